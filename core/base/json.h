@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace tierline {
+
+/// Bounds for JSON from outside. Qt's own parser stops at depth 1024; ours is asked less.
+struct JsonLimits {
+    qint64 bytes = 16 << 20;
+    int depth = 64;
+};
+
+/// Parses one JSON document from untrusted bytes. BadInput with line and column where it is broken,
+/// too large or too deep. Strings in the result may still hold lone surrogates: see validText().
+Result<QJsonDocument> readJson(QByteArrayView bytes, JsonLimits limits = {});
+
+/// The same, where the document must be an object.
+Result<QJsonObject> readJsonObject(QByteArrayView bytes, JsonLimits limits = {});
+
+/// One line, no spaces, keys in Qt's order: what is stored and compared.
+QString compactJson(const QJsonObject &object);
+
+} // namespace tierline

@@ -1,0 +1,137 @@
+# The build rules of every room, written once.
+#
+#   tierline_scan_rooms(core)                 adds each folder below core/ that has a CMakeLists.txt
+#   tierline_add_room(core_storage USES core_base core_domain LIBS Qt6::Core SQLite::SQLite3)
+#                                             one static library of all *.cpp in the folder
+#   tierline_add_tests(storage USES core_storage support)
+#                                             one executable and one CTest for each tst_*.cpp in the folder
+
+option(TIERLINE_TESTS "Build the tests" ON)
+option(TIERLINE_WERROR "Treat warnings as errors" OFF)
+set(TIERLINE_SANITIZE "" CACHE STRING "address,undefined or thread")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_AUTOMOC ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set_property(GLOBAL PROPERTY USE_FOLDERS ON)
+
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Network Sql Charts Svg Test)
+find_package(SQLite3 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(Gumbo REQUIRED IMPORTED_TARGET gumbo)
+pkg_check_modules(Re2 REQUIRED IMPORTED_TARGET re2)
+find_package(simdjson REQUIRED)
+
+# A compiler cache and a fast linker are used where they are found; neither is needed.
+find_program(TIERLINE_CCACHE ccache)
+if(TIERLINE_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${TIERLINE_CCACHE})
+endif()
+find_program(TIERLINE_MOLD mold)
+if(TIERLINE_MOLD AND NOT TIERLINE_SANITIZE)
+    # g++ 12 knows the name; the flag is an error with older compilers, hence the check.
+    include(CheckLinkerFlag)
+    check_linker_flag(CXX -fuse-ld=mold TIERLINE_HAS_MOLD)
+    if(TIERLINE_HAS_MOLD)
+        add_link_options(-fuse-ld=mold)
+    endif()
+endif()
+
+add_library(tierline_flags INTERFACE)
+target_include_directories(tierline_flags INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_definitions(tierline_flags INTERFACE
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY QT_NO_URL_CAST_FROM_STRING
+    QT_NO_FOREACH QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_STRICT_ITERATORS
+    QT_DISABLE_DEPRECATED_BEFORE=0x060400
+    TIERLINE_VERSION="${PROJECT_VERSION}")
+target_compile_options(tierline_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Woverloaded-virtual -Wnon-virtual-dtor
+    # g++ 12 reports false positives deep inside std::variant and std::optional at -O2.
+    -Wno-maybe-uninitialized
+    # Designated initialisers that leave the rest at its default are our idiom.
+    -Wno-missing-field-initializers
+    $<$<BOOL:${TIERLINE_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(tierline_flags INTERFACE -fpch-preprocess)
+endif()
+if(TIERLINE_SANITIZE)
+    target_compile_options(tierline_flags INTERFACE -fsanitize=${TIERLINE_SANITIZE}
+        -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${TIERLINE_SANITIZE})
+endif()
+
+# Two precompiled headers serve every room: one for what has no screen, one for what has.
+file(WRITE "${CMAKE_BINARY_DIR}/pch/empty.cpp" "")
+add_library(tierline_pch_core OBJECT "${CMAKE_BINARY_DIR}/pch/empty.cpp")
+target_link_libraries(tierline_pch_core PRIVATE tierline_flags Qt6::Core)
+target_precompile_headers(tierline_pch_core PRIVATE <QtCore/QtCore> <algorithm> <chrono> <functional>
+    <memory> <optional> <variant> <vector>)
+add_library(tierline_pch_widgets OBJECT "${CMAKE_BINARY_DIR}/pch/empty.cpp")
+target_link_libraries(tierline_pch_widgets PRIVATE tierline_flags Qt6::Core Qt6::Gui Qt6::Widgets)
+target_precompile_headers(tierline_pch_widgets PRIVATE <QtCore/QtCore> <QtGui/QtGui>
+    <QtWidgets/QtWidgets> <algorithm> <chrono> <functional> <memory> <optional> <variant> <vector>)
+set_target_properties(tierline_pch_core tierline_pch_widgets PROPERTIES AUTOMOC OFF)
+
+function(tierline_scan_rooms folder)
+    file(GLOB_RECURSE found CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}"
+         "${CMAKE_SOURCE_DIR}/${folder}/*/CMakeLists.txt")
+    foreach(list_file IN LISTS found)
+        get_filename_component(room "${list_file}" DIRECTORY)
+        add_subdirectory("${CMAKE_SOURCE_DIR}/${room}")
+    endforeach()
+endfunction()
+
+function(tierline_add_room name)
+    cmake_parse_arguments(ROOM "WIDGETS" "" "SOURCES;USES;LIBS" ${ARGN})
+    if(NOT ROOM_SOURCES)
+        file(GLOB ROOM_SOURCES CONFIGURE_DEPENDS *.cpp *.h)
+    endif()
+    set(compiled ${ROOM_SOURCES})
+    list(FILTER compiled INCLUDE REGEX "\\.cpp$")
+    if(compiled)
+        add_library(${name} STATIC ${ROOM_SOURCES})
+        target_link_libraries(${name} PUBLIC tierline_flags ${ROOM_USES} ${ROOM_LIBS})
+        if(ROOM_WIDGETS)
+            target_link_libraries(${name} PUBLIC Qt6::Widgets)
+            target_precompile_headers(${name} REUSE_FROM tierline_pch_widgets)
+        else()
+            target_link_libraries(${name} PUBLIC Qt6::Core)
+            target_precompile_headers(${name} REUSE_FROM tierline_pch_core)
+        endif()
+    else()
+        add_library(${name} INTERFACE)
+        target_link_libraries(${name} INTERFACE tierline_flags Qt6::Core ${ROOM_USES} ${ROOM_LIBS})
+    endif()
+endfunction()
+
+# GUI tests (WIDGETS) run on the offscreen platform unless the caller chose another.
+function(tierline_add_tests room)
+    cmake_parse_arguments(T "WIDGETS;SERIAL" "TIMEOUT" "USES;LIBS;LABELS" ${ARGN})
+    if(NOT T_TIMEOUT)
+        set(T_TIMEOUT 60)
+    endif()
+    file(GLOB sources CONFIGURE_DEPENDS tst_*.cpp)
+    foreach(source IN LISTS sources)
+        get_filename_component(test "${source}" NAME_WE)
+        add_executable(${test} "${source}")
+        target_link_libraries(${test} PRIVATE tierline_flags Qt6::Core Qt6::Test ${T_USES} ${T_LIBS})
+        target_compile_definitions(${test} PRIVATE TIERLINE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+        if(T_WIDGETS)
+            target_link_libraries(${test} PRIVATE Qt6::Widgets)
+        endif()
+        add_test(NAME ${room}/${test} COMMAND ${test})
+        set_tests_properties(${room}/${test} PROPERTIES
+            LABELS "${room};${T_LABELS}" TIMEOUT ${T_TIMEOUT}
+            ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=UTC;LC_ALL=C.UTF-8")
+        if(T_SERIAL)
+            set_tests_properties(${room}/${test} PROPERTIES RUN_SERIAL TRUE)
+        endif()
+    endforeach()
+endfunction()

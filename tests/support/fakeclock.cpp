@@ -1,0 +1,11 @@
+#include "tests/support/fakeclock.h"
+
+namespace tierline::test {
+
+void FakeClock::advance(Millis d)
+{
+    m_now += d.count();
+    m_monotonic += d.count();
+}
+
+} // namespace tierline::test
