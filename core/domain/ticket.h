@@ -39,6 +39,7 @@ struct Ticket {
     QString flagNote; ///< why an agent marked it out of their scope; empty: not flagged
     QString reason; ///< trigger sentence of the open escalation, as the queue shows it
     QString clock; ///< which limit runs next ("accept", "resolution"), or empty
+    std::optional<Instant> clockStart; ///< when that limit began to run (at risk from 75 % of it)
     std::optional<Instant> due; ///< when it ends
 
     bool isFlagged() const { return !flagNote.isEmpty(); }

@@ -1,0 +1,117 @@
+#pragma once
+
+#include "core/base/instant.h"
+#include "core/base/ids.h"
+#include "core/base/result.h"
+
+#include <QByteArray>
+#include <QString>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace tierline::storage {
+
+class Connection;
+
+/// A prepared statement, lent by its connection and given back (reset, bindings cleared) when it
+/// leaves scope, so that no read lock outlives its reader. Move-only; same thread as its connection.
+class Statement
+{
+public:
+    Statement(Statement &&other) noexcept;
+    Statement &operator=(Statement &&) = delete;
+    ~Statement();
+
+    // Parameters are numbered from 1. Text is bound as UTF-8 and copied.
+    Statement &bind(int at, qint64 value);
+    Statement &bind(int at, int value) { return bind(at, static_cast<qint64>(value)); }
+    Statement &bind(int at, QStringView text);
+    Statement &bindUtf8(int at, QByteArrayView utf8); ///< not copied: must outlive the step
+    Statement &bindBlob(int at, QByteArrayView bytes);
+    Statement &bindNull(int at);
+    template<typename T>
+    Statement &bindOptional(int at, const std::optional<T> &value)
+    {
+        if (!value)
+            return bindNull(at);
+        if constexpr (std::is_enum_v<T>)
+            return bind(at, static_cast<qint64>(*value));
+        else if constexpr (std::is_same_v<T, Instant>)
+            return bind(at, value->ms);
+        else
+            return bind(at, *value);
+    }
+
+    /// True: a row stands ready. False: done. Storage fault else (full disk, damage, read-only …),
+    /// Cancelled where interrupt() was called.
+    Result<bool> step();
+    /// Runs a statement that gives no rows.
+    Result<Done> run();
+    /// Back to the start for another round of bind and step.
+    void reset();
+
+    qint64 integer(int column) const;
+    QString text(int column) const;
+    QByteArrayView utf8(int column) const; ///< valid until the next step
+    QByteArray blob(int column) const;
+    bool isNull(int column) const;
+
+private:
+    friend class Connection;
+    Statement(Connection &owner, sqlite3_stmt *handle, const char *sql);
+    Connection *m_owner;
+    sqlite3_stmt *m_handle;
+    const char *m_sql; ///< key in the owner's cache; nullptr: not cached
+};
+
+/// One SQLite connection with the settings that every connection of the program has: WAL, foreign
+/// keys on and verified, no automatic checkpoint, no checkpoint at close, busy timeout, trusted
+/// schema off, defensive on. Used only on the thread that opened it.
+class Connection
+{
+public:
+    enum class Mode { ReadWrite, ReadOnly };
+
+    static Result<std::unique_ptr<Connection>> open(const QString &path, Mode mode);
+    ~Connection();
+    Connection(const Connection &) = delete;
+    Connection &operator=(const Connection &) = delete;
+
+    /// A cached statement; `sql` must be a string literal (its address is the key).
+    Result<Statement> prepare(const char *sql);
+    /// A statement made for one use, for SQL put together from a fixed list of pieces.
+    Result<Statement> prepareText(const QString &sql);
+    /// One or more statements without parameters or rows.
+    Result<Done> execute(const char *sql);
+
+    qint64 lastInsertId() const;
+    qint64 changes() const;
+    /// Stops the statement that runs now, from any thread: its step() ends with Cancelled.
+    void interrupt();
+    bool isReadOnly() const { return m_mode == Mode::ReadOnly; }
+    /// The raw handle, for the backup interface and for tests. Never closed by the caller.
+    sqlite3 *handle() const { return m_db; }
+    /// The error of a failed call on this connection, as a sentence with the file's name.
+    Error lastError(int code) const;
+
+private:
+    friend class Statement;
+    Connection(sqlite3 *db, Mode mode, QString path);
+    sqlite3 *m_db;
+    Mode m_mode;
+    QString m_path;
+    std::unordered_map<const char *, std::vector<sqlite3_stmt *>> m_free; ///< idle statements by SQL
+};
+
+/// Version of the SQLite library in this process, and whether it has the WAL-reset race, which is
+/// why one process at a time may write or checkpoint a workspace (see WriteLock).
+QString sqliteVersion();
+bool hasWalResetRace(int libraryVersionNumber);
+
+} // namespace tierline::storage

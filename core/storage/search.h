@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/storage/queues.h"
+
+namespace tierline::storage {
+
+/// A search as core/text reads it from what a person typed: an FTS5 expression that is always
+/// legal, and filters as values. Newest tickets first.
+struct SearchQuery {
+    QString match; ///< FTS5 expression, or empty: no text condition
+    QString tier, team, agent, customer; ///< empty: any
+    QStringList tags;
+    std::optional<Status> status;
+    std::optional<Priority> priority;
+    QStringList is; ///< open, solved, flagged, unassigned, escalated, awaiting
+    QStringList not_; ///< negated filters as "tier:L2"
+    std::optional<Instant> before, after; ///< of creation
+};
+
+struct SearchHit {
+    QueueRow row;
+    QString snippet; ///< plain text around the first match, matches between U+0002 and U+0003
+};
+
+struct SearchPage {
+    std::vector<SearchHit> hits;
+    bool isComplete = true; ///< false: there are more than `limit`
+};
+
+/// At most `limit` hits below `before` (0: from the newest). Stops within a few milliseconds of
+/// Connection::interrupt(). No condition is linear before the first hits where a text term is given.
+Result<SearchPage> search(Connection &connection, const SearchQuery &query, const Visibility &visibility,
+    int limit, TicketId before = {});
+
+/// Builds the text index from nothing; used after an import into an empty store and by doctor.
+Result<Done> rebuildSearch(WriteScope &scope);
+/// Compares the text index with the tickets. Storage fault naming the drift where it finds one.
+Result<Done> checkSearch(Connection &connection);
+
+} // namespace tierline::storage

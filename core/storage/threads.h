@@ -1,0 +1,114 @@
+#pragma once
+
+#include "core/storage/feed.h"
+
+#include <QFuture>
+#include <QObject>
+#include <QPromise>
+#include <QThread>
+
+#include <deque>
+#include <mutex>
+
+namespace tierline::storage {
+
+/// The store's own thread: opens it there, runs work there in order, closes it there.
+/// Thread: made and destroyed on the ui thread; run() from any.
+class StoreThread
+{
+public:
+    /// Starts the thread; `opened()` ends with the outcome of Store::open.
+    StoreThread(Workspace workspace, const Clock &clock);
+    ~StoreThread(); ///< lets queued work finish, then closes
+
+    QFuture<Result<Done>> opened() const;
+    /// Runs `work(Store &)`, which gives a Result<T>, on the store thread. Where the store could not
+    /// be opened the future ends with that error.
+    template<typename F>
+    auto run(F work) -> QFuture<std::invoke_result_t<F, Store &>>;
+
+private:
+    struct Private;
+    void post(std::function<void(Store *, const Error *)> job);
+    std::unique_ptr<Private> d;
+};
+
+/// Two reader threads with a read-only connection each. run() hands the work to whichever is free;
+/// cancelling the future interrupts its statement.
+class ReaderPool
+{
+public:
+    explicit ReaderPool(Workspace workspace, int threads = 2);
+    ~ReaderPool();
+
+    template<typename F>
+    auto run(F work) -> QFuture<std::invoke_result_t<F, Connection &>>;
+
+private:
+    struct Private;
+    void post(std::function<bool()> isCancelled, std::function<void(Connection *, const Error *)> job);
+    std::unique_ptr<Private> d;
+};
+
+/// Tells the ui thread what changed, whoever changed it: this process's own commits at once
+/// (poke()), other processes' after a watch on the WAL file and at least every 2 s.
+class FeedWatcher : public QObject
+{
+    Q_OBJECT
+public:
+    FeedWatcher(Workspace workspace, ReaderPool &readers, QObject *parent = nullptr);
+    ~FeedWatcher() override;
+    /// Begins after the current revision.
+    void start();
+    /// A commit of this process is done: look now.
+    void poke();
+
+signals:
+    void changed(const tierline::storage::ChangeSet &changes);
+    void failed(const tierline::Error &error);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+template<typename F>
+auto StoreThread::run(F work) -> QFuture<std::invoke_result_t<F, Store &>>
+{
+    using R = std::invoke_result_t<F, Store &>;
+    auto promise = std::make_shared<QPromise<R>>();
+    QFuture<R> future = promise->future();
+    promise->start();
+    post([promise, work = std::move(work)](Store *store, const Error *error) mutable {
+        if (store)
+            promise->addResult(work(*store));
+        else
+            promise->addResult(R(*error));
+        promise->finish();
+    });
+    return future;
+}
+
+template<typename F>
+auto ReaderPool::run(F work) -> QFuture<std::invoke_result_t<F, Connection &>>
+{
+    using R = std::invoke_result_t<F, Connection &>;
+    auto promise = std::make_shared<QPromise<R>>();
+    QFuture<R> future = promise->future();
+    promise->start();
+    post([promise] { return promise->isCanceled(); },
+        [promise, work = std::move(work)](Connection *connection, const Error *error) mutable {
+            if (!promise->isCanceled()) {
+                if (connection)
+                    promise->addResult(work(*connection));
+                else
+                    promise->addResult(R(*error));
+            }
+            promise->finish();
+        });
+    return future;
+}
+
+} // namespace tierline::storage
+
+Q_DECLARE_METATYPE(tierline::storage::ChangeSet)
