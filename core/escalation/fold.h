@@ -1,0 +1,19 @@
+#pragma once
+
+#include "core/domain/event.h"
+
+namespace tierline::escalation {
+
+/// Applies one event to a ticket: the only place that says what an event does. Pure; the same log
+/// in the same order always gives the same state. Limits of stages are read from the event's data,
+/// where the command froze them, never from today's tiers.
+void apply(TicketState &state, const Event &event);
+
+/// A ticket's state from its whole log. Undone events (EventKind::Undone) are left out.
+TicketState replay(TicketId id, const std::vector<Event> &events);
+
+/// Whether an open escalation, its stages and the ticket agree: exactly one stage open, stages in
+/// order without gaps, times that sum to its life. Empty, or what is wrong.
+QString inconsistency(const TicketState &state);
+
+} // namespace tierline::escalation
