@@ -73,8 +73,10 @@ tl_need() {
 # --- building ----------------------------------------------------------------
 
 # As many compilers as there are cores, and no more than the free memory carries (about 1 GiB each).
+# TIERLINE_JOBS decides otherwise.
 tl_jobs() {
     local cores memory
+    if [ -n "${TIERLINE_JOBS:-}" ]; then echo "$TIERLINE_JOBS"; return; fi
     cores=$(nproc)
     memory=$(awk '/^MemAvailable:/ { print int($2 / 1024 / 1024) }' /proc/meminfo)
     [ "$memory" -ge 1 ] || memory=1

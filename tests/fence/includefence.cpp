@@ -21,7 +21,8 @@ QStringList words(QStringView text)
 
 bool isFenced(const QString &path)
 {
-    return path.startsWith("core/"_L1) || path.startsWith("widgets/"_L1) || path.startsWith("app/"_L1);
+    return path.startsWith("core/"_L1) || path.startsWith("widgets/"_L1)
+        || path.startsWith("app/"_L1);
 }
 
 } // namespace
@@ -50,7 +51,8 @@ RoomTable RoomTable::parse(const QString &text)
     for (const RoomRule &rule : table.m_rules) {
         for (const QString &allowed : rule.rooms) {
             if (allowed != "*"_L1 && !table.ruleFor(allowed))
-                table.m_problems.append(u"%1 may include %2, which has no row"_s.arg(rule.room, allowed));
+                table.m_problems.append(
+                    u"%1 may include %2, which has no row"_s.arg(rule.room, allowed));
         }
     }
     return table;
@@ -74,7 +76,8 @@ QString RoomTable::roomOf(const QString &path) const
         return {};
     // A folder inside a room (fixtures, migrations) belongs to it; the nearest row decides.
     QString folder = path.section(u'/', 0, -2);
-    for (QString candidate = folder; candidate.contains(u'/'); candidate = candidate.section(u'/', 0, -2)) {
+    for (QString candidate = folder; candidate.contains(u'/');
+         candidate = candidate.section(u'/', 0, -2)) {
         if (ruleFor(candidate))
             return candidate;
     }
@@ -104,11 +107,13 @@ QtModuleOf installedQtModules()
 QString libraryOf(const QString &header, const QtModuleOf &qtModuleOf)
 {
     static const QHash<QString, QString> known { { u"gumbo.h"_s, u"gumbo"_s },
-        { u"simdjson.h"_s, u"simdjson"_s }, { u"zlib.h"_s, u"zlib"_s }, { u"sqlite3.h"_s, u"sqlite3"_s } };
+        { u"simdjson.h"_s, u"simdjson"_s }, { u"zlib.h"_s, u"zlib"_s },
+        { u"sqlite3.h"_s, u"sqlite3"_s } };
     static const QRegularExpression posix(
         u"^(sys/.*|unistd|fcntl|signal|poll|pwd|grp|errno|time|termios|locale|pthread|netdb|arpa/.*)(\\.h)?$"_s);
     static const QRegularExpression standard(u"^[a-z_0-9]+$"_s);
-    if (const QString first = header.section(u'/', 0, 0); header.startsWith("Qt"_L1) && header.contains(u'/'))
+    if (const QString first = header.section(u'/', 0, 0);
+        header.startsWith("Qt"_L1) && header.contains(u'/'))
         return first;
     if (const auto module = qtModuleOf(header))
         return *module;
@@ -147,7 +152,8 @@ public:
             report(0, u"%1 is in no row of tests/fence/rooms.txt"_s.arg(m_room));
             return m_findings;
         }
-        static const QRegularExpression include(u"^[ \\t]*#[ \\t]*(?:include|import)\\b[ \\t]*([^\\n]*)"_s,
+        static const QRegularExpression include(
+            u"^[ \\t]*#[ \\t]*(?:include|import)\\b[ \\t]*([^\\n]*)"_s,
             QRegularExpression::MultilineOption);
         const QString code = blanked(m_source.text, Blank::Comments);
         auto matches = include.globalMatch(code);
@@ -189,12 +195,14 @@ private:
     void checkRoom(int line, const QString &path)
     {
         if (path.contains("../"_L1) || path.startsWith(u'/') || path.startsWith("./"_L1)) {
-            report(line, u"\"%1\" goes around the fence: write it from the project's root"_s.arg(path));
+            report(line,
+                u"\"%1\" goes around the fence: write it from the project's root"_s.arg(path));
             return;
         }
         if (!path.contains(u'/')) {
             // What Qt's tools generate lies beside nothing.
-            if (!path.endsWith(".moc"_L1) && !path.startsWith("ui_"_L1) && !path.startsWith("moc_"_L1))
+            if (!path.endsWith(".moc"_L1) && !path.startsWith("ui_"_L1)
+                && !path.startsWith("moc_"_L1))
                 report(line, u"\"%1\" must be written from the project's root"_s.arg(path));
             return;
         }

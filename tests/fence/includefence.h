@@ -11,7 +11,8 @@ namespace tierline::fence {
 
 /// One row of rooms.txt.
 struct RoomRule {
-    QString room; ///< "core/text", or "core/connectors/*" for every folder there without a row of its own
+    QString
+        room; ///< "core/text", or "core/connectors/*" for every folder there without a row of its own
     QStringList rooms; ///< rooms it may include; "*" means every room
     QStringList libraries; ///< names as libraryOf() gives them
 };

@@ -28,8 +28,8 @@ QList<SourceFile> readSources(const QString &root, const QStringList &tops)
 {
     QList<SourceFile> sources;
     for (const QString &top : tops) {
-        QDirIterator walk(root + u'/' + top, { u"*.cpp"_s, u"*.h"_s }, QDir::Files,
-            QDirIterator::Subdirectories);
+        QDirIterator walk(
+            root + u'/' + top, { u"*.cpp"_s, u"*.h"_s }, QDir::Files, QDirIterator::Subdirectories);
         while (walk.hasNext()) {
             QFile file(walk.next());
             if (file.open(QIODevice::ReadOnly)) {
@@ -91,9 +91,10 @@ private:
 
     bool isPrefix() const
     {
-        const bool letter = m_text[m_at - 1] == u'u' || m_text[m_at - 1] == u'L' || m_text[m_at - 1] == u'U'
-            || m_text[m_at - 1] == u'8';
-        return letter && (m_at < 2 || !m_text[m_at - 2].isLetterOrNumber() || m_text[m_at - 1] == u'8');
+        const bool letter = m_text[m_at - 1] == u'u' || m_text[m_at - 1] == u'L'
+            || m_text[m_at - 1] == u'U' || m_text[m_at - 1] == u'8';
+        return letter
+            && (m_at < 2 || !m_text[m_at - 2].isLetterOrNumber() || m_text[m_at - 1] == u'8');
     }
 
     void take(bool keep)

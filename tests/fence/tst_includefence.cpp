@@ -52,12 +52,16 @@ void TestIncludeFence::catches_data()
     QTest::addColumn<QString>("include");
     QTest::newRow("upward") << u"core/base/x.h"_s << u"\"core/storage/store.h\""_s;
     QTest::newRow("upward by one") << u"core/text/x.h"_s << u"\"core/storage/store.h\""_s;
-    QTest::newRow("core to widgets") << u"core/text/x.h"_s << u"\"widgets/docks/queue/queuedock.h\""_s;
+    QTest::newRow("core to widgets")
+        << u"core/text/x.h"_s << u"\"widgets/docks/queue/queuedock.h\""_s;
     QTest::newRow("core to app") << u"core/text/x.h"_s << u"\"app/desktop/shell.h\""_s;
     QTest::newRow("product to tests") << u"core/text/x.h"_s << u"\"tests/support/fakeclock.h\""_s;
-    QTest::newRow("another dock") << u"widgets/docks/queue/x.h"_s << u"\"widgets/docks/ticket/ticketdock.h\""_s;
-    QTest::newRow("another connector") << u"core/connectors/rt/x.h"_s << u"\"core/connectors/jira/jira.h\""_s;
-    QTest::newRow("api to a connector") << u"core/connectors/api/x.h"_s << u"\"core/connectors/rt/rt.h\""_s;
+    QTest::newRow("another dock") << u"widgets/docks/queue/x.h"_s
+                                  << u"\"widgets/docks/ticket/ticketdock.h\""_s;
+    QTest::newRow("another connector")
+        << u"core/connectors/rt/x.h"_s << u"\"core/connectors/jira/jira.h\""_s;
+    QTest::newRow("api to a connector")
+        << u"core/connectors/api/x.h"_s << u"\"core/connectors/rt/rt.h\""_s;
     QTest::newRow("dots") << u"core/text/x.h"_s << u"\"../base/result.h\""_s;
     QTest::newRow("dots inside") << u"core/text/x.h"_s << u"\"core/base/../storage/store.h\""_s;
     QTest::newRow("a dot") << u"core/text/x.h"_s << u"\"./mask.h\""_s;
@@ -73,7 +77,8 @@ void TestIncludeFence::catches_data()
     QTest::newRow("network in text") << u"core/text/x.h"_s << u"<QNetworkAccessManager>"_s;
     QTest::newRow("SQL in widgets") << u"widgets/docks/queue/x.h"_s << u"<QSqlQuery>"_s;
     QTest::newRow("SQLite in widgets") << u"widgets/docks/queue/x.h"_s << u"<sqlite3.h>"_s;
-    QTest::newRow("network in widgets") << u"widgets/docks/queue/x.h"_s << u"<QtNetwork/QNetworkReply>"_s;
+    QTest::newRow("network in widgets")
+        << u"widgets/docks/queue/x.h"_s << u"<QtNetwork/QNetworkReply>"_s;
     QTest::newRow("library of another room") << u"core/storage/x.h"_s << u"<gumbo.h>"_s;
     QTest::newRow("unknown library") << u"core/text/x.h"_s << u"<boost/asio.hpp>"_s;
     QTest::newRow("system header") << u"core/text/x.h"_s << u"<sys/file.h>"_s;
@@ -99,10 +104,14 @@ void TestIncludeFence::lets_data()
     QTest::newRow("downward") << u"core/text/x.h"_s << u"\"core/base/result.h\""_s;
     QTest::newRow("own room") << u"core/text/x.h"_s << u"\"core/text/mask.h\""_s;
     QTest::newRow("own private header") << u"core/text/x.h"_s << u"\"core/text/html_p.h\""_s;
-    QTest::newRow("own folder below") << u"core/storage/migrations/x.h"_s << u"\"core/storage/store.h\""_s;
-    QTest::newRow("own connector") << u"core/connectors/rt/x.h"_s << u"\"core/connectors/rt/mapping.h\""_s;
-    QTest::newRow("connector to api") << u"core/connectors/rt/x.h"_s << u"\"core/connectors/api/connector.h\""_s;
-    QTest::newRow("app to anything") << u"app/desktop/x.h"_s << u"\"widgets/docks/queue/queuedock.h\""_s;
+    QTest::newRow("own folder below")
+        << u"core/storage/migrations/x.h"_s << u"\"core/storage/store.h\""_s;
+    QTest::newRow("own connector")
+        << u"core/connectors/rt/x.h"_s << u"\"core/connectors/rt/mapping.h\""_s;
+    QTest::newRow("connector to api")
+        << u"core/connectors/rt/x.h"_s << u"\"core/connectors/api/connector.h\""_s;
+    QTest::newRow("app to anything")
+        << u"app/desktop/x.h"_s << u"\"widgets/docks/queue/queuedock.h\""_s;
     QTest::newRow("standard") << u"core/text/x.h"_s << u"<memory_resource>"_s;
     QTest::newRow("Core") << u"core/text/x.h"_s << u"<QString>"_s;
     QTest::newRow("Core by its folder") << u"core/text/x.h"_s << u"<QtCore/qglobal.h>"_s;
@@ -122,14 +131,17 @@ void TestIncludeFence::lets()
 
 void TestIncludeFence::saysWhere()
 {
-    const SourceFile source { u"core/base/x.h"_s, u"#pragma once\n\n/* a\n b */\n#include <QColor>\n"_s };
+    const SourceFile source { u"core/base/x.h"_s,
+        u"#pragma once\n\n/* a\n b */\n#include <QColor>\n"_s };
     const auto findings = checkIncludes(source, RoomTable::parse(smallTable), installedQtModules());
-    QCOMPARE(printed(findings), u"core/base/x.h:5: [include] <QColor> (QtGui) is not for core/base"_s);
+    QCOMPARE(
+        printed(findings), u"core/base/x.h:5: [include] <QColor> (QtGui) is not for core/base"_s);
 }
 
 void TestIncludeFence::readsNoComments()
 {
-    const SourceFile source { u"core/base/x.h"_s, u"// #include <QColor>\n/*\n#include <QWidget>\n*/\n"_s };
+    const SourceFile source { u"core/base/x.h"_s,
+        u"// #include <QColor>\n/*\n#include <QWidget>\n*/\n"_s };
     const auto findings = checkIncludes(source, RoomTable::parse(smallTable), installedQtModules());
     QCOMPARE(printed(findings), QString());
 }
@@ -177,7 +189,8 @@ void TestIncludeFence::knowsEveryLibrary()
 
 void TestIncludeFence::theTableIsWhole()
 {
-    const RoomTable table = RoomTable::parse(readText(QStringLiteral(TIERLINE_SOURCE_DIR "/tests/fence/rooms.txt")));
+    const RoomTable table
+        = RoomTable::parse(readText(QStringLiteral(TIERLINE_SOURCE_DIR "/tests/fence/rooms.txt")));
     QCOMPARE(table.problems(), QStringList());
     QCOMPARE_GE(table.rules().size(), 25);
 }
@@ -185,12 +198,14 @@ void TestIncludeFence::theTableIsWhole()
 // The rooms are in strict order: a row names only rooms of rows above it.
 void TestIncludeFence::theTableHasNoCircles()
 {
-    const RoomTable table = RoomTable::parse(readText(QStringLiteral(TIERLINE_SOURCE_DIR "/tests/fence/rooms.txt")));
+    const RoomTable table
+        = RoomTable::parse(readText(QStringLiteral(TIERLINE_SOURCE_DIR "/tests/fence/rooms.txt")));
     QStringList above;
     for (const RoomRule &rule : table.rules()) {
         for (const QString &room : rule.rooms) {
             if (room != "*"_L1)
-                QVERIFY2(above.contains(room), qPrintable(rule.room + u" names a room below it: "_s + room));
+                QVERIFY2(above.contains(room),
+                    qPrintable(rule.room + u" names a room below it: "_s + room));
         }
         above.append(rule.room);
     }
@@ -199,9 +214,11 @@ void TestIncludeFence::theTableHasNoCircles()
 void TestIncludeFence::holdsForEveryRoom_data()
 {
     QTest::addColumn<QString>("room");
-    const RoomTable table = RoomTable::parse(readText(QStringLiteral(TIERLINE_SOURCE_DIR "/tests/fence/rooms.txt")));
+    const RoomTable table
+        = RoomTable::parse(readText(QStringLiteral(TIERLINE_SOURCE_DIR "/tests/fence/rooms.txt")));
     QStringList rooms;
-    for (const SourceFile &source : readSources(QStringLiteral(TIERLINE_SOURCE_DIR), { u"core"_s, u"widgets"_s, u"app"_s })) {
+    for (const SourceFile &source :
+        readSources(QStringLiteral(TIERLINE_SOURCE_DIR), { u"core"_s, u"widgets"_s, u"app"_s })) {
         const QString room = table.roomOf(source.path);
         if (!rooms.contains(room))
             rooms.append(room);
@@ -215,7 +232,8 @@ void TestIncludeFence::holdsForEveryRoom()
 {
     QFETCH(QString, room);
     static const QtModuleOf modules = installedQtModules();
-    const RoomTable table = RoomTable::parse(readText(QStringLiteral(TIERLINE_SOURCE_DIR "/tests/fence/rooms.txt")));
+    const RoomTable table
+        = RoomTable::parse(readText(QStringLiteral(TIERLINE_SOURCE_DIR "/tests/fence/rooms.txt")));
     QList<Finding> findings;
     for (const SourceFile &source : readSources(QStringLiteral(TIERLINE_SOURCE_DIR), { room })) {
         if (table.roomOf(source.path) == room)

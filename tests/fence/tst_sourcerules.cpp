@@ -69,12 +69,16 @@ void TestSourceRules::blanks_data()
     QTest::newRow("line comment") << u"a; // b\nc"_s << u"a;     \nc"_s << u"a;     \nc"_s;
     QTest::newRow("block comment") << u"a/*b\nc*/d"_s << u"a   \n   d"_s << u"a   \n   d"_s;
     QTest::newRow("string") << u"f(\"x\");"_s << u"f(\"x\");"_s << u"f(\" \");"_s;
-    QTest::newRow("comment in a string") << u"f(\"//x\");"_s << u"f(\"//x\");"_s << u"f(\"   \");"_s;
-    QTest::newRow("quote in a string") << u"f(\"a\\\"b\");g"_s << u"f(\"a\\\"b\");g"_s << u"f(\"    \");g"_s;
+    QTest::newRow("comment in a string")
+        << u"f(\"//x\");"_s << u"f(\"//x\");"_s << u"f(\"   \");"_s;
+    QTest::newRow("quote in a string")
+        << u"f(\"a\\\"b\");g"_s << u"f(\"a\\\"b\");g"_s << u"f(\"    \");g"_s;
     QTest::newRow("quote as a letter") << u"'\"'; x"_s << u"'\"'; x"_s << u"' '; x"_s;
     QTest::newRow("digit separator") << u"1'000; \"a\""_s << u"1'000; \"a\""_s << u"1'000; \" \""_s;
-    QTest::newRow("raw string") << u"uR\"(a\"//b)\"; c"_s << u"uR\"(a\"//b)\"; c"_s << u"u          ; c"_s;
-    QTest::newRow("raw string with a mark") << u"R\"x(a)\")x\"; c"_s << u"R\"x(a)\")x\"; c"_s << u"          ; c"_s;
+    QTest::newRow("raw string") << u"uR\"(a\"//b)\"; c"_s << u"uR\"(a\"//b)\"; c"_s
+                                << u"u          ; c"_s;
+    QTest::newRow("raw string with a mark")
+        << u"R\"x(a)\")x\"; c"_s << u"R\"x(a)\")x\"; c"_s << u"          ; c"_s;
     QTest::newRow("open comment at the end") << u"a /* b"_s << u"a     "_s << u"a     "_s;
 }
 
@@ -91,7 +95,8 @@ void TestSourceRules::keepsLineNumbers()
 {
     for (const SourceFile &source : allSources()) {
         const QString blank = blanked(source.text, Blank::CommentsAndStrings);
-        QVERIFY2(blank.size() == source.text.size() && blank.count(u'\n') == source.text.count(u'\n'),
+        QVERIFY2(
+            blank.size() == source.text.size() && blank.count(u'\n') == source.text.count(u'\n'),
             qPrintable(source.path));
     }
 }
@@ -120,7 +125,8 @@ void TestSourceRules::bitesMore_data()
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("line");
     QTest::newRow("processEvents") << u"event-loop"_s << u"QCoreApplication::processEvents();"_s;
-    QTest::newRow("blocking") << u"wait"_s << u"connect(a, &A::b, c, &C::d, Qt::BlockingQueuedConnection);"_s;
+    QTest::newRow("blocking") << u"wait"_s
+                              << u"connect(a, &A::b, c, &C::d, Qt::BlockingQueuedConnection);"_s;
     QTest::newRow("std sleep") << u"sleep"_s << u"std::this_thread::sleep_for(1s);"_s;
     QTest::newRow("C sleep") << u"sleep"_s << u"usleep(100);"_s;
     QTest::newRow("qSleep") << u"sleep"_s << u"QTest::qSleep(100);"_s;
@@ -136,7 +142,8 @@ void TestSourceRules::bitesMore_data()
     QTest::newRow("numbers") << u"colour"_s << u"QColor(255, 0, 0)"_s;
     QTest::newRow("global colour") << u"colour"_s << u"setPen(Qt::darkRed);"_s;
     QTest::newRow("QObject::tr") << u"tr"_s << u"QObject::tr(\"x\")"_s;
-    QTest::newRow("lambda without context") << u"connect"_s << u"connect(m_x, &X::done, [this] { go(); });"_s;
+    QTest::newRow("lambda without context")
+        << u"connect"_s << u"connect(m_x, &X::done, [this] { go(); });"_s;
     QTest::newRow("mark in a comment") << u"todo"_s << u"// FIXME: this"_s;
 }
 
@@ -154,11 +161,13 @@ void TestSourceRules::sparesMore_data()
     QTest::newRow("in a comment") << u"event-loop"_s << u"// no QEventLoop here"_s;
     QTest::newRow("in a string") << u"wait"_s << u"log(\"waitForFinished\");"_s;
     QTest::newRow("SQLite") << u"exec"_s << u"sqlite3_exec(db, sql, nullptr, nullptr, nullptr);"_s;
-    QTest::newRow("box on the heap") << u"static-dialog"_s << u"new QMessageBox(QMessageBox::Warning, a, b)"_s;
+    QTest::newRow("box on the heap")
+        << u"static-dialog"_s << u"new QMessageBox(QMessageBox::Warning, a, b)"_s;
     QTest::newRow("member time") << u"clock"_s << u"ticket.time(0)"_s;
     QTest::newRow("elapsed") << u"clock"_s << u"QElapsedTimer timer;"_s;
     QTest::newRow("ticket number") << u"colour"_s << u"u\"see #1234 and #abc\"_s"_s;
-    QTest::newRow("colour of a palette") << u"colour"_s << u"QColor text = palette.color(QPalette::Text);"_s;
+    QTest::newRow("colour of a palette")
+        << u"colour"_s << u"QColor text = palette.color(QPalette::Text);"_s;
     QTest::newRow("attr") << u"tr"_s << u"attr(x); str(y); view.tr(z);"_s;
     QTest::newRow("signal name") << u"connect"_s << u"connect(a, &A::done, this, &B::go);"_s;
 }
@@ -176,19 +185,36 @@ void TestSourceRules::holdsOnlyWhereItSays()
     QCOMPARE(checkSource({ u"core/desk/x.cpp"_s, line }, *ruleNamed(u"clock"_s)).size(), 1);
     QCOMPARE(checkSource({ u"core/base/clock.cpp"_s, line }, *ruleNamed(u"clock"_s)).size(), 0);
     QCOMPARE(checkSource({ u"tests/desk/x.cpp"_s, line }, *ruleNamed(u"clock"_s)).size(), 0);
-    QCOMPARE(checkSource({ u"widgets/common/tokens.cpp"_s, u"QColor(1, 2, 3)"_s }, *ruleNamed(u"colour"_s)).size(), 0);
-    QCOMPARE(checkSource({ u"widgets/dialogs/x.cpp"_s, u"tr(\"x\")"_s }, *ruleNamed(u"tr"_s)).size(), 0);
+    QCOMPARE(checkSource(
+                 { u"widgets/common/tokens.cpp"_s, u"QColor(1, 2, 3)"_s }, *ruleNamed(u"colour"_s))
+                 .size(),
+        0);
+    QCOMPARE(
+        checkSource({ u"widgets/dialogs/x.cpp"_s, u"tr(\"x\")"_s }, *ruleNamed(u"tr"_s)).size(), 0);
 }
 
 void TestSourceRules::takesReasonedExceptions()
 {
     const SourceRule &rule = *ruleNamed(u"exec"_s);
     const QString path = u"app/desktop/main.cpp"_s;
-    QCOMPARE(checkSource({ path, u"drag->exec(); // fence: exec because QDrag has no other way"_s }, rule).size(), 0);
-    QCOMPARE(checkSource({ path, u"// fence: exec because QDrag has no other way\ndrag->exec();"_s }, rule).size(), 0);
-    QCOMPARE(checkSource({ path, u"// fence: exec because QDrag has no other way\n\ndrag->exec();"_s }, rule).size(), 1);
+    QCOMPARE(checkSource(
+                 { path, u"drag->exec(); // fence: exec because QDrag has no other way"_s }, rule)
+                 .size(),
+        0);
+    QCOMPARE(checkSource(
+                 { path, u"// fence: exec because QDrag has no other way\ndrag->exec();"_s }, rule)
+                 .size(),
+        0);
+    QCOMPARE(
+        checkSource(
+            { path, u"// fence: exec because QDrag has no other way\n\ndrag->exec();"_s }, rule)
+            .size(),
+        1);
     QCOMPARE(checkSource({ path, u"drag->exec(); // fence: exec because so"_s }, rule).size(), 1);
-    QCOMPARE(checkSource({ path, u"drag->exec(); // fence: wait because QDrag has no other way"_s }, rule).size(), 1);
+    QCOMPARE(checkSource(
+                 { path, u"drag->exec(); // fence: wait because QDrag has no other way"_s }, rule)
+                 .size(),
+        1);
 }
 
 void TestSourceRules::lengthBites()
@@ -209,7 +235,9 @@ void TestSourceRules::readmesBite()
     QStringList paths;
     for (const Finding &finding : checkReadmes(dir.path(), { u"core"_s }))
         paths.append(finding.path);
-    QCOMPARE(paths, QStringList({ u"core/long/README.md"_s, u"core/none/README.md"_s, u"core/short/README.md"_s }));
+    QCOMPARE(paths,
+        QStringList(
+            { u"core/long/README.md"_s, u"core/none/README.md"_s, u"core/short/README.md"_s }));
 }
 
 void TestSourceRules::sourcesHold_data()
