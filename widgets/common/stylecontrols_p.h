@@ -1,0 +1,30 @@
+#pragma once
+
+#include "widgets/common/theme.h"
+
+#include <QStyleOption>
+
+class QPainter;
+
+// Pieces of TierlineStyle, one function for each control that it draws by itself. This room only.
+namespace tierline::ui::controls {
+
+/// Focus that should be seen: always in fields, elsewhere only while the person uses keys.
+bool isFocusVisible(const QStyleOption *option);
+
+void button(const QStyleOptionButton *option, QPainter *painter, const QWidget *widget);
+void buttonLabel(const QStyleOptionButton *option, QPainter *painter, const QWidget *widget);
+void field(const QStyleOption *option, QPainter *painter, const QWidget *widget);
+void checkBox(const QStyleOption *option, QPainter *painter, bool isRound);
+void toolPanel(const QStyleOption *option, QPainter *painter);
+void tabShape(const QStyleOptionTab *option, QPainter *painter);
+void header(const QStyleOptionHeader *option, QPainter *painter);
+void headerLabel(const QStyleOptionHeader *option, QPainter *painter);
+void menuItem(const QStyleOptionMenuItem *option, QPainter *painter, const QStyle *style, const QWidget *widget);
+void dockTitle(const QStyleOptionDockWidget *option, QPainter *painter, const QRect &text);
+void scrollBar(const QStyleOptionSlider *option, QPainter *painter, const QStyle *style, const QWidget *widget);
+void comboBox(const QStyleOptionComboBox *option, QPainter *painter, const QStyle *style, const QWidget *widget);
+void spinBox(const QStyleOptionSpinBox *option, QPainter *painter, const QStyle *style, const QWidget *widget);
+void progress(const QStyleOptionProgressBar *option, QPainter *painter);
+
+} // namespace tierline::ui::controls
