@@ -24,7 +24,7 @@ enum class EventKind : quint8 {
     Reopened = 15,
     Reviewed = 16,
     Csat = 17, ///< data.score 1 … 5
-    Undone = 18, ///< data.undoes names the event that no longer counts
+    Undone = 18, ///< data.undoes: array of the ids of events that no longer count
     Followed = 19,
     Moved = 20, ///< a tier or team change that came from outside, with no command of ours
 };
@@ -51,7 +51,7 @@ struct Event {
     std::optional<Priority> priority;
     QString note;
     MessageId message;
-    QJsonObject data; ///< the rest: fields, escalation, verdict, score …
+    QJsonObject data; ///< the rest, by the names in core/escalation/eventdata.h
     QString operation; ///< UUID of the command; all events of one command share it
     quint64 origin = 0; ///< fingerprint of the imported row; 0 for what was done here
 

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/domain/event.h"
+
+/// Names inside Event::data. Everybody who writes or reads events takes them from here; exports show
+/// them as they are, so they never change. A key that is absent changes nothing.
+namespace tierline::eventdata {
+
+using namespace Qt::StringLiterals;
+
+// The ticket's fields: of Created, Changed, LogRow and Moved.
+inline constexpr auto key = "key"_L1; ///< Created only, as are channel, requester and organization
+inline constexpr auto channel = "channel"_L1;
+inline constexpr auto requester = "requester"_L1; ///< row numbers
+inline constexpr auto organization = "organization"_L1;
+inline constexpr auto subject = "subject"_L1;
+inline constexpr auto category = "category"_L1;
+inline constexpr auto product = "product"_L1;
+inline constexpr auto type = "type"_L1;
+inline constexpr auto severity = "severity"_L1; ///< code; "" clears
+inline constexpr auto complex = "complex"_L1; ///< bool
+inline constexpr auto tags = "tags"_L1; ///< array, replaces the list
+inline constexpr auto fields = "fields"_L1; ///< object, merged by name; null or "" removes
+
+// Message.
+inline constexpr auto internal = "internal"_L1; ///< true: a note, unseen by the customer
+/// True: written by the receiving side of the open escalation. What says nothing moves no stage.
+inline constexpr auto receiving = "receiving"_L1;
+inline constexpr auto notice = "notice"_L1; ///< true: the customer's notice of an escalation
+
+/// Any event that opens a stage: its limit, milliseconds since 1970, frozen when it was written.
+inline constexpr auto limit = "limit"_L1;
+
+/// Flagged, Escalated, and Moved/LogRow/Changed events whose tier goes up or down: an object with
+inline constexpr auto escalation = "escalation"_L1;
+inline constexpr auto id = "id"_L1; ///< Escalation::id
+inline constexpr auto kind = "kind"_L1; ///< code
+inline constexpr auto trigger = "trigger"_L1; ///< code
+inline constexpr auto reason = "reason"_L1; ///< reason code
+inline constexpr auto sentence = "sentence"_L1;
+inline constexpr auto fromRank = "fromRank"_L1;
+inline constexpr auto toRank = "toRank"_L1;
+inline constexpr auto noticeSkipped = "noticeSkipped"_L1;
+inline constexpr auto overrideGuard = "overrideGuard"_L1; ///< why a warning was passed over
+
+inline constexpr auto verdict = "verdict"_L1; ///< Returned: code
+inline constexpr auto agent = "agent"_L1; ///< Followed: who
+inline constexpr auto follows = "follows"_L1; ///< Followed: bool
+inline constexpr auto score = "score"_L1; ///< Csat: 1 … 5
+inline constexpr auto told = "told"_L1; ///< Confirmed: array of the agents who followed
+inline constexpr auto undoes = "undoes"_L1; ///< Undone: array of the events' ids that no longer count
+
+} // namespace tierline::eventdata
