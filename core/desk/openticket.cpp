@@ -1,0 +1,34 @@
+#include "core/desk/openticket.h"
+
+#include "core/text/plaintext.h"
+#include "core/text/sanitize.h"
+
+namespace tierline::desk {
+
+Result<std::shared_ptr<const OpenTicket>> openTicket(
+    storage::Connection &connection, TicketId id, const Visibility &visibility)
+{
+    TIERLINE_TRY(details, loadDetails(connection, id, visibility));
+    auto open = std::make_shared<OpenTicket>();
+    open->details = std::move(details);
+    open->thread.reserve(open->details.messages.size());
+    for (const Message &message : open->details.messages) {
+        ThreadEntry entry { .message = message };
+        if (message.html.isEmpty()) {
+            entry.html = text::textToHtml(message.text);
+        } else {
+            text::Sanitized safe = text::sanitizeHtml(message.html);
+            entry.html = std::move(safe.html);
+            entry.blockedPictures = std::move(safe.blockedPictures);
+            entry.isShortened = safe.isShortened;
+        }
+        for (const Attachment &attachment : open->details.attachments) {
+            if (attachment.message == message.id)
+                entry.attachments.append(attachment);
+        }
+        open->thread.push_back(std::move(entry));
+    }
+    return std::shared_ptr<const OpenTicket>(std::move(open));
+}
+
+} // namespace tierline::desk

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/desk/reading.h"
+
+namespace tierline::desk {
+
+/// One message of an open ticket, ready to show: foreign HTML went through the sanitiser.
+struct ThreadEntry {
+    Message message;
+    QString html; ///< safe
+    QStringList blockedPictures; ///< remote pictures that were not loaded
+    bool isShortened = false; ///< the original holds more: offer it
+    QList<Attachment> attachments;
+};
+
+/// A ticket with everything that a window shows of it. Made on a reader thread, since cleaning HTML
+/// takes time; a value from then on.
+struct OpenTicket {
+    TicketDetails details;
+    std::vector<ThreadEntry> thread;
+};
+
+Result<std::shared_ptr<const OpenTicket>> openTicket(
+    storage::Connection &connection, TicketId id, const Visibility &visibility);
+
+} // namespace tierline::desk

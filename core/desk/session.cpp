@@ -1,0 +1,134 @@
+#include "core/desk/session.h"
+
+#include "core/storage/people.h"
+#include "core/storage/tickets.h"
+
+namespace tierline::desk {
+
+const Tier *People::tier(const QString &id) const
+{
+    for (const Tier &tier : tiers) {
+        if (tier.id == id)
+            return &tier;
+    }
+    return nullptr;
+}
+
+const Agent *People::agent(const QString &id) const
+{
+    for (const Agent &agent : agents) {
+        if (agent.id == id)
+            return &agent;
+    }
+    return nullptr;
+}
+
+QString People::nameOf(const QString &agentId) const
+{
+    const Agent *found = agent(agentId);
+    return found ? found->name : agentId;
+}
+
+namespace {
+
+Result<People> loadPeople(storage::Connection &connection, const QString &as)
+{
+    People people;
+    TIERLINE_TRY(tiers, storage::loadTiers(connection));
+    TIERLINE_TRY(teams, storage::loadTeams(connection));
+    TIERLINE_TRY(agents, storage::loadAgents(connection));
+    TIERLINE_TRY(me, as.isEmpty() ? storage::loadMe(connection) : Result<QString>(as));
+    TIERLINE_TRY(agent, storage::findAgent(connection, me));
+    people.tiers = tiers;
+    people.teams = teams;
+    people.agents = agents;
+    people.me = agent;
+    people.visibility = visibilityOf(agent, teams);
+    return people;
+}
+
+} // namespace
+
+Session::Session(storage::Workspace workspace, const Clock &clock, RandomSource &random, QString as)
+    : m_workspace(std::move(workspace))
+    , m_clock(clock)
+    , m_random(random)
+    , m_as(std::move(as))
+    , m_readers(m_workspace)
+    , m_feed(m_workspace, m_readers)
+    , m_queues(m_readers, m_feed)
+{
+    connect(&m_feed, &storage::FeedWatcher::changed, this, [this](const storage::ChangeSet &changes) {
+        if (changes.everything)
+            readPeople(false);
+        emit ticketsChanged(QList<TicketId>(changes.tickets.begin(), changes.tickets.end()), changes.everything);
+    });
+}
+
+Session::~Session() = default;
+
+QFuture<Result<TicketId>> Session::findTicket(const QString &key)
+{
+    return read([key](storage::Connection &connection, const Visibility &visibility) {
+        return storage::findTicket(connection, key, visibility);
+    });
+}
+
+QFuture<Result<std::shared_ptr<const OpenTicket>>> Session::openTicket(TicketId id)
+{
+    return read([id](storage::Connection &connection, const Visibility &visibility) {
+        return desk::openTicket(connection, id, visibility);
+    });
+}
+
+QFuture<Result<storage::SearchPage>> Session::search(const QString &typed, int limit)
+{
+    return read([typed, limit](storage::Connection &connection, const Visibility &visibility) {
+        return desk::search(connection, typed, visibility, limit);
+    });
+}
+
+QFuture<Result<metrics::Report>> Session::measure(metrics::Options options)
+{
+    options.now = m_clock.now();
+    return read([options](storage::Connection &connection, const Visibility &visibility) {
+        return desk::measure(connection, visibility, options);
+    });
+}
+
+void Session::open()
+{
+    m_store = std::make_unique<storage::StoreThread>(m_workspace, m_clock);
+    readPeople(true);
+    m_store->opened().then(this, [this](const Result<Done> &done) {
+        if (!done) {
+            emit failed(done.error());
+            return;
+        }
+        emit writable();
+        // A store that had to be migrated first could not be read until now.
+        if (!m_isOpen)
+            readPeople(true);
+    });
+}
+
+void Session::readPeople(bool isFirst)
+{
+    m_readers.run([as = m_as](storage::Connection &connection) { return loadPeople(connection, as); })
+        .then(this, [this, isFirst](const Result<People> &people) {
+            // The writer's own opening says what is wrong with the workspace, in better words.
+            if (!people || (isFirst && m_isOpen))
+                return;
+            m_people = *people;
+            m_queues.setVisibility(m_people.visibility);
+            if (m_isOpen) {
+                emit peopleChanged();
+                return;
+            }
+            m_isOpen = true;
+            m_feed.start();
+            emit opened();
+        });
+}
+
+} // namespace tierline::desk

@@ -1,0 +1,126 @@
+#pragma once
+
+#include "core/desk/desk.h"
+#include "core/desk/openticket.h"
+#include "core/model/storequeuesource.h"
+#include "core/storage/threads.h"
+
+#include <QObject>
+
+namespace tierline::desk {
+
+/// Who works here: read once at the start and again when people change.
+struct People {
+    Agent me;
+    QList<Agent> agents;
+    QList<Tier> tiers; ///< by rank
+    QList<Team> teams;
+    Visibility visibility;
+
+    const Tier *tier(const QString &id) const;
+    const Agent *agent(const QString &id) const;
+    /// The name to show for an agent id; the id itself where nobody has it.
+    QString nameOf(const QString &agentId) const;
+};
+
+/// One open workspace as the desktop uses it: the store's thread, the readers, the feed, and the
+/// desk's verbs as futures. Nothing here waits.
+/// Thread: ui. The clock and the random source outlive it.
+class Session : public QObject
+{
+    Q_OBJECT
+public:
+    Session(storage::Workspace workspace, const Clock &clock, RandomSource &random, QString as = {});
+    ~Session() override;
+
+    /// Starts opening. Reading begins as soon as the people are known, while the writer still opens.
+    void open();
+
+    const People &people() const { return m_people; }
+    model::StoreQueueSource &queues() { return m_queues; }
+    storage::ReaderPool &readers() { return m_readers; }
+    storage::FeedWatcher &feed() { return m_feed; }
+    const Clock &clock() const { return m_clock; }
+    const storage::Workspace &workspace() const { return m_workspace; }
+
+    QFuture<Result<TicketId>> findTicket(const QString &key);
+    QFuture<Result<std::shared_ptr<const OpenTicket>>> openTicket(TicketId id);
+    /// Newest first, from what a person typed. Cancelling the future stops the statement.
+    QFuture<Result<storage::SearchPage>> search(const QString &typed, int limit);
+    QFuture<Result<metrics::Report>> measure(metrics::Options options);
+
+    /// A verb of the desk, on the store's thread. The feed is told at once.
+    template<typename Command>
+    QFuture<Result<commands::Outcome>> run(Command command)
+    {
+        return onDesk([command = std::move(command)](Desk &desk) { return desk.run(command); });
+    }
+    template<typename Command>
+    QFuture<Result<commands::WorkspaceOutcome>> change(Command command)
+    {
+        return onDesk([command = std::move(command)](Desk &desk) { return desk.change(command); });
+    }
+    /// Anything else that the desk gives (drafts, previews): `work(Desk &)` gives a Result.
+    template<typename F>
+    auto onDesk(F work) -> QFuture<std::invoke_result_t<F, Desk &>>;
+    /// Reads on a reader thread with what `me` may see: `work(Connection &, const Visibility &)`.
+    template<typename F>
+    auto read(F work) -> QFuture<std::invoke_result_t<F, storage::Connection &, const Visibility &>>;
+    /// Work on the writer's thread that is no verb: imports, backup, doctor.
+    template<typename F>
+    auto onStore(F work) -> QFuture<std::invoke_result_t<F, storage::Store &>>;
+
+signals:
+    void opened(); ///< people are known: lists may be shown
+    void writable(); ///< the writer is open: verbs work
+    void failed(const tierline::Error &error); ///< the workspace cannot be opened
+    void peopleChanged();
+    /// Something changed, whoever changed it; `everything`: look at all of it again.
+    void ticketsChanged(const QList<tierline::TicketId> &tickets, bool everything);
+
+private:
+    void readPeople(bool isFirst);
+
+    storage::Workspace m_workspace;
+    const Clock &m_clock;
+    RandomSource &m_random;
+    QString m_as;
+    std::unique_ptr<storage::StoreThread> m_store;
+    storage::ReaderPool m_readers;
+    storage::FeedWatcher m_feed;
+    model::StoreQueueSource m_queues;
+    People m_people;
+    bool m_isOpen = false;
+};
+
+template<typename F>
+auto Session::onDesk(F work) -> QFuture<std::invoke_result_t<F, Desk &>>
+{
+    using R = std::invoke_result_t<F, Desk &>;
+    return onStore([work = std::move(work), random = &m_random, as = m_as](storage::Store &store) mutable -> R {
+        auto desk = Desk::open(store, *random, as);
+        if (!desk)
+            return desk.error();
+        return work(*desk);
+    });
+}
+
+template<typename F>
+auto Session::read(F work) -> QFuture<std::invoke_result_t<F, storage::Connection &, const Visibility &>>
+{
+    return m_readers.run([work = std::move(work), v = m_people.visibility](
+                             storage::Connection &connection) mutable { return work(connection, v); });
+}
+
+template<typename F>
+auto Session::onStore(F work) -> QFuture<std::invoke_result_t<F, storage::Store &>>
+{
+    using R = std::invoke_result_t<F, storage::Store &>;
+    // Our own commits show at once; the watch on the file is for those of other programs.
+    return m_store->run(std::move(work)).then(this, [this](R result) {
+        m_feed.poke();
+        return result;
+    });
+}
+
+} // namespace tierline::desk

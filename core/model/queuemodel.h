@@ -1,0 +1,104 @@
+#pragma once
+
+#include "core/model/queuesource.h"
+#include "core/model/spine.h"
+
+#include <QAbstractTableModel>
+#include <QCache>
+#include <QSet>
+#include <QTimer>
+
+namespace tierline::model {
+
+/// One queue as an item model: the order of all its tickets is resident, rows are loaded in pages
+/// around what is looked at and kept in a bounded cache. Shows the first page as soon as it is
+/// there, and says exactly what changed afterwards; a reset means another question, or that more
+/// than a tenth of the rows changed at once. Countdowns are not its business: views draw them.
+/// Thread: ui. Owns nothing of its source, which outlives it.
+class QueueModel : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Column { Key, TierColumn, TeamColumn, PriorityColumn, Subject, Customer, Plan, Health, Reason, Clock, Due, ColumnCount };
+    enum Role {
+        TicketIdRole = Qt::UserRole + 1, ///< qint64
+        KeyRole, ///< QString
+        SubjectRole, ///< QString
+        TierRole, ///< QString
+        TeamRole, ///< QString
+        PriorityRole, ///< int, Priority
+        StatusRole, ///< int, Status
+        CustomerRole, ///< QString
+        DueUtcRole, ///< qint64, milliseconds UTC, or invalid
+        SortRole, ///< what the column sorts by: a number or a text
+        IsLoadedRole, ///< bool: false while the row is a placeholder
+    };
+    enum class State { Empty, Loading, Ready, Failed };
+
+    explicit QueueModel(QueueSource &source, QObject *parent = nullptr);
+
+    /// Another question: rows appear when the first page comes. The same one again changes nothing.
+    void setQuery(const storage::QueueQuery &query);
+    const storage::QueueQuery &query() const { return m_query; }
+    State state() const { return m_state; }
+    const Error &error() const { return m_error; }
+    /// Asks again after Failed.
+    void reload();
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    /// The row's values, or nullptr while they are on their way (which this call sees to). The cheap
+    /// door for delegates; valid until control returns to the event loop.
+    const storage::QueueRow *row(int row) const;
+    /// The same without asking for anything: for size hints, accessibility and search.
+    const storage::QueueRow *rowIfLoaded(int row) const;
+    TicketId ticketAt(int row) const;
+    /// Row of a ticket, -1 where it is not in this queue. O(n) at worst: for selections, not for paint.
+    int rowOf(TicketId ticket) const;
+
+signals:
+    void stateChanged();
+    /// Changes up to this revision of the store are shown.
+    void applied(qint64 revision);
+
+private:
+    void onChanged(const storage::ChangeSet &changes);
+    void askPlaced();
+    void applyPlaced(const std::vector<TicketId> &asked, const std::vector<PlacedRow> &placed);
+    void applyOne(TicketId ticket, int from, const PlacedRow *now);
+    void showFirst(const std::vector<storage::QueueRow> &rows);
+    void showSpine(const std::vector<storage::SpineEntry> &entries);
+    void want(int row) const;
+    void fetchWanted();
+    void remember(const storage::QueueRow &row) const;
+    void fail(const Error &error);
+    void setState(State state);
+
+    static constexpr int PageSize = 256;
+    static constexpr int CachedRows = 4096;
+    static constexpr int FirstRows = 64;
+
+    QueueSource &m_source;
+    storage::QueueQuery m_query;
+    State m_state = State::Empty;
+    Error m_error;
+    quint64 m_generation = 0; ///< a late answer to an older question is dropped
+    bool m_hasSpine = false;
+    Spine m_spine;
+    mutable QCache<qint64, storage::QueueRow> m_cache;
+    mutable QSet<int> m_wantedPages;
+    mutable QSet<int> m_loadingPages;
+    mutable QTimer m_fetch;
+    QTimer m_gather;
+    QSet<qint64> m_dirty; ///< changed tickets not yet asked for
+    qint64 m_dirtyRevision = 0;
+    bool m_isPlacing = false;
+};
+
+/// The sort key of a row that is loaded.
+storage::SpineEntry entryOf(const storage::QueueRow &row);
+
+} // namespace tierline::model
