@@ -111,6 +111,7 @@ QString libraryOf(const QString &header, const QtModuleOf &qtModuleOf)
         { u"sqlite3.h"_s, u"sqlite3"_s } };
     static const QRegularExpression posix(
         u"^(sys/.*|unistd|fcntl|signal|poll|pwd|grp|errno|time|termios|locale|pthread|netdb|arpa/.*)(\\.h)?$"_s);
+    static const QRegularExpression windows(u"^(io|windows|process|direct)\\.h$"_s);
     static const QRegularExpression standard(u"^[a-z_0-9]+$"_s);
     if (const QString first = header.section(u'/', 0, 0);
         header.startsWith("Qt"_L1) && header.contains(u'/'))
@@ -125,6 +126,8 @@ QString libraryOf(const QString &header, const QtModuleOf &qtModuleOf)
         return u"qtkeychain"_s;
     if (header.endsWith(".h"_L1) && posix.match(header).hasMatch())
         return u"posix"_s;
+    if (windows.match(header).hasMatch())
+        return u"windows"_s;
     if (header.startsWith("sys/"_L1))
         return u"posix"_s;
     return standard.match(header).hasMatch() ? u"std"_s : header;

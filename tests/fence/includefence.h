@@ -41,7 +41,7 @@ using QtModuleOf = std::function<std::optional<QString>(const QString &header)>;
 /// Looks the header up in the folders of the Qt that this program was built with.
 QtModuleOf installedQtModules();
 
-/// The library that an angle-bracket header belongs to: "std", "posix", "QtCore", "gumbo", "re2",
+/// The library that an angle-bracket header belongs to: "std", "posix", "windows", "QtCore", "gumbo", "re2",
 /// "simdjson", "zlib", "sqlite3", "qtkeychain"; the header itself where none is known.
 QString libraryOf(const QString &header, const QtModuleOf &qtModuleOf);
 

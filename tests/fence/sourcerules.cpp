@@ -74,7 +74,9 @@ QList<SourceRule> roomRules()
             u"|\\bQColor\\s*[({]\\s*(u?\"|0x|[0-9])|\\bqRgba?\\s*\\("
             u"|\\bQt::(dark|light)?(red|green|blue|cyan|magenta|yellow|gray|Red|Green|Blue|Cyan|Magenta|Yellow|Gray)\\b"
             u"|\\bQt::(black|white)\\b"_s,
-            product, { u"widgets/common/"_s }, Blank::Comments,
+            product,
+            // A document that is printed and mailed has its own sheet; no theme reaches it.
+            { u"widgets/common/"_s, u"core/handoff/drawhtml.cpp"_s }, Blank::Comments,
             u"painter->setPen(QColor(\"#aa0000\"));"_s,
             u"painter->setPen(tokens.colour(Token::Danger)); // was #aa0000"_s },
         { u"tr"_s,

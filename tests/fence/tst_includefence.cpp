@@ -168,6 +168,7 @@ void TestIncludeFence::knowsEveryLibrary_data()
     QTest::newRow("C") << u"cstring"_s << u"std"_s;
     QTest::newRow("posix") << u"unistd.h"_s << u"posix"_s;
     QTest::newRow("flock") << u"sys/file.h"_s << u"posix"_s;
+    QTest::newRow("windows") << u"windows.h"_s << u"windows"_s;
     QTest::newRow("core") << u"QDateTime"_s << u"QtCore"_s;
     QTest::newRow("gui") << u"QImage"_s << u"QtGui"_s;
     QTest::newRow("widgets") << u"QLabel"_s << u"QtWidgets"_s;
