@@ -3,6 +3,8 @@
 #include "core/domain/event.h"
 #include "core/domain/people.h"
 
+#include <QHash>
+
 #include <span>
 
 namespace tierline::metrics {
@@ -45,6 +47,7 @@ public:
     std::optional<int> rank(const QString &tier) const;
     /// The lowest human tier (ranks from 1 up; rank 0 is the bot): what figures call L1.
     bool isFrontline(const QString &tier) const;
+    bool isBelowFrontline(const QString &tier) const;
 
 private:
     QHash<QString, int> m_ranks;
@@ -89,8 +92,7 @@ struct TicketFacts {
     std::vector<TierStep> steps; ///< in order, up and down
     qint64 escalationSteps = 0, returnSteps = 0;
     bool isReturnedAfterEscalation = false; ///< a return step after the first escalation step
-    bool isLeavingFrontline = false; ///< any step away from L1
-    bool isEndingAtFrontline = false;
+    bool isKeptAtFrontline = false; ///< all its life at L1, a bot before it left aside
     qint64 tierTurns = 0;
     QString escalatedAfter; ///< agent of the event right before the first escalation step, or empty
     QString escalatedBy; ///< actor of that step
@@ -133,8 +135,8 @@ struct TicketFacts {
     {
         return isSolved && humanReplies == 1 && !isReopened && !isEscalated();
     }
-    /// Solved at L1 without ever leaving it.
-    bool isSolvedAtFrontline() const { return isSolved && isEndingAtFrontline && !isLeavingFrontline; }
+    /// Solved, and never anywhere but at L1.
+    bool isSolvedAtFrontline() const { return isSolved && isKeptAtFrontline; }
 };
 
 /// Reads one ticket's history in one pass. Pure; any thread. `now` decides which stage limits are
