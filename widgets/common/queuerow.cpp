@@ -22,7 +22,7 @@ struct Words {
 };
 
 constexpr int Glyph = 16; ///< clock and marks
-constexpr int HealthWidth = 32;
+constexpr int HealthWidth = 24;
 constexpr int AccentBar = 3;
 
 /// Marks of a row, in the order in which they stand.
@@ -238,7 +238,7 @@ const QueueRowPainter::Laid &QueueRowPainter::laidOut(const QueueRowView &row, c
     if (row.health)
         room -= HealthWidth + space::Tight;
     // Less than a few words of a reason say nothing.
-    if (room > 48)
+    if (room > 36)
         put(laid->reason, laid->reasonWidth, oneLine(row.reason), muted, room);
     Laid *kept = laid.release();
     m_laid.insert(key, kept);

@@ -4,6 +4,7 @@
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
 
+#include <QAbstractScrollArea>
 #include <QPainter>
 
 using namespace Qt::StringLiterals;
@@ -129,6 +130,21 @@ void field(const QStyleOption *option, QPainter *painter, const QWidget *)
         shape::ring(painter, option->rect, t[Token::Accent]);
 }
 
+void frame(const QStyleOption *option, QPainter *painter, const QWidget *widget)
+{
+    const Theme &t = Theme::of(option->palette);
+    const auto *area = qobject_cast<const QAbstractScrollArea *>(widget);
+    if (!area) {
+        shape::box(painter, option->rect, Qt::transparent, t[Token::Border]);
+        return;
+    }
+    const bool isWritten = area->inputMethodHints() != Qt::ImhNone || area->testAttribute(Qt::WA_InputMethodEnabled);
+    const QColor ground = area->viewport()->palette().color(area->viewport()->backgroundRole());
+    shape::box(painter, option->rect, ground, t[isWritten && isEnabled(option) ? Token::Edge : Token::Border]);
+    if ((option->state & QStyle::State_HasFocus) && isEnabled(option))
+        shape::ring(painter, option->rect, t[Token::Accent]);
+}
+
 void checkBox(const QStyleOption *option, QPainter *painter, bool isRound)
 {
     const Theme &t = Theme::of(option->palette);
@@ -214,8 +230,9 @@ void headerLabel(const QStyleOptionHeader *option, QPainter *painter)
     const Qt::Alignment across = option->textAlignment & Qt::AlignHorizontal_Mask;
     const Qt::Alignment alignment
         = QStyle::visualAlignment(option->direction, (across ? across : Qt::AlignLeft) | Qt::AlignVCenter);
-    painter->drawText(option->rect, int(alignment) | Qt::TextSingleLine,
-        painter->fontMetrics().elidedText(option->text, Qt::ElideRight, option->rect.width()));
+    const QRect room = option->rect.adjusted(6, 0, -6, 0); // Qt has left 2 already
+    painter->drawText(room, int(alignment) | Qt::TextSingleLine,
+        painter->fontMetrics().elidedText(option->text, Qt::ElideRight, room.width()));
     painter->restore();
 }
 

@@ -15,6 +15,8 @@ bool isFocusVisible(const QStyleOption *option);
 void button(const QStyleOptionButton *option, QPainter *painter, const QWidget *widget);
 void buttonLabel(const QStyleOptionButton *option, QPainter *painter, const QWidget *widget);
 void field(const QStyleOption *option, QPainter *painter, const QWidget *widget);
+/// Around scroll areas: text that is written in has the outline of a field.
+void frame(const QStyleOption *option, QPainter *painter, const QWidget *widget);
 void checkBox(const QStyleOption *option, QPainter *painter, bool isRound);
 void toolPanel(const QStyleOption *option, QPainter *painter);
 void tabShape(const QStyleOptionTab *option, QPainter *painter);

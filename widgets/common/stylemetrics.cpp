@@ -3,7 +3,7 @@
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
 
-#include <QHeaderView>
+#include <QAbstractScrollArea>
 #include <QStyleOption>
 #include <QToolButton>
 
@@ -25,9 +25,12 @@ QSize TierlineStyle::sizeFromContents(
         s.setHeight(std::max(size.height() + 2 * space::Hair, ControlHeight));
         return s;
     }
-    case CT_LineEdit:
     case CT_ComboBox:
+        return { size.width() + 24 + 2 * space::Tight + space::Hair,
+            std::max(size.height() + 2 * space::Hair, ControlHeight) };
     case CT_SpinBox:
+        return { s.width() + space::Tight, std::max(option->fontMetrics.height() + 2 * space::Hair, ControlHeight) };
+    case CT_LineEdit:
         s.setHeight(std::max(s.height(), ControlHeight));
         return s;
     case CT_CheckBox:
@@ -67,13 +70,11 @@ QRect TierlineStyle::subElementRect(SubElement element, const QStyleOption *opti
     case SE_LineEditContents: {
         const QRect rect = QProxyStyle::subElementRect(element, option, widget);
         const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
-        return frame && frame->lineWidth > 0 ? rect.adjusted(space::Hair, 0, -space::Hair, 0) : rect;
+        return frame && frame->lineWidth > 0 ? rect.adjusted(6, 0, -6, 0) : rect;
     }
     case SE_ProgressBarContents:
     case SE_ProgressBarGroove:
         return option->rect;
-    case SE_HeaderLabel:
-        return option->rect.adjusted(space::Tight, 0, -space::Tight, 0);
     default:
         return QProxyStyle::subElementRect(element, option, widget);
     }
@@ -153,10 +154,12 @@ int TierlineStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, c
     case PM_TabBarTabOverlap:
         return 0;
     case PM_DefaultFrameWidth:
+        // Framed areas keep their square content out of the round corners.
+        return qobject_cast<const QAbstractScrollArea *>(widget) ? 3 : 1;
     case PM_MenuPanelWidth:
         return 1;
     case PM_FocusFrameHMargin:
-        return space::Hair;
+        return space::Tight - 1; // Qt adds one
     case PM_SplitterWidth:
     case PM_DockWidgetSeparatorExtent:
         return 5;

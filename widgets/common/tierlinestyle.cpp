@@ -71,6 +71,11 @@ void setRail(QWidget *view, bool on)
     view->update();
 }
 
+bool isRail(const QWidget *view)
+{
+    return view && view->property(RailProperty).toBool();
+}
+
 void shape::box(QPainter *painter, const QRect &rect, const QColor &fill, const QColor &line, int corner)
 {
     painter->save();
@@ -137,14 +142,9 @@ void TierlineStyle::drawPrimitive(
         return;
     case PE_FrameLineEdit:
         return; // drawn with the panel
-    case PE_Frame: {
-        const bool hasRing = qobject_cast<const QAbstractScrollArea *>(widget)
-            && (option->state & State_HasFocus) && (option->state & State_Enabled);
-        shape::box(painter, option->rect, Qt::transparent, t[Token::Border]);
-        if (hasRing)
-            shape::ring(painter, option->rect, t[Token::Accent]);
+    case PE_Frame:
+        controls::frame(option, painter, widget);
         return;
-    }
     case PE_FrameFocusRect:
         // Buttons and fields draw their ring with their panel.
         if (!qobject_cast<const QAbstractItemView *>(widget) || controls::isFocusVisible(option))
@@ -161,6 +161,8 @@ void TierlineStyle::drawPrimitive(
         painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), t[Token::Border]);
         return;
     case PE_FrameTabWidget:
+        painter->fillRect(QRect(option->rect.left(), option->rect.top(), option->rect.width(), 1), t[Token::Border]);
+        return;
     case PE_FrameStatusBarItem:
         return;
     case PE_FrameGroupBox:
@@ -189,7 +191,6 @@ void TierlineStyle::drawPrimitive(
         return;
     case PE_PanelItemViewItem:
         if (const auto *item = as<QStyleOptionViewItem>(option)) {
-            const bool isRail = widget && widget->property(RailProperty).toBool();
             const bool isChosen = item->state & State_Selected;
             if (item->backgroundBrush.style() != Qt::NoBrush)
                 painter->fillRect(item->rect, item->backgroundBrush);
@@ -197,8 +198,8 @@ void TierlineStyle::drawPrimitive(
             if (!isChosen && !isHovered)
                 return;
             const QColor fill = t[isChosen ? Token::Selection : Token::Hover];
-            if (isRail)
-                shape::box(painter, item->rect.adjusted(0, 0, 0, 0), fill, fill);
+            if (isRail(widget))
+                shape::box(painter, item->rect, fill, fill);
             else
                 painter->fillRect(item->rect, fill);
             return;
@@ -393,6 +394,10 @@ void TierlineStyle::polish(QWidget *widget)
         || qobject_cast<QAbstractSpinBox *>(widget) || qobject_cast<QTabBar *>(widget)
         || qobject_cast<QHeaderView *>(widget))
         widget->setAttribute(Qt::WA_Hover);
+    // Words stand at the left above their column; figures are aligned by their model.
+    if (auto *head = qobject_cast<QHeaderView *>(widget);
+        head && head->orientation() == Qt::Horizontal && head->defaultAlignment() == Qt::AlignCenter)
+        head->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     if (auto *view = qobject_cast<QAbstractItemView *>(widget))
         view->viewport()->setAttribute(Qt::WA_Hover);
 }

@@ -25,6 +25,7 @@ QString keycap(const QWidget *widget);
 
 /// A list or tree whose items stand on the window's ground with rounded selection (the left rail).
 void setRail(QWidget *view, bool on);
+bool isRail(const QWidget *view);
 
 /// Fusion with our shapes: flat, rounded, one accent, a 2 px focus ring on everything that takes keys,
 /// nothing pressable smaller than 28. Colours come from the palette's theme, so it is the same object

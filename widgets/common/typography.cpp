@@ -55,7 +55,7 @@ QFont made(TextRole role)
     // In the order of TextRole.
     constexpr std::array<Step, int(TextRole::Mono) + 1> Steps { { { 11, QFont::Normal },
         { 11, QFont::DemiBold }, { 9.5, QFont::Normal }, { 9.5, QFont::DemiBold },
-        { 13, QFont::DemiBold }, { 18, QFont::DemiBold }, { 40, QFont::DemiBold }, { 10, QFont::Normal } } };
+        { 13, QFont::DemiBold }, { 18, QFont::Bold }, { 40, QFont::Bold }, { 10, QFont::Normal } } };
     static const QFont base = interfaceFont();
     static const QFont mono = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     const Step &step = Steps[size_t(role)];
@@ -83,6 +83,8 @@ void setTextRole(QWidget *widget, TextRole role)
 {
     widget->setProperty(RoleProperty, int(role));
     widget->setFont(font(role));
+    if (role == TextRole::Muted || role == TextRole::MutedStrong)
+        widget->setForegroundRole(QPalette::PlaceholderText); // which our palettes fill with Token::Muted
 }
 
 void setTextScale(qreal scale)

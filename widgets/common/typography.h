@@ -13,8 +13,8 @@ enum class TextRole : quint8 {
     Muted, ///< 9.5 pt details; the colour is the painter's affair
     MutedStrong, ///< 9.5 pt semibold: section labels, chips
     Title, ///< 13 pt semibold
-    Page, ///< 18 pt semibold heads of pages and wide panels
-    Figure, ///< 40 pt figures of tiles
+    Page, ///< 18 pt bold heads of pages and wide panels
+    Figure, ///< 40 pt bold figures of tiles
     Mono, ///< logs, codes, ids
 };
 
@@ -22,7 +22,8 @@ enum class TextRole : quint8 {
 /// Thread: ui. O(1) after the first call; the application object must exist.
 QFont font(TextRole role);
 
-/// Sets a role's font on one widget and keeps it when the scale changes.
+/// Sets a role's font on one widget and keeps it when the scale changes. The two muted roles take the
+/// muted colour too; a later setForegroundRole() wins.
 void setTextRole(QWidget *widget, TextRole role);
 
 /// The person's text scale, 0.8 … 2.0; 1 is the scale above. Applies to fonts asked for from then on
