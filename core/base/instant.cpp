@@ -73,12 +73,12 @@ Result<Instant> Instant::parse(QStringView iso, bool assumeUtc)
             const int second = number(t, 17, 2);
             if (second < 0 || second > 60)
                 return bad(u"the seconds cannot be read."_s);
-            ms += qMin(second, 59) * 1000; // a leap second counts as the one before it
+            ms += qint64(qMin(second, 59)) * 1000; // a leap second counts as the one before it
             at = 19;
             if (at < t.size() && (t[at] == u'.' || t[at] == u',')) {
                 int scale = 100;
                 for (++at; at < t.size() && t[at].unicode() >= u'0' && t[at].unicode() <= u'9'; ++at) {
-                    ms += (t[at].unicode() - u'0') * scale;
+                    ms += qint64(t[at].unicode() - u'0') * scale;
                     scale /= 10;
                 }
             }
