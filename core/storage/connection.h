@@ -10,7 +10,9 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -31,6 +33,7 @@ public:
     // Parameters are numbered from 1. Text is bound as UTF-8 and copied.
     Statement &bind(int at, qint64 value);
     Statement &bind(int at, int value) { return bind(at, static_cast<qint64>(value)); }
+    Statement &bind(int at, long value) { return bind(at, static_cast<qint64>(value)); }
     Statement &bind(int at, QStringView text);
     Statement &bindUtf8(int at, QByteArrayView utf8); ///< not copied: must outlive the step
     Statement &bindBlob(int at, QByteArrayView bytes);
@@ -65,9 +68,11 @@ public:
 private:
     friend class Connection;
     Statement(Connection &owner, sqlite3_stmt *handle, const char *sql);
+    Statement &note(int code);
     Connection *m_owner;
     sqlite3_stmt *m_handle;
     const char *m_sql; ///< key in the owner's cache; nullptr: not cached
+    int m_bindCode = 0; ///< first failed bind, told by the next step
 };
 
 /// One SQLite connection with the settings that every connection of the program has: WAL, foreign
@@ -78,6 +83,8 @@ class Connection
 public:
     enum class Mode { ReadWrite, ReadOnly };
 
+    /// The file must be there (see createPrivateFile). ReadOnly connections may still bring the
+    /// side files of the WAL into being, as every reader of a WAL store must.
     static Result<std::unique_ptr<Connection>> open(const QString &path, Mode mode);
     ~Connection();
     Connection(const Connection &) = delete;
@@ -92,6 +99,17 @@ public:
 
     qint64 lastInsertId() const;
     qint64 changes() const;
+    /// Ends a transaction that failed, where SQLite has not ended it by itself.
+    void rollback();
+    bool isInTransaction() const;
+    /// Pages in the write-ahead log after the last commit through this connection.
+    int walPages() const { return m_walPages; }
+    /// Gives closed statements back to the system, keeps open ones.
+    void forgetStatements();
+
+    /// Asked every few thousand steps of a running statement; true stops it (Cancelled). Called on
+    /// the connection's thread. Empty: never asked.
+    void setCancelCheck(std::function<bool()> isCancelled);
     /// Stops the statement that runs now, from any thread: its step() ends with Cancelled.
     void interrupt();
     bool isReadOnly() const { return m_mode == Mode::ReadOnly; }
@@ -103,15 +121,26 @@ public:
 private:
     friend class Statement;
     Connection(sqlite3 *db, Mode mode, QString path);
+    Result<Done> configure();
     sqlite3 *m_db;
     Mode m_mode;
     QString m_path;
+    int m_walPages = 0;
+    std::function<bool()> m_isCancelled;
     std::unordered_map<const char *, std::vector<sqlite3_stmt *>> m_free; ///< idle statements by SQL
 };
+
+/// Makes an empty file that only its owner may read, whatever the umask; Conflict where there is a
+/// file already. SQLite gives the side files of a database the same mode.
+Result<Done> createPrivateFile(const QString &path);
+
+/// What SQLite's result code says, as a sentence about the file `path`.
+Error sqliteError(int extendedCode, int systemError, const QString &path, const QString &message);
 
 /// Version of the SQLite library in this process, and whether it has the WAL-reset race, which is
 /// why one process at a time may write or checkpoint a workspace (see WriteLock).
 QString sqliteVersion();
+int sqliteVersionNumber(); ///< 3040001 for 3.40.1
 bool hasWalResetRace(int libraryVersionNumber);
 
 } // namespace tierline::storage

@@ -34,6 +34,9 @@ Result<SearchPage> search(Connection &connection, const SearchQuery &query, cons
 
 /// Builds the text index from nothing; used after an import into an empty store and by doctor.
 Result<Done> rebuildSearch(WriteScope &scope);
+/// Indexes the next tickets that the index lacks, ascending from `after` (0: from the first); gives the
+/// last one taken, 0 where none was left. For long imports: each batch is a transaction of its own.
+Result<TicketId> indexBatch(WriteScope &scope, TicketId after, int batch);
 /// Compares the text index with the tickets. Storage fault naming the drift where it finds one.
 Result<Done> checkSearch(Connection &connection);
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/storage/connection.h"
+#include "core/storage/textindex.h"
 #include "core/storage/workspace.h"
 
+#include <QHash>
 #include <QSet>
 
 namespace tierline::storage {
@@ -22,6 +24,13 @@ public:
     void touch(TicketId ticket) { m_touched.insert(ticket.v); }
     /// Readers must look at everything again (end of an import, restore, settings).
     void touchEverything() { m_touched.insert(0); }
+    /// Says that the text of a ticket (key, subject, people, messages) changes in this transaction.
+    /// Called before the change; the index follows once at the commit, however often it is called.
+    Result<Done> textChanges(TicketId ticket) { return m_text.willChange(m_connection, ticket.v); }
+    void textIsNew(TicketId ticket) { m_text.isNew(ticket.v); }
+    Result<Done> textIsRemoved(TicketId ticket) { return m_text.willRemove(m_connection, ticket.v); }
+    /// The next free ticket number of the day of `created`.
+    Result<TicketId> nextTicketId(Instant created);
     /// The next event number, ascending over the life of the store.
     EventId nextEventId() { return { ++m_lastEvent }; }
 
@@ -34,8 +43,11 @@ private:
     }
     Connection &m_connection;
     Instant m_now;
+    qint64 m_firstEvent = 0;
     qint64 m_lastEvent = 0;
     QSet<qint64> m_touched;
+    QHash<qint64, qint64> m_lastTicketOfDay;
+    TextIndex m_text;
 };
 
 /// The one writing connection of this process. Every change of a workspace goes through write().
@@ -61,18 +73,30 @@ public:
     const Workspace &workspace() const { return m_workspace; }
     const Clock &clock() const { return m_clock; }
 
-    /// A consistent copy in one file while others read and write. Cancel: `isCancelled` is asked
-    /// between pages. The file is private and is written beside its final name first.
+    /// A consistent copy in one file while others read and write. `progress` is asked every few MiB
+    /// and gives false to stop (Cancelled); it may be empty. The file is private, and is written
+    /// beside its final name first; a file of that name is replaced.
     Result<Done> backup(const QString &file, const std::function<bool(qint64 done, qint64 total)> &progress);
     /// Puts a backup in the place of this workspace's content; the former content is kept as
     /// `before-restore-<time>.db` beside it.
     static Result<Done> restore(const Workspace &workspace, const QString &file, const Clock &clock);
 
 private:
-    Store(Workspace workspace, const Clock &clock, std::unique_ptr<Connection> connection);
+    Store(Workspace workspace, const Clock &clock, std::unique_ptr<Connection> connection, WriteLock lock);
+    static Result<std::unique_ptr<Store>> openLocked(const Workspace &workspace, const Clock &clock,
+        bool isNew);
+    Result<Done> begin(Durability durability, WriteScope &scope);
+    Result<Done> finish(WriteScope &scope);
+    void checkpointIfLong();
+    Result<Done> recoverImports();
+
     Workspace m_workspace;
     const Clock &m_clock;
     std::unique_ptr<Connection> m_connection;
+    WriteLock m_lock;
+    std::optional<Durability> m_durability; ///< what `synchronous` stands at
+    qint64 m_trimmedAt = 0; ///< feed revision of the last trim
+    bool m_isWriting = false;
 };
 
 } // namespace tierline::storage

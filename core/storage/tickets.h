@@ -14,6 +14,10 @@ namespace tierline::storage {
 /// `visibility` denies, in the same words as for missing ones.
 Result<TicketId> findTicket(Connection &connection, const QString &key, const Visibility &visibility);
 
+/// The ticket with exactly this key, whoever may see it and whatever import it belongs to: for
+/// imports, which join rows of one ticket before anybody else sees them.
+Result<TicketId> findAnyTicket(Connection &connection, const QString &key);
+
 Result<TicketState> loadTicket(Connection &connection, TicketId id);
 /// The whole log in its one order.
 Result<std::vector<Event>> loadEvents(Connection &connection, TicketId id);

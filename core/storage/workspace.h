@@ -30,6 +30,33 @@ private:
     int m_fd = -1;
 };
 
+/// The write lock of a workspace, fair between processes: who waits holds the turn, so that a
+/// program which writes without a pause cannot keep the others out. A few microseconds where nobody
+/// else writes. Thread: one at a time.
+class WriteLock
+{
+public:
+    static Result<WriteLock> open(const class Workspace &workspace);
+    WriteLock(WriteLock &&other) noexcept;
+    WriteLock &operator=(WriteLock &&) = delete;
+    ~WriteLock(); ///< gives the lock back where it is held
+
+    /// Conflict after `patience`.
+    Result<Done> acquire(Millis patience);
+    void release();
+
+private:
+    WriteLock(int turn, int lock, QString path)
+        : m_turn(turn)
+        , m_lock(lock)
+        , m_path(std::move(path))
+    {
+    }
+    int m_turn = -1;
+    int m_lock = -1;
+    QString m_path;
+};
+
 /// Where a workspace keeps its things: one folder, private to the user (0700; files 0600).
 class Workspace
 {
@@ -41,13 +68,19 @@ public:
     const QString &folder() const { return m_folder; }
     QString databasePath() const;
     QString writeLockPath() const;
+    QString turnLockPath() const; ///< who waits for the write lock holds this
     QString engineLockPath() const;
+    QString importLockPath() const; ///< held for as long as an import runs
     QString desktopSocketName() const; ///< single instance: a name private to user and folder
 
     bool exists() const;
     /// Makes the folder and its permanent files with private modes. BadInput where the folder holds
     /// something else; Storage where it cannot be made.
     Result<Done> create() const;
+    /// Files whose mode lets others read them, made private. Storage where that is refused.
+    Result<Done> makePrivate() const;
+    /// Every file that belongs to the workspace and is there now.
+    QStringList files() const;
 
 private:
     QString m_folder;

@@ -49,7 +49,7 @@ CREATE TABLE requester (
     organization INTEGER REFERENCES organization (id)
 ) STRICT;
 -- step
-CREATE UNIQUE INDEX requester_identity ON requester (email, name);
+CREATE UNIQUE INDEX requester_identity ON requester (email COLLATE NOCASE, name);
 -- step
 -- id is (day of creation since 1970) << 20 | counter in the day, so that walking it backwards is
 -- newest first for lists, search and history alike, without another index.
@@ -86,11 +86,25 @@ CREATE TABLE ticket (
 ) STRICT;
 -- step
 -- The order in which a queue is worked; covers the whole spine of a queue without touching a row.
-CREATE INDEX ticket_queue ON ticket (tier, due, priority DESC, created, key, team, import)
+-- status stands in it only because a query that names it would otherwise have to fetch the row.
+CREATE INDEX ticket_queue ON ticket
+    (tier, due, priority DESC, created, key, status, team, assignee, import)
     WHERE status < 4;
 -- step
-CREATE INDEX ticket_assignee ON ticket (assignee, due, priority DESC, created, key, team, import)
+CREATE INDEX ticket_assignee ON ticket
+    (assignee, due, priority DESC, created, key, status, team, tier, import)
     WHERE status < 4 AND assignee <> '';
+-- step
+CREATE INDEX ticket_flagged ON ticket (tier, due, priority DESC, created, key)
+    WHERE status < 4 AND flag_note <> '';
+-- step
+CREATE INDEX ticket_awaiting ON ticket (tier, due, priority DESC, created, key)
+    WHERE is_awaiting_yes = 1;
+-- step
+-- Finds "4812" among the keys "zd:4812" of remote tickets.
+CREATE INDEX ticket_number ON ticket (substr(key, instr(key, ':') + 1)) WHERE instr(key, ':') > 0;
+-- step
+CREATE INDEX ticket_import ON ticket (import) WHERE import <> 0;
 -- step
 CREATE INDEX ticket_organization ON ticket (organization) WHERE organization IS NOT NULL;
 -- step
@@ -124,6 +138,8 @@ CREATE TABLE attachment (
 ) STRICT;
 -- step
 CREATE INDEX attachment_message ON attachment (message);
+-- step
+CREATE INDEX attachment_blob ON attachment (sha256);
 -- step
 -- The append-only log. Clustered by ticket, in the one order of its events: a history is one range.
 -- ticket 0 holds what concerns the workspace itself (people, tiers, settings).
@@ -230,6 +246,9 @@ CREATE TABLE import (
     started INTEGER NOT NULL,
     finished INTEGER
 ) STRICT;
+-- step
+-- Which import is under way: there are few rows with no end, and queries ask for them each time.
+CREATE INDEX import_unfinished ON import (id) WHERE finished IS NULL;
 -- step
 -- One row of text for each ticket: what the text index is made of, and what it is checked against.
 CREATE VIEW search_document AS

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/storage/workspace.h"
+
+#include <functional>
+
+namespace tierline::storage {
+
+class Connection;
+
+// Copies of a whole store. Only SQLite's own interface touches database files: closing another
+// handle on one would drop the locks that this process holds on it.
+
+/// The schema's number as the main file says, read without leaving a trace in the folder: no lock,
+/// no side file. 0 for an empty file. Storage where it is no database.
+Result<int> peekSchemaVersion(const QString &path);
+
+/// A copy beside the store, named `<what>-<time>.db`.
+Result<Done> copyAside(Connection &from, const Workspace &workspace, const QString &what, const Clock &clock);
+
+Result<Done> backupTo(const Workspace &workspace, const QString &file,
+    const std::function<bool(qint64 done, qint64 total)> &progress);
+Result<Done> restoreFrom(const Workspace &workspace, const QString &file, const Clock &clock);
+
+} // namespace tierline::storage

@@ -1,0 +1,71 @@
+#include "core/storage/search.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tierline::storage {
+
+Result<Done> rebuildSearch(WriteScope &scope)
+{
+    scope.touchEverything();
+    return scope.connection().execute("INSERT INTO search (search) VALUES ('rebuild')");
+}
+
+Result<TicketId> indexBatch(WriteScope &scope, TicketId after, int batch)
+{
+    Connection &connection = scope.connection();
+    TIERLINE_TRY(missing,
+        connection.prepare("SELECT t.id FROM ticket t WHERE t.id > ?1 AND NOT EXISTS"
+                           " (SELECT 1 FROM search_docsize d WHERE d.id = t.id) ORDER BY t.id LIMIT ?2"));
+    missing.bind(1, after ? after.v : std::numeric_limits<qint64>::min()).bind(2, batch);
+    TicketId last;
+    while (true) {
+        TIERLINE_TRY(hasRow, missing.step());
+        if (!hasRow)
+            return last;
+        last.v = missing.integer(0);
+        scope.textIsNew(last);
+    }
+}
+
+namespace {
+
+Result<qint64> countOf(Connection &connection, const char *sql)
+{
+    TIERLINE_TRY(count, connection.prepare(sql));
+    TIERLINE_CHECK(count.step());
+    return count.integer(0);
+}
+
+} // namespace
+
+Result<Done> checkSearch(Connection &connection)
+{
+    const QString advice = u" Rebuild it with “tierline-cli doctor --rebuild-search”."_s;
+    TIERLINE_TRY(missing,
+        countOf(connection,
+            "SELECT count(*) FROM ticket t WHERE NOT EXISTS"
+            " (SELECT 1 FROM search_docsize d WHERE d.id = t.id)"
+            " AND t.import NOT IN (SELECT id FROM import WHERE finished IS NULL)"));
+    if (missing > 0)
+        return storageError(u"The text index lacks %1 tickets."_s.arg(missing) + advice);
+    TIERLINE_TRY(surplus,
+        countOf(connection,
+            "SELECT count(*) FROM search_docsize d WHERE NOT EXISTS"
+            " (SELECT 1 FROM ticket t WHERE t.id = d.id)"));
+    if (surplus > 0)
+        return storageError(u"The text index holds %1 tickets that are gone."_s.arg(surplus) + advice);
+    // FTS5 compares every word of every ticket with what it holds; this writes nothing, but it is
+    // spelled as an insert, which a reading connection has to be allowed for the moment.
+    const bool isReader = connection.isReadOnly();
+    if (isReader)
+        TIERLINE_CHECK(connection.execute("PRAGMA query_only = OFF"));
+    const Result<Done> outcome
+        = connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)");
+    if (isReader)
+        TIERLINE_CHECK(connection.execute("PRAGMA query_only = ON"));
+    if (!outcome && outcome.error().fault == Fault::Storage)
+        return storageError(u"The text index does not agree with the tickets."_s + advice);
+    return outcome;
+}
+
+} // namespace tierline::storage
