@@ -21,7 +21,7 @@ Appearance::Appearance(QApplication &app, SchemeChoice choice)
     , m_choice(choice)
 {
     app.setStyle(m_style);
-    app.setFont(font(TextRole::Body));
+    app.setFont(textFont(TextRole::Body));
     apply();
     app.installEventFilter(this);
 }
@@ -43,8 +43,8 @@ void Appearance::setTextScale(qreal scale)
     if (qFuzzyCompare(textScale(), scale))
         return;
     ui::setTextScale(scale);
-    m_app.setFont(font(TextRole::Body));
-    QToolTip::setFont(font(TextRole::Muted));
+    m_app.setFont(textFont(TextRole::Body));
+    QToolTip::setFont(textFont(TextRole::Muted));
     emit textScaleChanged(textScale());
 }
 
@@ -79,7 +79,7 @@ void Appearance::apply()
                                                 : Scheme::Light;
     QApplication::setPalette(theme().palette());
     QToolTip::setPalette(theme().palette());
-    QToolTip::setFont(font(TextRole::Muted));
+    QToolTip::setFont(textFont(TextRole::Muted));
     m_isApplying = false;
     if (before != m_scheme)
         emit schemeChanged(m_scheme);

@@ -75,7 +75,7 @@ Token priorityToken(Priority priority)
 
 QSize chip::size(const QString &name)
 {
-    const QFontMetrics metrics(font(TextRole::MutedStrong));
+    const QFontMetrics metrics(textFont(TextRole::MutedStrong));
     const int height = std::max(20, metrics.height() + 2);
     const int width = metrics.horizontalAdvance(oneLine(name, LongestName)) + 2 * Sides;
     return { std::max(width, 26), height };
@@ -93,7 +93,7 @@ void chip::paint(QPainter *painter, const QRect &rect, const QString &name, int 
     painter->setPen(QPen(color, 1));
     painter->setBrush(ground);
     painter->drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), radius::Chip, radius::Chip);
-    painter->setFont(font(TextRole::MutedStrong));
+    painter->setFont(textFont(TextRole::MutedStrong));
     painter->drawText(box, int(Qt::AlignCenter) | Qt::TextSingleLine, oneLine(name, LongestName));
     painter->restore();
 }

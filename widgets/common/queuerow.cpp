@@ -81,8 +81,8 @@ struct QueueRowPainter::Frame {
 
 int queueRowHeight(Density density)
 {
-    const int body = QFontMetrics(font(TextRole::Strong)).height();
-    const int muted = QFontMetrics(font(TextRole::Muted)).height();
+    const int body = QFontMetrics(textFont(TextRole::Strong)).height();
+    const int muted = QFontMetrics(textFont(TextRole::Muted)).height();
     if (density == Density::Compact)
         return std::max(28, body + 2 * space::Hair);
     return std::max(52, space::Tight + body + 2 + muted + space::Tight);
@@ -158,8 +158,8 @@ void QueueRowPainter::paint(QPainter *painter, const QStyleOptionViewItem &optio
 void QueueRowPainter::Frame::arrange(const QueueRowView &row)
 {
     const QRect room = option.rect.adjusted(space::Inner, 0, -space::Inner, -1);
-    const int body = QFontMetrics(font(TextRole::Strong)).height();
-    const QFontMetrics mutedMetrics(font(TextRole::Muted));
+    const int body = QFontMetrics(textFont(TextRole::Strong)).height();
+    const QFontMetrics mutedMetrics(textFont(TextRole::Muted));
     const int muted = mutedMetrics.height();
     const int top = isCompact() ? room.top() : room.top() + (room.height() - body - muted - 2) / 2;
     const int height = isCompact() ? room.height() : body;
@@ -172,7 +172,7 @@ void QueueRowPainter::Frame::arrange(const QueueRowView &row)
     }
     int right = end;
     if (!clockText.isEmpty()) {
-        const int words = int(std::ceil(tabular::width(clockText, font(TextRole::MutedStrong))));
+        const int words = int(std::ceil(tabular::width(clockText, textFont(TextRole::MutedStrong))));
         const int width = Glyph + space::Hair + words;
         clock = { end - width, top, width, height };
         right = clock.left() - space::Tight;
@@ -228,9 +228,9 @@ const QueueRowPainter::Laid &QueueRowPainter::laidOut(const QueueRowView &row, c
     // where it is long.
     const int subjectRoom = frame.isCompact() ? frame.subject.width() * 2 / 3 : frame.subject.width();
     put(laid->subject, laid->subjectWidth, oneLine(row.subject),
-        font(row.isUnread ? TextRole::Strong : TextRole::Body), subjectRoom);
+        textFont(row.isUnread ? TextRole::Strong : TextRole::Body), subjectRoom);
     int room = frame.details.width() - (frame.isCompact() ? laid->subjectWidth + space::Inner : 0);
-    const QFont muted = font(TextRole::Muted);
+    const QFont muted = textFont(TextRole::Muted);
     const QString details = separated(oneLine(row.customer, 80), oneLine(row.plan, 40));
     put(laid->details, laid->detailsWidth, details, muted, room);
     if (laid->detailsWidth)
@@ -256,10 +256,10 @@ void QueueRowPainter::paintTexts(
     painter->setPen(frame.theme[Token::Text]);
     QRect place = frame.subject;
     place.setWidth(laid.subjectWidth);
-    put(laid.subject, font(row.isUnread ? TextRole::Strong : TextRole::Body), place);
+    put(laid.subject, textFont(row.isUnread ? TextRole::Strong : TextRole::Body), place);
 
     painter->setPen(frame.theme[Token::Muted]);
-    const QFont muted = font(TextRole::Muted);
+    const QFont muted = textFont(TextRole::Muted);
     int x = frame.isCompact() ? frame.subject.left() + laid.subjectWidth + space::Inner : frame.details.left();
     const int end = frame.details.right() + 1;
     if (laid.detailsWidth) {
@@ -289,7 +289,7 @@ void QueueRowPainter::paintClock(QPainter *painter, const Frame &frame)
     const QRect words = frame.mirrored(frame.clock.adjusted(Glyph + space::Hair, 0, 0, 0));
     painter->setPen(color);
     tabular::draw(painter, words, frame.option.direction == Qt::RightToLeft ? Qt::AlignLeft : Qt::AlignRight,
-        frame.clockText, font(TextRole::MutedStrong));
+        frame.clockText, textFont(TextRole::MutedStrong));
 }
 
 void QueueRowPainter::paintMarks(QPainter *painter, const Frame &frame, const QueueRowView &row)
@@ -303,7 +303,7 @@ void QueueRowPainter::paintMarks(QPainter *painter, const Frame &frame, const Qu
     if (frame.priority.isEmpty())
         return;
     painter->setPen(frame.theme[priorityToken(row.priority)]);
-    painter->setFont(font(TextRole::Muted));
+    painter->setFont(textFont(TextRole::Muted));
     painter->drawText(frame.mirrored({ x, frame.marks.top(), frame.marks.right() + 1 - x, frame.marks.height() }),
         int(Qt::AlignVCenter | Qt::AlignRight) | Qt::TextSingleLine | Qt::TextDontClip, frame.priority);
 }

@@ -106,7 +106,7 @@ void buttonLabel(const QStyleOptionButton *option, QPainter *painter, const QWid
     }
     const int textRoom = std::max(0, place.width() - capWidth - menuWidth);
     painter->setPen(look.text);
-    painter->setFont(widget ? widget->font() : font(TextRole::Body));
+    painter->setFont(widget ? widget->font() : textFont(TextRole::Body));
     painter->drawText(mirrored({ place.left(), place.top(), textRoom, place.height() }),
         int(Qt::AlignCenter) | Qt::TextShowMnemonic | Qt::TextSingleLine,
         option->fontMetrics.elidedText(option->text, Qt::ElideRight, textRoom, Qt::TextShowMnemonic));
@@ -225,7 +225,7 @@ void headerLabel(const QStyleOptionHeader *option, QPainter *painter)
 {
     const Theme &t = Theme::of(option->palette);
     painter->save();
-    painter->setFont(font(TextRole::MutedStrong));
+    painter->setFont(textFont(TextRole::MutedStrong));
     painter->setPen(t[Token::Muted]);
     const Qt::Alignment across = option->textAlignment & Qt::AlignHorizontal_Mask;
     const Qt::Alignment alignment
@@ -278,7 +278,7 @@ void dockTitle(const QStyleOptionDockWidget *option, QPainter *painter, const QR
     painter->fillRect(option->rect, t[Token::Panel]);
     if (!option->verticalTitleBar)
         painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), t[Token::Border]);
-    painter->setFont(font(TextRole::Strong));
+    painter->setFont(textFont(TextRole::Strong));
     painter->setPen(t[Token::Text]);
     const QRect room = text.adjusted(space::Inner - 2, 0, -space::Hair, 0);
     painter->drawText(room, int(QStyle::visualAlignment(option->direction, Qt::AlignLeft | Qt::AlignVCenter)) | Qt::TextSingleLine,

@@ -98,7 +98,7 @@ void shape::ring(QPainter *painter, const QRect &rect, const QColor &color, int 
 
 int shape::keycap(QPainter *painter, const QRect &rect, const QString &key, const QColor &color)
 {
-    const QFont small = font(TextRole::Muted);
+    const QFont small = textFont(TextRole::Muted);
     const QFontMetrics metrics(small);
     const int width = std::max(metrics.horizontalAdvance(key) + 2 * 6, 22);
     if (!painter)

@@ -67,7 +67,7 @@ QFont made(TextRole role)
 
 } // namespace
 
-QFont font(TextRole role)
+QFont textFont(TextRole role)
 {
     static std::array<QFont, int(TextRole::Mono) + 1> fonts;
     static qreal builtFor = 0;
@@ -82,7 +82,7 @@ QFont font(TextRole role)
 void setTextRole(QWidget *widget, TextRole role)
 {
     widget->setProperty(RoleProperty, int(role));
-    widget->setFont(font(role));
+    widget->setFont(textFont(role));
     if (role == TextRole::Muted || role == TextRole::MutedStrong)
         widget->setForegroundRole(QPalette::PlaceholderText); // which our palettes fill with Token::Muted
 }
@@ -96,7 +96,7 @@ void setTextScale(qreal scale)
     for (QWidget *widget : widgets) {
         const QVariant role = widget->property(RoleProperty);
         if (role.isValid())
-            widget->setFont(font(TextRole(role.toInt())));
+            widget->setFont(textFont(TextRole(role.toInt())));
     }
 }
 

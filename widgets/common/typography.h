@@ -20,7 +20,7 @@ enum class TextRole : quint8 {
 
 /// Font of a role: the system's interface font at our size, times the person's text scale.
 /// Thread: ui. O(1) after the first call; the application object must exist.
-QFont font(TextRole role);
+QFont textFont(TextRole role);
 
 /// Sets a role's font on one widget and keeps it when the scale changes. The two muted roles take the
 /// muted colour too; a later setForegroundRole() wins.

@@ -1,6 +1,8 @@
 #include "tests/support/fakeclock.h"
 #include "widgets/common/appearance.h"
+#include "widgets/common/chartview.h"
 #include "widgets/common/emptystate.h"
+#include "widgets/common/messagebox.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/queuerowdelegate.h"
 #include "widgets/common/tierlinestyle.h"
@@ -39,6 +41,8 @@ private slots:
     void initTestCase();
     void sheet_data();
     void sheet();
+    void chartsAndDialogs_data() { sheet_data(); }
+    void chartsAndDialogs();
 
 private:
     QList<QueueRowView> rows() const;
@@ -47,6 +51,8 @@ private:
     QWidget *icons(QWidget *parent);
     QWidget *side(QWidget *parent);
     QWidget *rail(QWidget *parent);
+    QWidget *charts();
+    void save(QWidget &page, const QString &name);
 
     test::FakeClock m_clock;
     Appearance *m_appearance = nullptr;
@@ -259,13 +265,78 @@ void TestCommonGallery::sheet()
     columns->addLayout(middle);
     columns->addWidget(side(&page));
     page.resize(1400, 900);
+    save(page, u"common-"_s + QString::fromLatin1(QTest::currentDataTag()));
+}
+
+void TestCommonGallery::save(QWidget &page, const QString &name)
+{
     page.show();
     QVERIFY(QTest::qWaitForWindowExposed(&page));
     const QImage picture = page.grab().toImage();
     const QString folder = QCoreApplication::applicationDirPath() + u"/gallery"_s;
     QVERIFY(QDir().mkpath(folder));
-    QVERIFY(picture.save(folder + u"/common-"_s + QString::fromLatin1(QTest::currentDataTag()) + u".png"_s));
+    QVERIFY(picture.save(folder + u'/' + name + u".png"_s));
     QCOMPARE(picture.pixelColor(2, 2), m_appearance->theme()[Token::Window]);
+}
+
+QWidget *TestCommonGallery::charts()
+{
+    auto *box = new QWidget;
+    auto *column = new QVBoxLayout(box);
+    column->setSpacing(space::Wide);
+    ChartData bars { ChartData::Kind::Bars, u"Escalated tickets by tier left and week"_s, u"Week"_s, u"Tickets"_s,
+        u"n = 3,412 tickets, 823 escalated · tickets with an escalation step out of the tier / tickets ever at it"_s };
+    for (int week = 36; week < 48; ++week)
+        bars.categories << QString::number(week);
+    bars.series = { { u"out of L1"_s, { 75, 85, 65, 85, 63, 94, 71, 73, 76, 72, 78, 83 }, {}, Token::Tier1 },
+        { u"out of L2"_s, { 39, 45, 32, 47, 37, 41, 33, 30, 55, 35, 50, 32 }, {}, Token::Tier2 },
+        { u"fast lane to L3"_s, { 9, 10, 8, 12, 16, 12, 12, 18, 12, 12, 19, 17 }, {}, Token::Tier3 } };
+    ChartData stacked = bars;
+    stacked.kind = ChartData::Kind::StackedBars;
+    ChartData lines { ChartData::Kind::Lines, u"Time to escalate, median"_s, u"Week"_s, u"Minutes"_s, u"n = 823 escalations"_s };
+    for (int s = 0; s < 6; ++s) {
+        ChartSeries series { u"reason %1"_s.arg(s + 1), {}, {}, {} };
+        for (int w = 36; w < 48; ++w)
+            series.points.append({ double(w), 8 + 7.0 * s + ((w * 7 + s * 5) % 9) });
+        lines.series << series;
+    }
+    for (const ChartData &data : { bars, stacked, lines }) {
+        auto *view = new ChartView(QLocale::c());
+        view->setData(data);
+        column->addWidget(view, 1);
+    }
+    auto *table = new ChartView(QLocale::c());
+    table->setData(bars);
+    table->setTableShown(true);
+    table->setFixedHeight(180);
+    column->addWidget(table);
+    box->setBackgroundRole(QPalette::Base);
+    box->setAutoFillBackground(true);
+    return box;
+}
+
+void TestCommonGallery::chartsAndDialogs()
+{
+    QFETCH(SchemeChoice, choice);
+    QFETCH(Qt::LayoutDirection, direction);
+    m_appearance->setChoice(choice);
+    QWidget page;
+    page.setLayoutDirection(direction);
+    auto *columns = new QHBoxLayout(&page);
+    columns->addWidget(charts(), 1);
+    auto *right = new QVBoxLayout;
+    for (const bool isDestructive : { false, true }) {
+        auto *box = new MessageBox({ u"Withdraw this escalation"_s, u"L3 Engineering is told that it is not needed. The ticket comes back to you with its clocks running."_s, u"#4812 · SSO login loops after <b>update</b>"_s, u"Withdraw"_s, isDestructive }, true);
+        box->setWindowFlags(Qt::Widget);
+        right->addWidget(box);
+    }
+    auto *spark = new Sparkline;
+    spark->setValues({ 3, 4, 3.5, 6, 5.8, 8, 8.4 });
+    right->addWidget(spark);
+    right->addStretch();
+    columns->addLayout(right);
+    page.resize(1400, 1100);
+    save(page, u"charts-"_s + QString::fromLatin1(QTest::currentDataTag()));
 }
 
 QTEST_MAIN(TestCommonGallery)
