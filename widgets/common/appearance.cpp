@@ -7,6 +7,7 @@
 #include <QEvent>
 #include <QSettings>
 #include <QToolTip>
+#include <QWidget>
 #include <QWindow>
 
 #include <utility>
@@ -14,6 +15,21 @@
 using namespace Qt::StringLiterals;
 
 namespace tierline::ui {
+
+namespace {
+
+/// Qt tells widgets of a new palette or font only while the application runs its loop; those made
+/// before must follow too.
+void tellWidgets(QEvent::Type type)
+{
+    const auto widgets = QApplication::allWidgets();
+    for (QWidget *widget : widgets) {
+        QEvent event(type);
+        QCoreApplication::sendEvent(widget, &event);
+    }
+}
+
+} // namespace
 
 Appearance::Appearance(QApplication &app, SchemeChoice choice)
     : m_app(app)
@@ -44,6 +60,7 @@ void Appearance::setTextScale(qreal scale)
         return;
     ui::setTextScale(scale);
     m_app.setFont(textFont(TextRole::Body));
+    tellWidgets(QEvent::ApplicationFontChange);
     QToolTip::setFont(textFont(TextRole::Muted));
     emit textScaleChanged(textScale());
 }
@@ -78,6 +95,7 @@ void Appearance::apply()
         : m_choice == SchemeChoice::Dark        ? Scheme::Dark
                                                 : Scheme::Light;
     QApplication::setPalette(theme().palette());
+    tellWidgets(QEvent::ApplicationPaletteChange);
     QToolTip::setPalette(theme().palette());
     QToolTip::setFont(textFont(TextRole::Muted));
     m_isApplying = false;

@@ -231,9 +231,15 @@ void ChartCanvas::addLines(const ChartData &data, const Theme &theme)
         low = std::min(low, series.points.first().x());
         high = std::max(high, series.points.last().x());
     }
-    x->setRange(low, high > low ? high : low + 1);
+    if (!(high > low))
+        high = low + 1;
+    // A little room at both ends keeps markers whole; labels stand at whole numbers only.
+    const double margin = (high - low) * 0.02;
+    x->setRange(low - margin, high + margin);
     x->setLabelFormat(u"%.0f"_s);
-    x->setTickCount(std::clamp(int(high - low) + 1, 2, 7));
+    x->setTickType(QValueAxis::TicksDynamic);
+    x->setTickAnchor(std::ceil(low));
+    x->setTickInterval(std::max(1.0, std::ceil((high - low) / 12)));
     styleAxis(x, data.xTitle, theme, false);
     chart()->addAxis(x, Qt::AlignBottom);
     const auto axes = chart()->axes();

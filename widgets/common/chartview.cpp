@@ -38,7 +38,7 @@ public:
         const QFontMetrics metrics(textFont(TextRole::Muted));
         int width = 0;
         for (const ChartSeries &series : m_data.series)
-            width += Swatch + space::Hair + metrics.horizontalAdvance(oneLine(series.name, 60)) + space::Apart;
+            width += Swatch + Gap + metrics.horizontalAdvance(oneLine(series.name, 60)) + 1 + space::Apart;
         return { std::max(0, width - space::Apart), std::max(20, metrics.height()) };
     }
     QSize minimumSizeHint() const override { return { 0, sizeHint().height() }; }
@@ -67,19 +67,20 @@ protected:
                 p.setBrush(color);
                 p.drawRoundedRect(swatch, 2, 2);
             }
-            x += Swatch + space::Hair + 2;
+            x += Swatch + Gap;
             const QString name = oneLine(series.name, 60);
-            const int advance = metrics.horizontalAdvance(name);
+            const int advance = metrics.horizontalAdvance(name) + 1;
             p.setPen(t[Token::Text]);
-            p.drawText(mirrored({ x, 0, std::min(advance + 1, width() - x), height() }),
+            p.drawText(mirrored({ x, 0, std::min(advance, width() - x), height() }),
                 int(Qt::AlignVCenter | Qt::AlignLeft) | Qt::TextSingleLine,
-                metrics.elidedText(name, Qt::ElideRight, width() - x + 1));
-            x += advance + space::Apart - 2;
+                metrics.elidedText(name, Qt::ElideRight, width() - x));
+            x += advance + space::Apart;
         }
     }
 
 private:
     static constexpr int Swatch = 12;
+    static constexpr int Gap = 6;
     QRect mirrored(const QRect &r) const { return QStyle::visualRect(layoutDirection(), rect(), r); }
     ChartData m_data;
 };

@@ -1,5 +1,7 @@
 #include "widgets/common/plainlabel.h"
 
+#include "core/text/display.h"
+
 #include <QHelpEvent>
 #include <QPainter>
 #include <QStyle>
@@ -9,79 +11,22 @@ using namespace Qt::StringLiterals;
 
 namespace tierline::ui {
 
-namespace {
-
-/// Characters that change the order of what follows, or cannot be seen: they let one text pose as
-/// another.
-bool isTrick(QChar c)
-{
-    const char16_t u = c.unicode();
-    return (u >= 0x202A && u <= 0x202E) || (u >= 0x2066 && u <= 0x2069) || u == 0x200E || u == 0x200F
-        || u == 0x061C || u == 0xFEFF || (u >= 0xFFF9 && u <= 0xFFFB) || u == 0x00AD;
-}
-
-bool isGap(QChar c)
-{
-    return c.isSpace() || c.unicode() < 0x20 || (c.unicode() >= 0x7F && c.unicode() < 0xA0);
-}
-
-/// Ends `text` after `most` characters, not inside a surrogate pair.
-void cut(QString &text, qsizetype most)
-{
-    if (text.size() <= most)
-        return;
-    if (most > 0 && text[most - 1].isHighSurrogate())
-        --most;
-    text.truncate(most);
-    text += u'…';
-}
-
-} // namespace
-
 QString oneLine(const QString &text, qsizetype most)
 {
-    QString out;
-    out.reserve(std::min(text.size(), most + 1));
-    bool isGapOpen = false;
-    for (const QChar c : text) {
-        if (out.size() > most)
-            break;
-        if (isTrick(c))
-            continue;
-        if (isGap(c)) {
-            isGapOpen = !out.isEmpty();
-            continue;
-        }
-        if (std::exchange(isGapOpen, false))
-            out += u' ';
-        out += c;
-    }
-    cut(out, most);
-    return out;
+    return text::displayLine(text, most);
 }
 
 QString plainLines(const QString &text, qsizetype most, int mostLines)
 {
-    QString out;
-    out.reserve(std::min(text.size(), most + 1));
-    int lines = 1;
-    for (const QChar c : text) {
-        if (out.size() > most)
-            break;
-        if (isTrick(c) || c == u'\r')
-            continue;
-        if (c == u'\n' || c.unicode() == 0x2028 || c.unicode() == 0x2029) {
-            if (++lines > mostLines) {
-                out += u'…';
-                return out;
-            }
-            out += u'\n';
-        } else {
-            out += isGap(c) ? QChar(u' ') : c;
-        }
+    QString out = text::displayText(text, most);
+    qsizetype end = -1;
+    for (int lines = 0; lines < mostLines; ++lines) {
+        end = out.indexOf(u'\n', end + 1);
+        if (end < 0)
+            return out;
     }
-    cut(out, most);
-    return out;
+    out.truncate(end);
+    return out + u"\n…"_s;
 }
 
 QString asRichSource(const QString &plain)

@@ -4,12 +4,10 @@
 
 namespace tierline::ui {
 
-/// Foreign text as one harmless line: control characters, line ends and characters that reorder what
-/// follows become spaces or vanish, runs of space shrink, and it ends after `most` characters with "…".
-/// O(most), whatever the length of `text`.
+/// Foreign text as one harmless line: text::displayLine() with the length that labels and rows use.
 QString oneLine(const QString &text, qsizetype most = 300);
 
-/// Foreign text as plain text of several lines, bounded in characters and lines; the same cleaning.
+/// Foreign text as several harmless lines: text::displayText(), and at most so many lines.
 QString plainLines(const QString &text, qsizetype most = 4'000, int mostLines = 40);
 
 /// Text in which Qt can see no markup, for the places that guess (tooltips, what's this). Keeps line

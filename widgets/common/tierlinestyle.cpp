@@ -52,6 +52,9 @@ void setKeycap(QAbstractButton *button, const QString &key)
     button->setProperty(KeycapProperty, key);
     button->setAccessibleDescription(
         key.isEmpty() ? QString() : QCoreApplication::translate("Keycap", "Key: %1").arg(key));
+    // A button remembers its size until it hears of a change.
+    QEvent changed(QEvent::StyleChange);
+    QCoreApplication::sendEvent(button, &changed);
     button->updateGeometry();
     button->update();
 }
