@@ -35,7 +35,10 @@ Instant startOfDay(QDate day, const QTimeZone &zone)
     return { there };
 }
 
-QDate mondayOf(QDate day) { return day.addDays(1 - day.dayOfWeek()); }
+QDate mondayOf(QDate day)
+{
+    return day.addDays(1 - day.dayOfWeek());
+}
 
 QString weekKey(QDate day)
 {

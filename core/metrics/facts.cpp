@@ -290,8 +290,11 @@ void Walk::takeCsat(const Event &event)
     if (score < 1 || score > 5)
         return;
     const Holder held = m_surveyed.value_or(holder());
-    f.csat.push_back({ .score = score, .isAfterEscalation = f.escalationSteps > 0,
-        .agent = held.agent, .tier = held.tier, .team = held.team });
+    f.csat.push_back({ .score = score,
+        .isAfterEscalation = f.escalationSteps > 0,
+        .agent = held.agent,
+        .tier = held.tier,
+        .team = held.team });
 }
 
 TicketFacts Walk::finish()
@@ -351,8 +354,8 @@ void takeKnown(TicketFacts &f, const QJsonObject &known)
 }
 
 /// A stretch with a limit: due is reached at the limit itself, so leaving at it is too late.
-std::optional<ClockState> stateOf(std::optional<Instant> met, std::optional<Instant> left,
-    Instant limit, Instant now)
+std::optional<ClockState> stateOf(
+    std::optional<Instant> met, std::optional<Instant> left, Instant limit, Instant now)
 {
     if (met)
         return *met < limit ? ClockState::Met : ClockState::Breached;

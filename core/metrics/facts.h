@@ -28,7 +28,8 @@ struct ClockVerdict {
 /// One ticket with all that is known of it. Everything is borrowed for the call only.
 struct TicketInput {
     const Ticket &ticket; ///< `fields["known"]` holds what an imported log says of itself
-    std::span<const Event> events; ///< the whole log; sorted by comesBefore (else it is sorted in a copy)
+    std::span<const Event>
+        events; ///< the whole log; sorted by comesBefore (else it is sorted in a copy)
     std::span<const MessageStamp> messages = {}; ///< by time
     QString segment = {}; ///< of the customer: the organization's plan
     std::span<const Escalation> escalations = {}; ///< for the clocks "accept" and "tier_resolution"
@@ -97,7 +98,8 @@ struct TicketFacts {
     QString escalatedAfter; ///< agent of the event right before the first escalation step, or empty
     QString escalatedBy; ///< actor of that step
     bool isAutomatic = false; ///< the first escalation step was made by a rule
-    qint64 escalationsEnded = 0; ///< returned, superseded, or solved; known for our own records only
+    qint64 escalationsEnded
+        = 0; ///< returned, superseded, or solved; known for our own records only
     qint64 reversals = 0; ///< of those, returned with "L1 could have solved it"
 
     // Teams.
@@ -117,10 +119,12 @@ struct TicketFacts {
     std::optional<qint64> timeToEscalate; ///< creation to the first escalation step
     std::optional<qint64> timeToFirstMove; ///< creation to the first event with another team
     std::optional<qint64> firstResolution; ///< creation to the first solved event
-    std::optional<qint64> finalResolution; ///< creation to the start of the last run of solved states
+    std::optional<qint64>
+        finalResolution; ///< creation to the start of the last run of solved states
     std::optional<qint64> resolutionAfterEscalation; ///< first escalation step to final resolution
     std::optional<qint64> knownResolution; ///< the source's own resolved_at - creation
-    std::optional<qint64> firstResponse; ///< first public customer word to the next public human reply
+    std::optional<qint64>
+        firstResponse; ///< first public customer word to the next public human reply
 
     qint64 humanReplies = 0; ///< public, by agents
     std::optional<bool> knownSlaMet; ///< the source's own verdict

@@ -39,8 +39,9 @@ std::optional<CsatFigure> CsatSum::figure() const
 {
     if (n == 0)
         return std::nullopt;
-    return CsatFigure { .n = n, .satisfied = satisfied,
-        .mean = static_cast<double>(total) / static_cast<double>(n) };
+    return CsatFigure {
+        .n = n, .satisfied = satisfied, .mean = static_cast<double>(total) / static_cast<double>(n)
+    };
 }
 
 void Group::Ends::add(const std::optional<qint64> &ms, bool isEscalated)
@@ -148,7 +149,7 @@ void Group::addClocks(const TicketFacts &f)
 {
     for (const ClockVerdict &clock : f.clocks) {
         SlaCount &count = m_sla[clock.clock];
-        ++(clock.state == ClockState::Met ? count.met
+        ++(clock.state == ClockState::Met             ? count.met
                 : clock.state == ClockState::Breached ? count.breached
                                                       : count.running);
     }

@@ -15,15 +15,25 @@ QJsonValue number(double value)
     return static_cast<double>(whole) == value ? QJsonValue(whole) : QJsonValue(value);
 }
 
-QJsonValue json(qint64 value) { return value; }
-QJsonValue json(double value) { return number(value); }
+QJsonValue json(qint64 value)
+{
+    return value;
+}
+QJsonValue json(double value)
+{
+    return number(value);
+}
 
 QJsonValue json(const Spread &s)
 {
-    return QJsonObject { { u"n"_s, s.n }, { u"median"_s, number(s.median) }, { u"p90"_s, number(s.p90) } };
+    return QJsonObject { { u"n"_s, s.n }, { u"median"_s, number(s.median) },
+        { u"p90"_s, number(s.p90) } };
 }
 
-QJsonValue json(const Share &s) { return QJsonObject { { u"n"_s, s.n }, { u"of"_s, s.of } }; }
+QJsonValue json(const Share &s)
+{
+    return QJsonObject { { u"n"_s, s.n }, { u"of"_s, s.of } };
+}
 
 QJsonValue json(const TierTally &t)
 {
@@ -42,7 +52,8 @@ QJsonValue json(const Reassignments &r)
 
 QJsonValue json(const CsatFigure &c)
 {
-    return QJsonObject { { u"n"_s, c.n }, { u"satisfied"_s, c.satisfied }, { u"mean"_s, number(c.mean) } };
+    return QJsonObject { { u"n"_s, c.n }, { u"satisfied"_s, c.satisfied },
+        { u"mean"_s, number(c.mean) } };
 }
 
 /// Of an imported log: the source gave a verdict, so nothing runs.
@@ -158,7 +169,8 @@ QJsonObject toJson(const Report &report)
         { u"from"_s, orNull(report.from) },
         { u"to"_s, orNull(report.to) },
         { u"zone"_s, report.zone },
-        { u"by"_s, report.by == By::All ? QJsonValue(QJsonValue::Null) : QJsonValue(code(report.by)) },
+        { u"by"_s,
+            report.by == By::All ? QJsonValue(QJsonValue::Null) : QJsonValue(code(report.by)) },
         { u"rows"_s, rows },
     };
 }

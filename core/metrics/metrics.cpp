@@ -2,6 +2,7 @@
 
 #include "core/metrics/days.h"
 #include "core/metrics/group_p.h"
+#include "core/metrics/rowkeys_p.h"
 #include "core/metrics/weeks_p.h"
 
 #include <QHash>
@@ -18,7 +19,10 @@ constexpr std::array byTable = std::to_array<QStringView>({ u"all", u"tier", u"t
     u"category", u"product", u"priority", u"segment", u"channel", u"week" });
 }
 
-QString code(By by) { return byTable.at(static_cast<size_t>(by)).toString(); }
+QString code(By by)
+{
+    return byTable.at(static_cast<size_t>(by)).toString();
+}
 
 std::optional<By> byFromCode(QStringView text)
 {
@@ -43,53 +47,8 @@ struct Collector::State {
     Weeks weeks;
     bool isWaitingKnown = false;
 
-    QString key(const TicketInput &input, const TicketFacts &facts, QDate day) const;
-    std::optional<QString> holder(const CsatAnswer &answer) const;
     std::vector<Row> rows();
 };
-
-/// The row of a ticket. Agents' rows are several for each ticket and stand in add().
-QString Collector::State::key(const TicketInput &input, const TicketFacts &facts, QDate day) const
-{
-    switch (options.by) {
-    case By::All:
-    case By::Agent:
-        break;
-    case By::Tier:
-        return facts.startTier;
-    case By::Team:
-        return facts.startTeam;
-    case By::Category:
-        return input.ticket.category;
-    case By::Product:
-        return input.ticket.product;
-    case By::Priority:
-        return tierline::code(input.ticket.priority);
-    case By::Segment:
-        return input.segment;
-    case By::Channel:
-        return input.ticket.channel;
-    case By::Week:
-        return weekKey(day);
-    }
-    return u"all"_s;
-}
-
-/// Whom an answer is credited to, in a report by agent, tier or team; nothing in all others, where
-/// it belongs to the ticket's own row.
-std::optional<QString> Collector::State::holder(const CsatAnswer &answer) const
-{
-    switch (options.by) {
-    case By::Agent:
-        return answer.agent;
-    case By::Tier:
-        return answer.tier;
-    case By::Team:
-        return answer.team;
-    default:
-        return std::nullopt;
-    }
-}
 
 std::vector<Row> Collector::State::rows()
 {
@@ -124,8 +83,7 @@ Collector::~Collector() = default;
 
 bool Collector::wants(Instant created) const
 {
-    const Options &o = m_state->options;
-    return (!o.from || created >= *o.from) && (!o.to || created < *o.to);
+    return isInPeriod(m_state->options, created);
 }
 
 void Collector::add(const TicketInput &input)
@@ -134,19 +92,18 @@ void Collector::add(const TicketInput &input)
         return;
     State &s = *m_state;
     const TicketFacts facts = factsOf(input, s.options.ranks, s.options.now);
-    const QDate day = localDate(facts.created, s.options.zone);
     s.isWaitingKnown = s.isWaitingKnown || facts.awaitedCustomer.has_value();
-    s.weeks.add(mondayOf(day), facts);
+    s.weeks.add(mondayOf(localDate(facts.created, s.options.zone)), facts);
 
-    const QString own = s.key(input, facts, day);
+    const QString own = rowKey(s.options, input, facts);
     if (s.options.by == By::Agent) {
         for (const QString &agent : facts.agents)
-            s.groups[agent].add(facts, facts.isEscalated() && facts.escalatedAfter == agent);
+            s.groups[agent].add(facts, isEscalatedBy(facts, agent));
     } else {
         s.groups[own].add(facts, facts.isEscalated());
     }
     for (const CsatAnswer &answer : facts.csat)
-        s.groups[s.holder(answer).value_or(own)].addCsat(answer);
+        s.groups[creditedTo(s.options.by, answer).value_or(own)].addCsat(answer);
 }
 
 Result<Report> Collector::finish()
@@ -154,12 +111,15 @@ Result<Report> Collector::finish()
     const std::unique_ptr<State> state = std::move(m_state);
     const Options &o = state->options;
     if (!o.zone.isValid())
-        return badInput(u"The report's zone is unknown. Name one such as Europe/Berlin."_s, u"zone"_s);
+        return badInput(
+            u"The report's zone is unknown. Name one such as Europe/Berlin."_s, u"zone"_s);
     if (o.from && o.to && *o.from > *o.to)
         return badInput(u"The period ends (%1) before it begins (%2). Swap the two."_s.arg(
                             o.to->iso(), o.from->iso()),
             u"to"_s);
-    Report report { .from = o.from, .to = o.to, .zone = QString::fromUtf8(o.zone.id()), .by = o.by };
+    Report report {
+        .from = o.from, .to = o.to, .zone = QString::fromUtf8(o.zone.id()), .by = o.by
+    };
     report.rows = state->rows();
     report.summary = state->weeks.summary();
     return report;

@@ -28,7 +28,18 @@ namespace tierline::metrics {
 ///  the rest              the ticket's value today
 /// CSAT by agent, tier or team is credited to who held the ticket when the survey went out.
 /// The key is empty where a ticket has no such value.
-enum class By : quint8 { All, Tier, Team, Agent, Category, Product, Priority, Segment, Channel, Week };
+enum class By : quint8 {
+    All,
+    Tier,
+    Team,
+    Agent,
+    Category,
+    Product,
+    Priority,
+    Segment,
+    Channel,
+    Week
+};
 
 QString code(By by); ///< "all", "tier", …
 std::optional<By> byFromCode(QStringView text);
@@ -93,9 +104,11 @@ struct Row {
     std::optional<qint64> escalated; ///< tickets with at least one escalation step
     std::optional<double> escalationRate; ///< escalated / tickets, 0 … 1
     std::optional<QMap<QString, TierTally>> byStartTier; ///< by the tier of the first event
-    std::optional<QMap<QString, qint64>> intoTier; ///< tickets with an escalation step that arrives there
+    std::optional<QMap<QString, qint64>>
+        intoTier; ///< tickets with an escalation step that arrives there
     std::optional<Share> solvedAtL1; ///< solved tickets that never left L1, of the solved tickets
-    std::optional<QMap<QString, TierTally>> outOfTier; ///< tickets with an escalation step that leaves t, of those ever at t
+    std::optional<QMap<QString, TierTally>>
+        outOfTier; ///< tickets with an escalation step that leaves t, of those ever at t
     std::optional<qint64> escalationSteps; ///< all of them
     QMap<QString, qint64> stepsByPair; ///< "L1>L2"
     std::optional<qint64> returnSteps;
@@ -103,7 +116,8 @@ struct Row {
     std::optional<Spread> timeToEscalate; ///< creation to the first escalation step, wall clock
     /// The same cut by "complex" and "simple", "manual" and "automatic", and "rule:NAME".
     QMap<QString, Spread> timeToEscalateCuts;
-    std::optional<qint64> repeatEscalation; ///< tickets with two or more steps, of the escalated ones
+    std::optional<qint64>
+        repeatEscalation; ///< tickets with two or more steps, of the escalated ones
     std::optional<Turns> pingPongTeams, pingPongTiers;
     std::optional<Reassignments> reassignments; ///< another team at the same tier
     ByEscalated firstResolution, finalResolution;
@@ -115,13 +129,15 @@ struct Row {
     QMap<QString, SlaCount> sla; ///< by clock
     ByMoved<SlaCount> slaImported; ///< as the source itself said; nothing runs
     std::optional<Spread> timeToFirstMove;
-    std::optional<qint64> moved, moves, movedAgain; ///< tickets; changes of team; tickets with two or more
+    std::optional<qint64> moved, moves,
+        movedAgain; ///< tickets; changes of team; tickets with two or more
     ByMoved<Spread> resolution; ///< creation to the source's own resolved_at
     std::optional<qint64> priorityRaised; ///< tickets whose priority ever went up
     std::optional<qint64> awaitedCustomer; ///< tickets that ever waited for the customer
     std::optional<CsatFigure> csat, csatAfterEscalation;
     std::optional<Share> firstContactResolution; ///< of the solved tickets
-    std::optional<Share> unassigned; ///< open tickets without an owner, of the open ones, as the log ends
+    std::optional<Share>
+        unassigned; ///< open tickets without an owner, of the open ones, as the log ends
 };
 
 struct Report {

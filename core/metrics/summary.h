@@ -25,7 +25,8 @@ struct WeekPoint {
     qint64 tickets = 0;
     std::optional<qint64> escalated;
     std::optional<double> escalationRate;
-    QMap<QString, Share> outOfTier; ///< tickets with an escalation step that leaves the tier, of those ever at it
+    QMap<QString, Share>
+        outOfTier; ///< tickets with an escalation step that leaves the tier, of those ever at it
     std::optional<Spread> timeToEscalate;
     std::optional<CsatFigure> csatAfterEscalation;
 

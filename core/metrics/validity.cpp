@@ -63,13 +63,9 @@ void Validity::markWithdrawn(std::span<const Event> events)
         if (m_standing[i] == Standing::Undone)
             continue;
         switch (events[i].kind) {
-        case EventKind::Escalated:
-            open.push_back(i);
-            break;
+        case EventKind::Escalated: open.push_back(i); break;
         case EventKind::Accepted:
-        case EventKind::Returned:
-            open.clear();
-            break;
+        case EventKind::Returned: open.clear(); break;
         case EventKind::Withdrawn:
             m_standing[i] = Standing::Restores;
             if (open.empty())
@@ -80,8 +76,7 @@ void Validity::markWithdrawn(std::span<const Event> events)
             }
             open.pop_back();
             break;
-        default:
-            break;
+        default: break;
         }
     }
 }

@@ -17,7 +17,8 @@ const Ranks ranks { QHash<QString, int> { { u"L1"_s, 1 }, { u"L2"_s, 2 }, { u"L3
 Result<test::RawLog> readLog(const QString &name)
 {
     const QString folder = test::dataFolder();
-    const QString problems = folder + u"/volvo_vinst_problems/VINST_cases_%1_problems.csv"_s.arg(name);
+    const QString problems
+        = folder + u"/volvo_vinst_problems/VINST_cases_%1_problems.csv"_s.arg(name);
     return name == u"incidents"
         ? test::readIncidents(folder + u"/uci_incident_log_a/incident_event_log_a.csv.gz"_s)
         : test::readProblems(problems);
@@ -72,7 +73,8 @@ void TestMetricsRealLogs::initTestCase()
         auto read = readLog(name);
         QVERIFY2(read.has_value(), read ? "" : qPrintable(read.error().detail));
         m_logs.insert(name, std::move(*read));
-        m_rows.insert(name, toJson(reportOf(log(name))).value("rows"_L1).toArray().at(0).toObject());
+        m_rows.insert(
+            name, toJson(reportOf(log(name))).value("rows"_L1).toArray().at(0).toObject());
     }
 }
 
@@ -143,7 +145,8 @@ void TestMetricsRealLogs::figures_data()
     QTest::newRow("closed: L1>L3") << u"closed"_s << u"escalation_steps/L1>L3"_s << 8.0;
 
     const auto incidents = [](const char *path, double expected) {
-        QTest::addRow("incidents: %s", path) << u"incidents"_s << QString::fromLatin1(path) << expected;
+        QTest::addRow("incidents: %s", path)
+            << u"incidents"_s << QString::fromLatin1(path) << expected;
     };
     incidents("tickets", 12416);
     incidents("moved", 4777);
@@ -183,7 +186,8 @@ void TestMetricsRealLogs::ticketsWithReturns()
     const auto count = [this](const QString &name) {
         qint64 n = 0;
         for (const test::RawCase &one : log(name).cases)
-            n += factsOf({ .ticket = one.ticket, .events = one.events }, ranks).returnSteps > 0 ? 1 : 0;
+            n += factsOf({ .ticket = one.ticket, .events = one.events }, ranks).returnSteps > 0 ? 1
+                                                                                                : 0;
         return n;
     };
     QCOMPARE(count(u"closed"_s), 118);
