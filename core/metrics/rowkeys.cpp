@@ -40,7 +40,7 @@ std::optional<QString> creditedTo(By by, const CsatAnswer &answer)
 
 bool isEscalatedBy(const TicketFacts &facts, const QString &agent)
 {
-    return facts.isEscalated() && facts.escalatedAfter == agent;
+    return facts.isEscalated() && !agent.isEmpty() && facts.escalatedAfter == agent;
 }
 
 } // namespace tierline::metrics
