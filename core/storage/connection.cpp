@@ -27,7 +27,7 @@ constexpr int busyMs = 5000;
 constexpr int writerCacheKib = 8 * 1024;
 constexpr int readerCacheKib = 4 * 1024;
 constexpr int journalSizeLimit = 64 << 20;
-constexpr int stepsBetweenCancelChecks = 2000;
+constexpr int stepsBetweenCancelChecks = 500;
 
 Result<Done> configureFlag(sqlite3 *db, int option, int value)
 {

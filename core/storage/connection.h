@@ -107,7 +107,7 @@ public:
     /// Gives closed statements back to the system, keeps open ones.
     void forgetStatements();
 
-    /// Asked every few thousand steps of a running statement; true stops it (Cancelled). Called on
+    /// Asked every few hundred steps of a running statement; true stops it (Cancelled). Called on
     /// the connection's thread. Empty: never asked.
     void setCancelCheck(std::function<bool()> isCancelled);
     /// Stops the statement that runs now, from any thread: its step() ends with Cancelled.

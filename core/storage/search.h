@@ -4,6 +4,14 @@
 
 namespace tierline::storage {
 
+/// One condition of a search: any of the values (tier, team, agent, customer, tag, status, priority,
+/// is), or none of them.
+struct SearchFilter {
+    QString name;
+    QStringList values;
+    bool isNegated = false;
+};
+
 /// A search as core/text reads it from what a person typed: an FTS5 expression that is always
 /// legal, and filters as values. Newest tickets first.
 struct SearchQuery {
@@ -14,6 +22,8 @@ struct SearchQuery {
     std::optional<Priority> priority;
     QStringList is; ///< open, solved, flagged, unassigned, escalated, awaiting
     QStringList not_; ///< negated filters as "tier:L2"
+    std::vector<SearchFilter> filters; ///< all of them must hold, besides those above
+    QString exclude; ///< FTS5 expression of what must not be there, where `match` is empty
     std::optional<Instant> before, after; ///< of creation
 };
 

@@ -33,8 +33,10 @@ private:
     std::unique_ptr<Private> d;
 };
 
-/// Two reader threads with a read-only connection each. run() hands the work to whichever is free;
-/// cancelling the future interrupts its statement.
+/// Reader threads with a read-only connection each, opened and closed on its own thread. run() hands
+/// the work to whichever is free; cancelling the future stops its statement within some milliseconds,
+/// and the future then has no result. Destroying the pool stops what runs and drops what waits: their
+/// futures end with Cancelled.
 class ReaderPool
 {
 public:
@@ -58,12 +60,16 @@ class FeedWatcher : public QObject
 public:
     FeedWatcher(Workspace workspace, ReaderPool &readers, QObject *parent = nullptr);
     ~FeedWatcher() override;
-    /// Begins after the current revision.
+    /// Begins after the current revision, which started() tells; load what is shown after that, and no
+    /// change falls between.
     void start();
+    /// Begins after a revision that the caller has read together with what it shows.
+    void start(qint64 revision);
     /// A commit of this process is done: look now.
     void poke();
 
 signals:
+    void started(qint64 revision);
     void changed(const tierline::storage::ChangeSet &changes);
     void failed(const tierline::Error &error);
 
@@ -110,5 +116,3 @@ auto ReaderPool::run(F work) -> QFuture<std::invoke_result_t<F, Connection &>>
 }
 
 } // namespace tierline::storage
-
-Q_DECLARE_METATYPE(tierline::storage::ChangeSet)

@@ -1,0 +1,213 @@
+#include "core/storage/search.h"
+
+#include "core/storage/visible.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tierline::storage {
+
+namespace {
+
+/// Words of text around the first match.
+constexpr int snippetWords = 14;
+/// A thread with more characters than this shows no snippet: finding one would take all of it apart.
+constexpr int longestThreadForSnippet = 200'000;
+
+/// Conditions as SQL with the values that belong to them, numbered as they come.
+class Conditions
+{
+public:
+    /// `%1` in `sql` stands for the value's parameter, as often as it occurs.
+    void add(const QString &sql, const QVariant &value, bool isNegated = false)
+    {
+        m_values.append(value);
+        addPlain(QString(sql).replace("%1"_L1, u"?%1"_s.arg(m_values.size())), isNegated);
+    }
+    void addPlain(const QString &sql, bool isNegated = false)
+    {
+        m_sql += (isNegated ? u" AND NOT ("_s : u" AND ("_s) + sql + u')';
+    }
+    /// What is added until endAny() holds where any of it holds: NOT (NOT a AND NOT b).
+    void beginAny() { m_sql += u" AND NOT (1"_s; }
+    void endAny() { m_sql += u')'; }
+    int nextParameter() const { return static_cast<int>(m_values.size()) + 1; }
+    const QString &sql() const { return m_sql; }
+    void bind(Statement &statement) const
+    {
+        int at = 1;
+        for (const QVariant &value : m_values) {
+            if (value.typeId() == QMetaType::QString)
+                statement.bind(at++, value.toString());
+            else
+                statement.bind(at++, value.toLongLong());
+        }
+    }
+
+private:
+    QString m_sql;
+    QVariantList m_values;
+};
+
+/// A LIKE pattern for "contains", in which what the person typed stands for itself.
+QString containing(QString text)
+{
+    text.replace(u'\\', "\\\\"_L1).replace(u'%', "\\%"_L1).replace(u'_', "\\_"_L1);
+    return u'%' + text + u'%';
+}
+
+/// What no ticket is, such as a status that does not exist: nothing that a person types is an error.
+const QString impossible = u"0"_s;
+
+void addIs(Conditions &to, const QString &what, bool isNegated)
+{
+    static const QHash<QString, QString> meanings {
+        { u"open"_s, u"t.status < 4"_s },
+        { u"solved"_s, u"t.status IN (4, 5)"_s },
+        { u"flagged"_s, u"t.flag_note <> ''"_s },
+        { u"unassigned"_s, u"t.assignee = ''"_s },
+        { u"awaiting"_s, u"t.is_awaiting_yes = 1"_s },
+        { u"escalated"_s,
+            u"EXISTS (SELECT 1 FROM escalation e WHERE e.ticket = t.id AND e.moved IS NOT NULL"
+            " AND e.ended IS NULL)"_s },
+    };
+    to.addPlain(meanings.value(what.toLower(), impossible), isNegated);
+}
+
+/// One filter by its name.
+void addFilter(Conditions &to, QStringView name, const QString &value, bool isNegated = false)
+{
+    if (name == "tier"_L1) {
+        to.add(u"t.tier = %1 COLLATE NOCASE"_s, value, isNegated);
+    } else if (name == "team"_L1) {
+        to.add(u"t.team = %1 COLLATE NOCASE"_s, value, isNegated);
+    } else if (name == "agent"_L1) {
+        to.add(u"t.assignee = %1 COLLATE NOCASE"_s, value, isNegated);
+    } else if (name == "tag"_L1) {
+        to.add(u"EXISTS (SELECT 1 FROM json_each(t.tags) WHERE value = %1 COLLATE NOCASE)"_s, value,
+            isNegated);
+    } else if (name == "customer"_L1) {
+        // ifnull: NOT of a comparison with nothing would be nothing, and hide tickets without either.
+        to.add(u"ifnull(t.organization IN (SELECT id FROM organization WHERE name LIKE %1 ESCAPE '\\'), 0)"
+               " OR ifnull(t.requester IN (SELECT id FROM requester WHERE name LIKE %1 ESCAPE '\\'"
+               " OR email LIKE %1 ESCAPE '\\'), 0)"_s,
+            containing(value), isNegated);
+    } else if (name == "status"_L1) {
+        const auto status = fromCode<Status>(value.toLower());
+        to.add(u"t.status = %1"_s, status ? static_cast<int>(*status) : -1, isNegated);
+    } else if (name == "priority"_L1) {
+        const auto priority = fromCode<Priority>(value.toLower());
+        to.add(u"t.priority = %1"_s, priority ? static_cast<int>(*priority) : -1, isNegated);
+    } else if (name == "is"_L1) {
+        addIs(to, value, isNegated);
+    } else {
+        to.addPlain(impossible, isNegated);
+    }
+}
+
+void addFilters(Conditions &to, const SearchQuery &query)
+{
+    const std::pair<QLatin1StringView, const QString &> texts[] = { { "tier"_L1, query.tier },
+        { "team"_L1, query.team }, { "agent"_L1, query.agent }, { "customer"_L1, query.customer } };
+    for (const auto &[name, value] : texts) {
+        if (!value.isEmpty())
+            addFilter(to, QString(name), value);
+    }
+    for (const QString &tag : query.tags)
+        addFilter(to, u"tag", tag);
+    if (query.status)
+        to.add(u"t.status = %1"_s, static_cast<int>(*query.status));
+    else if (std::none_of(query.filters.begin(), query.filters.end(),
+                 [](const SearchFilter &filter) { return filter.name == u"status"_s && !filter.isNegated; }))
+        to.addPlain(u"t.status <> 6"_s);
+    if (query.priority)
+        to.add(u"t.priority = %1"_s, static_cast<int>(*query.priority));
+    for (const QString &is : query.is)
+        addIs(to, is, false);
+    for (const QString &filter : query.not_) {
+        const qsizetype colon = std::max<qsizetype>(filter.indexOf(u':'), 0);
+        addFilter(to, QStringView(filter).left(colon), filter.mid(colon + 1), true);
+    }
+    for (const SearchFilter &filter : query.filters) {
+        if (!filter.isNegated)
+            to.beginAny();
+        for (const QString &value : filter.values)
+            addFilter(to, filter.name, value, true);
+        if (!filter.isNegated)
+            to.endAny();
+    }
+    if (!query.exclude.isEmpty())
+        to.add(u"t.id NOT IN (SELECT rowid FROM search WHERE search MATCH %1)"_s, query.exclude);
+    if (query.before)
+        to.add(u"t.created < %1"_s, query.before->ms);
+    if (query.after)
+        to.add(u"t.created >= %1"_s, query.after->ms);
+}
+
+struct Found {
+    TicketId id;
+    QString snippet;
+};
+
+/// Newest first, one more than asked for, which tells whether there are more.
+Result<std::vector<Found>> findTickets(Connection &connection, const SearchQuery &query,
+    const Visibility &visibility, int limit, TicketId before)
+{
+    Conditions conditions;
+    addFilters(conditions, query);
+    const bool hasText = !query.match.isEmpty();
+    const QString id = hasText ? u"search.rowid"_s : u"t.id"_s;
+    if (before)
+        conditions.add(id + u" < %1"_s, before.v);
+    QString from = u"'' FROM ticket t WHERE 1"_s;
+    if (hasText) {
+        conditions.add(u"search MATCH %1"_s, query.match);
+        // CROSS JOIN holds the order: the index gives its newest hits first, and each is looked up
+        // once. The other way round every ticket would be asked whether it matches.
+        from = u"CASE WHEN ifnull((SELECT sum(length(m.text)) FROM message m WHERE m.ticket = t.id), 0)"
+               " <= %1 THEN snippet(search, -1, char(2), char(3), '…', %2) ELSE '' END"
+               " FROM search CROSS JOIN ticket t ON t.id = search.rowid WHERE 1"_s
+                   .arg(longestThreadForSnippet)
+                   .arg(snippetWords);
+    }
+    TIERLINE_TRY(visible,
+        VisibleTickets::load(connection, visibility, u"t"_s, conditions.nextParameter()));
+    TIERLINE_TRY(rows,
+        connection.prepareText(u"SELECT "_s + id + u", "_s + from + conditions.sql() + visible.sql()
+            + u" ORDER BY "_s + id + u" DESC LIMIT %1"_s.arg(limit + 1)));
+    conditions.bind(rows);
+    visible.bind(rows);
+    std::vector<Found> found;
+    while (true) {
+        TIERLINE_TRY(hasRow, rows.step());
+        if (!hasRow)
+            return found;
+        found.push_back({ { rows.integer(0) }, rows.text(1) });
+    }
+}
+
+} // namespace
+
+Result<SearchPage> search(Connection &connection, const SearchQuery &query, const Visibility &visibility,
+    int limit, TicketId before)
+{
+    SearchPage page;
+    TIERLINE_TRY(found, findTickets(connection, query, visibility, limit, before));
+    if (found.size() > static_cast<size_t>(limit)) {
+        page.isComplete = false;
+        found.pop_back();
+    }
+    std::vector<TicketId> ids;
+    for (const Found &hit : found)
+        ids.push_back(hit.id);
+    TIERLINE_TRY(rows, loadRows(connection, ids));
+    auto hit = found.begin();
+    for (QueueRow &row : rows) {
+        while (hit != found.end() && hit->id != row.id)
+            ++hit;
+        if (hit != found.end())
+            page.hits.push_back({ std::move(row), std::move(hit->snippet) });
+    }
+    return page;
+}
+
+} // namespace tierline::storage
