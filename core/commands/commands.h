@@ -58,6 +58,7 @@ struct Escalate {
     QString skipNotice; ///< why the customer is not told; empty: they are
     QString overrideGuard; ///< why a warning of the guards is passed over
     bool keepPriority = false; ///< default: one step up
+    QString sentence; ///< why, in words, as a rule prints it; empty: composed of reason and summary
 };
 struct Accept { QString ticket; };
 struct Return { QString ticket; Verdict verdict = Verdict::Answered; QString note; };

@@ -1,0 +1,267 @@
+#include "core/commands/work_p.h"
+
+#include "core/handoff/package.h"
+#include "core/storage/logend.h"
+#include "core/storage/outbox.h"
+
+#include <QJsonArray>
+
+namespace tierline::commands {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Result<QStringList> loadNames(storage::Connection &connection, const QString &setting)
+{
+    TIERLINE_TRY(text, storage::loadSetting(connection, setting));
+    QStringList names;
+    for (const QJsonValue &value : QJsonDocument::fromJson(text.toUtf8()).array()) {
+        if (const QString name = value.toString().trimmed(); !name.isEmpty())
+            names.append(name);
+    }
+    return names;
+}
+
+QJsonObject toJson(const Event &event)
+{
+    QJsonObject json { { u"kind"_s, code(event.kind) }, { u"at"_s, event.at.iso() } };
+    const auto set = [&](const QString &name, const auto &value) {
+        if (value)
+            json[name] = *value;
+    };
+    set(u"tier"_s, event.tier);
+    set(u"team"_s, event.team);
+    set(u"assignee"_s, event.assignee);
+    if (event.status)
+        json[u"status"_s] = code(*event.status);
+    if (event.priority)
+        json[u"priority"_s] = code(*event.priority);
+    if (!event.note.isEmpty())
+        json[u"note"_s] = event.note;
+    if (!event.data.isEmpty())
+        json[u"data"_s] = event.data;
+    return json;
+}
+
+} // namespace
+
+const Tier *Staff::tier(const QString &id) const
+{
+    const auto found = std::ranges::find(tiers, id, &Tier::id);
+    return found == tiers.end() ? nullptr : &*found;
+}
+
+const Team *Staff::team(const QString &name) const
+{
+    const auto found = std::ranges::find(teams, name, &Team::name);
+    return found == teams.end() ? nullptr : &*found;
+}
+
+const Agent *Staff::agent(const QString &id) const
+{
+    const auto found = std::ranges::find(agents, id, &Agent::id);
+    return found == agents.end() ? nullptr : &*found;
+}
+
+QString Staff::nameOf(const QString &id) const
+{
+    const Agent *found = agent(id);
+    return found && !found->name.isEmpty() ? found->name : id;
+}
+
+Result<Staff> loadStaff(storage::Connection &connection)
+{
+    TIERLINE_TRY(tiers, storage::loadTiers(connection));
+    TIERLINE_TRY(teams, storage::loadTeams(connection));
+    TIERLINE_TRY(agents, storage::loadAgents(connection));
+    return Staff { tiers, teams, agents };
+}
+
+bool mayHold(const Agent &agent, const QString &tier)
+{
+    return agent.isActive && agent.role != Role::ReadOnly
+        && (agent.worksAt(tier) || agent.role == Role::Lead || agent.role == Role::Admin);
+}
+
+Result<Done> checkHolder(const Staff &staff, const QString &id, const QString &tier, const QString &team,
+    const QString &where)
+{
+    const Agent *agent = staff.agent(id);
+    if (!agent || !agent->isActive)
+        return badInput(u"There is no agent “%1” here."_s.arg(id.left(64)), where);
+    if (!mayHold(*agent, tier))
+        return badInput(u"%1 does not work at %2: choose somebody of that tier, or grant it to them first."_s.arg(
+                            staff.nameOf(id), tier),
+            where);
+    if (!visibilityOf(*agent, staff.teams).sees(team))
+        return badInput(u"%1 does not belong to team %2."_s.arg(staff.nameOf(id), team), where);
+    return Done {};
+}
+
+Result<QStringList> loadReasons(storage::Connection &connection)
+{
+    TIERLINE_TRY(own, loadNames(connection, u"reasons"_s));
+    QStringList reasons = shippedReasons();
+    for (const QString &reason : own) {
+        if (!reasons.contains(reason))
+            reasons.append(reason);
+    }
+    return reasons;
+}
+
+Result<QString> accountOf(storage::Connection &connection, const QString &key)
+{
+    // An imported file's ids may hold a colon too: only a known account's name counts.
+    const qsizetype colon = key.indexOf(u':');
+    if (colon <= 0)
+        return QString();
+    TIERLINE_TRY(accounts, loadNames(connection, u"accounts"_s));
+    const QString name = key.left(colon);
+    return accounts.contains(name) ? name : QString();
+}
+
+Work::Work(Context &context, storage::WriteScope &scope)
+    : m_context(context)
+    , m_scope(scope)
+    , m_order(context.now)
+{
+    m_outcome.operation = context.random.uuid();
+}
+
+Result<Done> Work::open(const QString &key)
+{
+    TIERLINE_TRY(id, storage::findTicket(connection(), key.trimmed(), m_context.visibility));
+    TIERLINE_TRY(state, storage::loadTicket(connection(), id));
+    TIERLINE_TRY(last, storage::lastOrder(connection(), id));
+    TIERLINE_TRY(staff, loadStaff(connection()));
+    m_before = std::move(state);
+    m_state = m_before;
+    m_staff = std::move(staff);
+    // Where the clock was set back, or the source's order runs ahead, the new event still comes last.
+    m_order = qMax(m_context.now, last);
+    return Done {};
+}
+
+Result<Done> Work::loadPeople()
+{
+    TIERLINE_TRY(staff, loadStaff(connection()));
+    m_staff = std::move(staff);
+    return Done {};
+}
+
+Result<Done> Work::create(Event created)
+{
+    escalation::apply(m_state, created);
+    TIERLINE_CHECK(storage::insertTicket(m_scope, m_state));
+    created.ticket = m_state.ticket.id;
+    TIERLINE_CHECK(storage::appendEvent(m_scope, created));
+    m_before = m_state;
+    m_outcome.events.push_back(std::move(created));
+    return Done {};
+}
+
+std::optional<Stage> Work::stage() const
+{
+    return record() ? std::optional(record()->openStage()->stage) : std::nullopt;
+}
+
+Result<Done> Work::check(escalation::Action action) const
+{
+    if (escalation::find(stage(), action))
+        return Done {};
+    const QString now = stage() ? u"its escalation is in %1"_s.arg(code(*stage())) : u"it has no open escalation"_s;
+    return conflictError(u"Ticket %1 cannot take “%2” now: %3."_s.arg(ticket().key, escalation::code(action), now));
+}
+
+Result<Done> Work::checkWorkable() const
+{
+    if (isWorkable(ticket().status))
+        return Done {};
+    if (ticket().status == Status::Deleted)
+        return conflictError(u"Ticket %1 is deleted."_s.arg(ticket().key));
+    return conflictError(
+        u"Ticket %1 is %2: reopen it first."_s.arg(ticket().key, code(ticket().status)));
+}
+
+Event Work::event(EventKind kind, const QString &note) const
+{
+    Event event { .ticket = ticket().id, .at = m_context.now, .order = m_order, .kind = kind };
+    event.actor = actor().id;
+    event.note = note;
+    event.operation = m_outcome.operation;
+    return event;
+}
+
+Result<Done> Work::add(Event event)
+{
+    escalation::freeze(m_state, event, m_staff.tiers);
+    TIERLINE_CHECK(storage::appendEvent(m_scope, event));
+    escalation::apply(m_state, event);
+    m_outcome.events.push_back(std::move(event));
+    return Done {};
+}
+
+Message Work::message(MessageKind kind, const QString &text) const
+{
+    return { .ticket = ticket().id, .at = m_context.now, .kind = kind, .author = AuthorKind::Agent,
+        .authorName = actor().id, .text = text };
+}
+
+Result<Done> Work::say(Message message, const QJsonObject &data, std::optional<Status> status,
+    std::optional<QString> assignee)
+{
+    message.ticket = ticket().id;
+    TIERLINE_CHECK(storage::appendMessage(m_scope, message));
+    Event said = event(EventKind::Message);
+    said.actorKind = message.author;
+    if (message.author == AuthorKind::Customer)
+        said.actor = u"customer"_s;
+    else if (message.author == AuthorKind::Bot)
+        said.actor = message.authorName;
+    said.message = message.id;
+    said.data = data;
+    said.status = status;
+    said.assignee = assignee;
+    m_texts.append(QJsonObject { { u"kind"_s, code(message.kind) }, { u"text"_s, message.text } });
+    return add(std::move(said));
+}
+
+Result<Done> Work::foldAgain()
+{
+    TIERLINE_TRY(events, storage::loadEvents(connection(), ticket().id));
+    m_state = escalation::replay(ticket().id, events);
+    return Done {};
+}
+
+Result<Done> Work::finish(const QString &kind)
+{
+    m_outcome.state = m_state;
+    if (m_outcome.events.empty())
+        return Done {}; // everything was as asked for already
+    m_scope.touch(ticket().id);
+    TIERLINE_CHECK(storage::saveTicket(m_scope, m_before, m_state));
+    if (m_package)
+        TIERLINE_CHECK(storage::insertHandoff(m_scope, *m_package));
+    return queue(kind);
+}
+
+Result<Done> Work::queue(const QString &kind)
+{
+    TIERLINE_TRY(account, accountOf(connection(), ticket().key));
+    if (account.isEmpty() || m_staysHere)
+        return Done {};
+    QJsonArray events;
+    for (const Event &event : m_outcome.events)
+        events.append(toJson(event));
+    QJsonObject body { { u"ticket"_s, ticket().key }, { u"actor"_s, actor().id }, { u"events"_s, events },
+        { u"messages"_s, m_texts } };
+    if (m_package)
+        body[u"package"_s] = handoff::masked(*m_package).document; // it leaves this machine
+    TIERLINE_CHECK(storage::queueOperation(m_scope, { .id = operation(), .account = account,
+        .ticket = ticket().id, .kind = kind, .body = body, .created = m_context.now }));
+    m_outcome.queued.append(operation());
+    return Done {};
+}
+
+} // namespace tierline::commands

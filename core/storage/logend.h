@@ -1,0 +1,10 @@
+#pragma once
+
+#include "core/storage/store.h"
+
+namespace tierline::storage {
+
+/// Place of the last event of a ticket's log; 0 where it has none. One step in the log's index.
+Result<Instant> lastOrder(Connection &connection, TicketId ticket);
+
+} // namespace tierline::storage
