@@ -30,15 +30,24 @@ QString withoutMnemonic(QString text)
     return text;
 }
 
+/// Hidden on purpose. A child that was never shown calls itself hidden too, and is not.
+bool isPutAway(const QWidget *w)
+{
+    return w->testAttribute(Qt::WA_WState_Hidden) && w->testAttribute(Qt::WA_WState_ExplicitShowHide);
+}
+
 bool isControl(const QWidget *w)
 {
     // Parts that Qt makes inside other controls speak through those.
     if (w->objectName().startsWith("qt_"_L1) || qobject_cast<const QScrollBar *>(w)
         || qobject_cast<const QTabBar *>(w) || qobject_cast<const QHeaderView *>(w))
         return false;
-    if (qobject_cast<const QLineEdit *>(w)
-        && (qobject_cast<const QAbstractSpinBox *>(w->parent()) || qobject_cast<const QComboBox *>(w->parent())))
+    if (isPutAway(w) || w->inherits("QTableCornerButton"))
         return false;
+    for (const QObject *above = w->parent(); above; above = above->parent())
+        if (qobject_cast<const QAbstractSpinBox *>(above) || qobject_cast<const QComboBox *>(above)
+            || qobject_cast<const QLineEdit *>(above))
+            return false;
     return qobject_cast<const QAbstractButton *>(w) || qobject_cast<const QLineEdit *>(w)
         || qobject_cast<const QComboBox *>(w) || qobject_cast<const QAbstractSpinBox *>(w)
         || qobject_cast<const QAbstractSlider *>(w) || qobject_cast<const QAbstractItemView *>(w)
@@ -64,7 +73,7 @@ void setTabOrder(const QList<QWidget *> &widgets)
 {
     QWidget *before = nullptr;
     for (QWidget *widget : widgets) {
-        if (!widget || widget->isHidden())
+        if (!widget || isPutAway(widget))
             continue;
         if (before)
             QWidget::setTabOrder(before, widget);

@@ -85,7 +85,7 @@ int queueRowHeight(Density density)
     const int muted = QFontMetrics(textFont(TextRole::Muted)).height();
     if (density == Density::Compact)
         return std::max(28, body + 2 * space::Hair);
-    return std::max(52, space::Tight + body + 2 + muted + space::Tight);
+    return std::max(52, body + 2 + muted + space::Inner);
 }
 
 QString spokenQueueRow(const QueueRowView &row, Instant now, const TimeWords &words)
