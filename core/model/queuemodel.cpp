@@ -205,11 +205,28 @@ void QueueModel::applyPlaced(const std::vector<TicketId> &asked, const std::vect
     std::vector<std::optional<SpineEntry>> before;
     for (const int row : m_spine.rowsOf(ids))
         before.push_back(row < 0 ? std::nullopt : std::optional(m_spine.at(row)));
-    for (size_t i = 0; i < others.size(); ++i)
-        applyOne(others[i].first, before[i] ? m_spine.rowOf(*before[i]) : -1, others[i].second);
+    QSet<qint64> stale;
+    for (const TicketId id : ids)
+        stale.insert(id.v);
+    for (size_t i = 0; i < others.size(); ++i) {
+        applyOne(before[i] ? m_spine.rowOf(*before[i]) : -1, others[i].second, stale);
+        stale.remove(others[i].first.v);
+    }
 }
 
-void QueueModel::applyOne(TicketId ticket, int from, const PlacedRow *now)
+int QueueModel::placeFor(const SpineEntry &entry, int tiesBefore, const QSet<qint64> &stale) const
+{
+    // Among equal sort keys those count that stand where they belong already; what is still to be
+    // moved away must not push anything.
+    int row = m_spine.lowerBound(entry);
+    for (; row < m_spine.size() && !keyLess(entry, m_spine.at(row)); ++row) {
+        if (!stale.contains(m_spine.at(row).ticket) && tiesBefore-- == 0)
+            break;
+    }
+    return row;
+}
+
+void QueueModel::applyOne(int from, const PlacedRow *now, const QSet<qint64> &stale)
 {
     if (!now) {
         if (from < 0)
@@ -220,16 +237,14 @@ void QueueModel::applyOne(TicketId ticket, int from, const PlacedRow *now)
         return;
     }
     const SpineEntry entry = entryOf(now->row);
-    // Where it belongs, counted as if it stood nowhere yet.
-    int to = std::min(m_spine.lowerBound(entry) + now->tiesBefore, m_spine.size());
+    int to = placeFor(entry, now->tiesBefore, stale);
     if (from < 0) {
         beginInsertRows({}, to, to);
         m_spine.insert(to, entry);
         endInsertRows();
         return;
     }
-    const bool isTie = !keyLess(m_spine.at(from), entry) && !keyLess(entry, m_spine.at(from));
-    if (from < to && !isTie)
+    if (from < to)
         --to; // its own former place lies before the new one
     if (to == from) {
         m_spine.replace(from, entry);
@@ -240,7 +255,6 @@ void QueueModel::applyOne(TicketId ticket, int from, const PlacedRow *now)
         endMoveRows();
     }
     emit dataChanged(index(to, 0), index(to, ColumnCount - 1));
-    Q_UNUSED(ticket)
 }
 
 void QueueModel::remember(const QueueRow &row) const { m_cache.insert(row.id.v, new QueueRow(row)); }

@@ -68,7 +68,8 @@ private:
     void onChanged(const storage::ChangeSet &changes);
     void askPlaced();
     void applyPlaced(const std::vector<TicketId> &asked, const std::vector<PlacedRow> &placed);
-    void applyOne(TicketId ticket, int from, const PlacedRow *now);
+    void applyOne(int from, const PlacedRow *now, const QSet<qint64> &stale);
+    int placeFor(const storage::SpineEntry &entry, int tiesBefore, const QSet<qint64> &stale) const;
     void showFirst(const std::vector<storage::QueueRow> &rows);
     void showSpine(const std::vector<storage::SpineEntry> &entries);
     void want(int row) const;

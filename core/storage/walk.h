@@ -19,12 +19,12 @@ struct WalkedTicket {
     const QString &plan; ///< of its organization; empty where there is none
     const std::vector<Event> &events; ///< in their one order
     const std::vector<MessageTime> &messages; ///< by time
-    const std::vector<Escalation> &escalations; ///< without stages
+    const std::vector<Escalation> &escalations;
 };
 
-/// Calls `visit` for every ticket that `visibility` allows, oldest first, with its history: three
-/// statements stepped side by side, whatever the number of tickets. `wants` decides by creation
-/// before a history is read. `visit` gives an error to stop. Meant for a reader thread.
+/// Calls `visit` for every ticket that `visibility` allows, oldest first, with its history. `wants`
+/// decides by creation before a history is read; `visit` gives an error to stop. A handful of indexed
+/// statements for each ticket, and no more than one ticket in memory. Meant for a reader thread.
 Result<Done> walkTickets(Connection &connection, const Visibility &visibility,
     const std::function<bool(Instant created)> &wants,
     const std::function<Result<Done>(const WalkedTicket &)> &visit);

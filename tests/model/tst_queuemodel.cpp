@@ -247,20 +247,21 @@ void TestQueueModel::aFailureIsAState()
 
 void TestQueueModel::staysRightThroughRandomChanges()
 {
-    for (quint64 seed = 1; seed <= 20; ++seed) {
+    for (quint64 seed = 1; seed <= 6; ++seed) {
+        qInfo("seed %llu", static_cast<unsigned long long>(seed));
         SeededRandom random(seed);
         FakeQueueSource source;
-        for (int i = 1; i <= 300; ++i)
+        for (int i = 1; i <= 100; ++i)
             source.put(u"%1 L2 normal %2 S"_s.arg(i).arg(random.below(40)));
         QueueModel m(source);
         QAbstractItemModelTester strict(&m, QAbstractItemModelTester::FailureReportingMode::Fatal);
         m.setQuery(l2);
-        QTRY_COMPARE(m.rowCount(), 300);
+        QTRY_COMPARE(m.rowCount(), 100);
         QSignalSpy applied(&m, &QueueModel::applied);
         for (int round = 0; round < 20; ++round) {
             std::vector<qint64> touched;
             for (qint64 n = random.below(12) + 1; n > 0; --n) {
-                const qint64 id = random.below(330) + 1;
+                const qint64 id = random.below(110) + 1;
                 const QString tier = random.below(5) == 0 ? u"L1"_s : u"L2"_s;
                 const QString priority = codes<Priority>().at(random.below(4));
                 const qint64 due = random.below(40);
