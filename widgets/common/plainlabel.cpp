@@ -11,14 +11,33 @@ using namespace Qt::StringLiterals;
 
 namespace tierline::ui {
 
+namespace {
+
+/// Takes off the isolates that an earlier call put around each line: text passes through several
+/// hands on its way to the screen, and each may clean it.
+QString peeled(const QString &text)
+{
+    constexpr QChar Open(0x2068);
+    constexpr QChar Close(0x2069);
+    if (!text.contains(Open))
+        return text;
+    QStringList lines = text.split(u'\n');
+    for (QString &line : lines)
+        if (line.size() >= 2 && line.front() == Open && line.back() == Close)
+            line = line.mid(1, line.size() - 2);
+    return lines.join(u'\n');
+}
+
+} // namespace
+
 QString oneLine(const QString &text, qsizetype most)
 {
-    return text::displayLine(text, most);
+    return text::displayLine(peeled(text), most);
 }
 
 QString plainLines(const QString &text, qsizetype most, int mostLines)
 {
-    QString out = text::displayText(text, most);
+    QString out = text::displayText(peeled(text), most);
     qsizetype end = -1;
     for (int lines = 0; lines < mostLines; ++lines) {
         end = out.indexOf(u'\n', end + 1);

@@ -5,6 +5,7 @@
 namespace tierline::ui {
 
 /// Foreign text as one harmless line: text::displayLine() with the length that labels and rows use.
+/// Calling it again on its own result changes nothing.
 QString oneLine(const QString &text, qsizetype most = 300);
 
 /// Foreign text as several harmless lines: text::displayText(), and at most so many lines.

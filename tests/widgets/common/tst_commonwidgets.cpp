@@ -89,6 +89,10 @@ void TestCommonWidgets::linesAreBounded()
     QVERIFY(oneLine(u"abc"_s, 10) == u"abc"_s);
     QVERIFY(!oneLine(u"a\nb\tc"_s).contains(u'\n'));
     QVERIFY(!oneLine(u"\u202Egpj.exe"_s).contains(QChar(0x202E)));
+    for (const QString &text : { u"n = 3 · größer"_s, u"\u202Egpj.exe"_s, u"שלום (12) world"_s, u"a\nб\nc"_s, QString(900, u'ü') }) {
+        QCOMPARE(oneLine(oneLine(text)), oneLine(text));
+        QCOMPARE(plainLines(plainLines(text)), plainLines(text));
+    }
     const QString many = plainLines(u"line\n"_s.repeated(500), 4'000, 10);
     QCOMPARE(many.count(u'\n'), 10);
     QVERIFY(many.endsWith(u'…'));
