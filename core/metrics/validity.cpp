@@ -71,7 +71,8 @@ void Validity::markWithdrawn(std::span<const Event> events)
             if (open.empty())
                 break;
             for (size_t between = open.back(); between < i; ++between) {
-                if (m_standing[between] == Standing::Counts)
+                // A withdrawal of a further step inside goes too: its restoring is no news.
+                if (m_standing[between] != Standing::Undone)
                     m_standing[between] = Standing::Withdrawn;
             }
             open.pop_back();

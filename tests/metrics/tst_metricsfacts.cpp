@@ -272,6 +272,14 @@ void TestMetricsFacts::whatCountsNowhere_data()
     row("solved while it was up there",
         "0 created tier=L1 status=open\n10 escalated tier=L2\n15 changed status=pending\n20 withdrawn tier=L1",
         "0 created tier=L1 status=open\n10 message\n15 changed status=pending\n20 message");
+    row("both steps withdrawn, one after the other",
+        "0 created tier=L1 team=A\n10 escalated tier=L2 team=B\n20 escalated tier=L3 team=C\n"
+        "30 withdrawn tier=L2 team=B\n40 withdrawn tier=L1 team=A\n50 escalated tier=L3 team=C",
+        "0 created tier=L1 team=A\n10 message\n20 message\n30 message\n40 message\n"
+        "50 escalated tier=L3 team=C");
+    row("what was accepted cannot be withdrawn",
+        "0 created tier=L1 team=A\n10 escalated tier=L2 team=B\n12 accepted\n20 withdrawn",
+        "0 created tier=L1 team=A\n10 escalated tier=L2 team=B\n12 accepted\n20 message");
     row("undone",
         "0 created tier=L1 team=A\n10 escalated tier=L2 team=B\n20 undone undoes=2 tier=L1 team=A",
         "0 created tier=L1 team=A");

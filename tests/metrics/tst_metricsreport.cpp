@@ -152,6 +152,9 @@ void TestMetricsReport::zeroIsNotNull()
         && !bare.reassignments && !bare.byStartTier && !bare.awaitedCustomer);
     QCOMPARE(bare.tickets, 1);
 
+    // A log without messages cannot tell at which contact a ticket was solved.
+    QVERIFY(!rowOf({ History("0 created status=solved") }).firstContactResolution);
+
     const Row up = rowOf({ History(escalated) });
     QCOMPARE(up.repeatEscalation, std::optional<qint64>(0));
     QCOMPARE(up.movedAgain, std::optional<qint64>(0));
