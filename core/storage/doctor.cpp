@@ -66,8 +66,10 @@ HealthCheck checkModes(const Workspace &workspace)
 {
     static constexpr QFile::Permissions others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup
         | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
+    QStringList paths = workspace.files();
+    paths.append(workspace.folder());
     QStringList open;
-    for (const QString &path : workspace.files() << workspace.folder()) {
+    for (const QString &path : std::as_const(paths)) {
         if (QFileInfo(path).permissions() & others)
             open.append(path);
     }
