@@ -2,6 +2,7 @@
 
 #include "widgets/common/theme.h"
 
+#include <QStyle>
 #include <QStyleOption>
 
 class QPainter;
@@ -11,6 +12,11 @@ namespace tierline::ui::controls {
 
 /// Focus that should be seen: always in fields, elsewhere only while the person uses keys.
 bool isFocusVisible(const QStyleOption *option);
+
+// Frames, panels and marks: true where the element was drawn.
+bool framePrimitive(QStyle::PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget);
+bool panelPrimitive(QStyle::PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget);
+bool markPrimitive(QStyle::PrimitiveElement element, const QStyleOption *option, QPainter *painter);
 
 void button(const QStyleOptionButton *option, QPainter *painter, const QWidget *widget);
 void buttonLabel(const QStyleOptionButton *option, QPainter *painter, const QWidget *widget);

@@ -127,130 +127,15 @@ TierlineStyle::TierlineStyle()
 void TierlineStyle::drawPrimitive(
     PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
 {
-    const Theme &t = Theme::of(option->palette);
-    switch (element) {
-    case PE_PanelButtonCommand:
-        if (const auto *button = as<QStyleOptionButton>(option)) {
-            controls::button(button, painter, widget);
-            return;
-        }
-        break;
-    case PE_PanelButtonTool:
-    case PE_IndicatorButtonDropDown:
-        controls::toolPanel(option, painter);
-        return;
-    case PE_PanelLineEdit:
-        if (const auto *frame = as<QStyleOptionFrame>(option); frame && frame->lineWidth > 0)
-            controls::field(option, painter, widget);
-        return;
-    case PE_FrameLineEdit:
-        return; // drawn with the panel
-    case PE_Frame:
-        controls::frame(option, painter, widget);
-        return;
-    case PE_FrameFocusRect:
-        // Buttons and fields draw their ring with their panel.
-        if (!qobject_cast<const QAbstractItemView *>(widget) || controls::isFocusVisible(option))
-            shape::ring(painter, option->rect, t[Token::Accent], radius::Chip);
-        return;
-    case PE_IndicatorCheckBox:
-    case PE_IndicatorItemViewItemCheck:
-        controls::checkBox(option, painter, false);
-        return;
-    case PE_IndicatorRadioButton:
-        controls::checkBox(option, painter, true);
-        return;
-    case PE_FrameTabBarBase:
-        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), t[Token::Border]);
-        return;
-    case PE_FrameTabWidget:
-        painter->fillRect(QRect(option->rect.left(), option->rect.top(), option->rect.width(), 1), t[Token::Border]);
-        return;
-    case PE_FrameStatusBarItem:
-        return;
-    case PE_FrameGroupBox:
-        shape::box(painter, option->rect, Qt::transparent, t[Token::Border]);
-        return;
-    case PE_PanelMenu:
-        painter->fillRect(option->rect, t[Token::Raised]);
-        return;
-    case PE_FrameMenu:
-    case PE_FrameDockWidget:
-        painter->setPen(t[Token::Border]);
-        painter->setBrush(Qt::NoBrush);
-        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
-        return;
-    case PE_PanelTipLabel:
-        painter->fillRect(option->rect, t[Token::Raised]);
-        painter->setPen(t[Token::Edge]);
-        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
-        return;
-    case PE_PanelStatusBar:
-        painter->fillRect(option->rect, t[Token::Panel]);
-        painter->fillRect(QRect(option->rect.left(), option->rect.top(), option->rect.width(), 1), t[Token::Border]);
-        return;
-    case PE_IndicatorDockWidgetResizeHandle:
+    if (element == PE_IndicatorDockWidgetResizeHandle) {
         drawControl(CE_Splitter, option, painter, widget);
         return;
-    case PE_PanelItemViewItem:
-        if (const auto *item = as<QStyleOptionViewItem>(option)) {
-            const bool isChosen = item->state & State_Selected;
-            if (item->backgroundBrush.style() != Qt::NoBrush)
-                painter->fillRect(item->rect, item->backgroundBrush);
-            const bool isHovered = (item->state & State_MouseOver) && (item->state & State_Enabled);
-            if (!isChosen && !isHovered)
-                return;
-            const QColor fill = t[isChosen ? Token::Selection : Token::Hover];
-            if (isRail(widget))
-                shape::box(painter, item->rect, fill, fill);
-            else
-                painter->fillRect(item->rect, fill);
-            return;
-        }
-        break;
-    case PE_PanelItemViewRow:
-        if (const auto *item = as<QStyleOptionViewItem>(option);
-            item && (item->features & QStyleOptionViewItem::Alternate))
-            painter->fillRect(item->rect, t[Token::Raised]);
-        return;
-    case PE_IndicatorBranch:
-        if (option->state & State_Children) {
-            const bool isOpen = option->state & State_Open;
-            const Icon closed = option->direction == Qt::RightToLeft ? Icon::ChevronLeft : Icon::ChevronRight;
-            QRect place(0, 0, 16, 16);
-            place.moveCenter(option->rect.center());
-            paintIcon(painter, place, isOpen ? Icon::ChevronDown : closed, t[Token::Muted]);
-        }
-        return;
-    case PE_IndicatorTabClose: {
-        QRect place(0, 0, 16, 16);
-        place.moveCenter(option->rect.center());
-        if (option->state & State_MouseOver)
-            shape::box(painter, option->rect, t[Token::Hover], t[Token::Hover], radius::Chip);
-        paintIcon(painter, place, Icon::Close, t[Token::Muted]);
-        return;
     }
-    case PE_IndicatorHeaderArrow:
-        if (const auto *head = as<QStyleOptionHeader>(option))
-            paintIcon(painter, option->rect, head->sortIndicator & QStyleOptionHeader::SortUp ? Icon::ChevronUp : Icon::ChevronDown, t[Token::Muted]);
-        return;
-    case PE_IndicatorArrowDown:
-    case PE_IndicatorArrowUp:
-    case PE_IndicatorArrowLeft:
-    case PE_IndicatorArrowRight: {
-        QRect place(0, 0, 16, 16);
-        place.moveCenter(option->rect.center());
-        const Icon icon = element == PE_IndicatorArrowUp ? Icon::ChevronUp
-            : element == PE_IndicatorArrowLeft           ? Icon::ChevronLeft
-            : element == PE_IndicatorArrowRight          ? Icon::ChevronRight
-                                                         : Icon::ChevronDown;
-        paintIcon(painter, place, icon, t[option->state & State_Enabled ? Token::Muted : Token::Disabled]);
-        return;
-    }
-    default:
-        break;
-    }
-    QProxyStyle::drawPrimitive(element, option, painter, widget);
+    const bool isDrawn = controls::framePrimitive(element, option, painter, widget)
+        || controls::panelPrimitive(element, option, painter, widget)
+        || controls::markPrimitive(element, option, painter);
+    if (!isDrawn)
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
 }
 
 void TierlineStyle::drawControl(
