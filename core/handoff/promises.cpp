@@ -257,7 +257,8 @@ std::vector<Promise> openPromises(const std::vector<Message> &messages)
 {
     std::vector<Promise> open;
     for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
-        if (message->kind != MessageKind::PublicReply || message->author != AuthorKind::Agent)
+        const bool isOurs = message->author == AuthorKind::Agent || message->author == AuthorKind::System;
+        if (message->kind != MessageKind::PublicReply || !isOurs)
             continue;
         for (const QString &sentence : sentencesOf(message->text)) {
             std::optional<Promise> promise = promiseIn(sentence);
@@ -269,7 +270,8 @@ std::vector<Promise> openPromises(const std::vector<Message> &messages)
                 promise->due = message->at + Millis(promise->due->ms);
             open.push_back(*promise);
         }
-        break;
+        if (message->author == AuthorKind::Agent)
+            break;
     }
     return open;
 }

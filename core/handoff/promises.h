@@ -16,12 +16,12 @@ struct Promise {
     bool operator==(const Promise &) const = default;
 };
 
-/// Promises that are still open at the end of the thread: sentences in public agent messages that
-/// name a time limit ("within 2 hours", "by tomorrow", "innerhalb von 30 Minuten", "bis morgen",
-/// "d'ici demain", "antes de mañana", "até amanhã" …). The next public agent message keeps all
-/// earlier ones, so only the last public agent message can hold open promises. Reads English, German,
+/// Promises that are still open at the end of the thread, newest message first: sentences that name a
+/// time limit in public messages of ours, written by an agent or composed (the escalation's notice) ("within 2 hours", "by tomorrow", "innerhalb von 30 Minuten", "bis morgen",
+/// "d'ici demain", "antes de mañana", "até amanhã" …). The next public message of a person keeps
+/// all earlier ones; a composed one keeps none. Reads English, German,
 /// French, Spanish and Portuguese; questions are no promises. Due is made + the length of time, on
-/// the wall clock. O(length of that message).
+/// the wall clock. O(length of those messages).
 std::vector<Promise> openPromises(const std::vector<Message> &messages);
 
 /// The sentences of a text, at most `limit`; quoted lines ("> …") are left out.
