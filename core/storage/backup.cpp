@@ -7,12 +7,13 @@
 
 #include <QFile>
 #include <QFileInfo>
-#include <QUrl>
+#include <QtEndian>
 
 #include <sqlite3.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 using namespace Qt::StringLiterals;
@@ -23,6 +24,12 @@ namespace {
 
 constexpr int pagesAtOnce = 1024;
 constexpr Millis restorePatience { 60'000 };
+
+void removeCopy(const QString &path)
+{
+    for (const QString &suffix : { u""_s, u"-wal"_s, u"-shm"_s, u"-journal"_s })
+        QFile::remove(path + suffix);
+}
 
 using Progress = std::function<bool(qint64 done, qint64 total)>;
 
@@ -47,11 +54,8 @@ Result<Done> copyPages(Connection &from, Connection &to, const QString &toPath, 
     return Done {};
 }
 
-/// Copies `from` as it is at this instant into a new file. What writers do meanwhile is not in it.
-Result<Done> copyToNewFile(Connection &from, const QString &path, const Progress &progress)
+Result<Done> copyInto(Connection &from, const QString &path, const Progress &progress)
 {
-    QFile::remove(path);
-    TIERLINE_CHECK(createPrivateFile(path));
     TIERLINE_TRY(to, Connection::open(path, Connection::Mode::ReadWrite));
     // A plain file without side files: a copy is one file, wherever it is carried.
     TIERLINE_CHECK(to->execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL"));
@@ -63,9 +67,18 @@ Result<Done> copyToNewFile(Connection &from, const QString &path, const Progress
         from.rollback();
     if (outcome)
         outcome = to->execute("PRAGMA journal_mode = DELETE");
-    to.reset();
+    return outcome;
+}
+
+/// Copies `from` as it is at this instant into a new file. What writers do meanwhile is not in it.
+/// Where it fails nothing of it stays.
+Result<Done> copyToNewFile(Connection &from, const QString &path, const Progress &progress)
+{
+    removeCopy(path);
+    TIERLINE_CHECK(createPrivateFile(path));
+    const Result<Done> outcome = copyInto(from, path, progress);
     if (!outcome)
-        QFile::remove(path);
+        removeCopy(path);
     return outcome;
 }
 
@@ -92,27 +105,34 @@ QString freeNameBeside(const Workspace &workspace, const QString &what, Instant 
 
 Result<int> peekSchemaVersion(const QString &path)
 {
-    QUrl url = QUrl::fromLocalFile(QFileInfo(path).absoluteFilePath());
-    url.setQuery(u"immutable=1"_s);
-    sqlite3 *db = nullptr;
-    int code = sqlite3_open_v2(url.toEncoded().constData(), &db,
-        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE, nullptr);
-    sqlite3_stmt *statement = nullptr;
-    int version = 0;
-    if (code == SQLITE_OK)
-        code = sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &statement, nullptr);
-    if (code == SQLITE_OK) {
-        code = sqlite3_step(statement);
-        if (code == SQLITE_ROW)
-            version = sqlite3_column_int(statement, 0);
+    // Through SQLite's own file layer, which knows what this process has locked, but beneath its
+    // pager, which would make side files, and would call a file damaged whose newest pages are still
+    // in the log.
+    sqlite3_vfs *disk = sqlite3_vfs_find(nullptr);
+    const std::unique_ptr<const char, decltype(&sqlite3_free_filename)> name(
+        sqlite3_create_filename(QFile::encodeName(QFileInfo(path).absoluteFilePath()).constData(), "",
+            "", 0, nullptr),
+        &sqlite3_free_filename);
+    const std::unique_ptr<void, decltype(&std::free)> room(
+        std::calloc(1, static_cast<size_t>(disk->szOsFile)), &std::free);
+    if (!name || !room)
+        return sqliteError(SQLITE_NOMEM, 0, path, {});
+    auto *file = static_cast<sqlite3_file *>(room.get());
+    int code = disk->xOpen(disk, name.get(), file, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, nullptr);
+    if (code != SQLITE_OK) {
+        if (file->pMethods)
+            file->pMethods->xClose(file);
+        return sqliteError(code, errno, path, QString::fromUtf8(sqlite3_errstr(code)));
     }
-    const int systemError = (code & 0xff) == SQLITE_CANTOPEN ? sqlite3_system_errno(db) : 0;
-    const QString message = QString::fromUtf8(sqlite3_errmsg(db));
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    if (code != SQLITE_ROW && code != SQLITE_DONE && code != SQLITE_OK)
-        return sqliteError(code, systemError, path, message);
-    return version;
+    QByteArray header(100, '\0');
+    code = file->pMethods->xRead(file, header.data(), static_cast<int>(header.size()), 0);
+    file->pMethods->xClose(file);
+    if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ)
+        return sqliteError(code, errno, path, QString::fromUtf8(sqlite3_errstr(code)));
+    static constexpr int versionAt = 60;
+    if (!header.startsWith("SQLite format 3"))
+        return 0;
+    return static_cast<int>(qFromBigEndian<qint32>(header.constData() + versionAt));
 }
 
 Result<Done> copyAside(Connection &from, const Workspace &workspace, const QString &what, const Clock &clock)
@@ -250,7 +270,7 @@ Result<Done> restoreFrom(const Workspace &workspace, const QString &file, const 
     Result<Done> outcome = prepareRestore(file, prepared);
     if (outcome)
         outcome = restorePrepared(prepared, workspace, clock);
-    QFile::remove(prepared);
+    removeCopy(prepared);
     if (outcome)
         outcome = workspace.makePrivate();
     return outcome;

@@ -12,7 +12,7 @@ class Connection;
 // handle on one would drop the locks that this process holds on it.
 
 /// The schema's number as the main file says, read without leaving a trace in the folder: no lock,
-/// no side file. 0 for an empty file. Storage where it is no database.
+/// no side file. 0 for an empty file and for what is no database, which opening it will tell.
 Result<int> peekSchemaVersion(const QString &path);
 
 /// A copy beside the store, named `<what>-<time>.db`.

@@ -191,7 +191,7 @@ QStringList Workspace::files() const
 {
     QStringList found;
     for (const QString &path : { databasePath(), databasePath() + u"-wal"_s, databasePath() + u"-shm"_s,
-             writeLockPath(), turnLockPath(), engineLockPath(), importLockPath() }) {
+             databasePath() + u"-journal"_s, writeLockPath(), turnLockPath(), engineLockPath(), importLockPath() }) {
         if (QFileInfo::exists(path))
             found.append(path);
     }

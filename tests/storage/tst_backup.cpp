@@ -304,7 +304,7 @@ void TestBackup::noOtherHandleOnTheDatabase()
 {
     // Closing a second handle on a database file drops the locks that SQLite holds on it. So no
     // source of the program opens one: whoever names the path gives it to SQLite.
-    static const QRegularExpression opener(u"(\\bQFile\\s*(\\w+)?\\s*\\(|\\bQFile::\\w+\\(|(?<!\\w)::open\\(|fopen\\()"
+    static const QRegularExpression opener(u"(\\bQFile(\\s+\\w+)?\\s*\\(|\\bQFile::\\w+\\(|(?<!\\w)::open\\(|fopen\\()"
                                            "[^;\n]*databasePath"_s);
     QStringList offenders;
     for (const QString &room : { u"core"_s, u"widgets"_s, u"app"_s }) {
