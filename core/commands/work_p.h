@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/commands/commands.h"
+#include "core/commands/reasons.h"
 #include "core/escalation/eventdata.h"
 #include "core/escalation/fold.h"
 #include "core/escalation/limits.h"
@@ -32,9 +33,6 @@ bool mayHold(const Agent &agent, const QString &tier);
 /// tier, and allowed to see the team. BadInput with `where` else.
 Result<Done> checkHolder(const Staff &staff, const QString &agent, const QString &tier, const QString &team,
     const QString &where);
-/// Reason codes of the workspace: the shipped ones and its own (setting "reasons", a JSON array).
-Result<QStringList> loadReasons(storage::Connection &connection);
-
 /// One command on one ticket inside its transaction: events are frozen, appended and folded one by
 /// one; finish() saves what they gave.
 class Work

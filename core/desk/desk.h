@@ -4,6 +4,41 @@
 
 namespace tierline::desk {
 
+/// What somebody needs to be allowed for a command.
+enum class Right : quint8 {
+    Write, ///< anybody but read-only: make a ticket, follow one
+    Work, ///< at their own tiers; leads and admins everywhere
+    Talk, ///< as Work, and those who follow the ticket: they see it through to its end
+    Triage, ///< specialists for flags of their own tiers and the one below, leads everywhere
+    Unflag, ///< who flagged it, and who may triage it
+    Escalate, ///< as Work, and who may triage the ticket's flag
+    Withdraw, ///< who escalated it, and leads
+    Own, ///< concerns only what they did themselves: undo
+    Lead, ///< leads and admins
+};
+
+constexpr Right rightFor(const commands::CreateTicket &) { return Right::Write; }
+constexpr Right rightFor(const commands::Follow &) { return Right::Write; }
+constexpr Right rightFor(const commands::Reply &) { return Right::Talk; }
+constexpr Right rightFor(const commands::Note &) { return Right::Talk; }
+constexpr Right rightFor(const commands::CustomerMessage &) { return Right::Talk; }
+constexpr Right rightFor(const commands::Csat &) { return Right::Talk; }
+constexpr Right rightFor(const commands::SetFields &) { return Right::Work; }
+constexpr Right rightFor(const commands::Flag &) { return Right::Work; }
+constexpr Right rightFor(const commands::Unflag &) { return Right::Unflag; }
+constexpr Right rightFor(const commands::Triage &) { return Right::Triage; }
+constexpr Right rightFor(const commands::Claim &) { return Right::Work; }
+constexpr Right rightFor(const commands::Reassign &) { return Right::Work; }
+constexpr Right rightFor(const commands::Escalate &) { return Right::Escalate; }
+constexpr Right rightFor(const commands::Accept &) { return Right::Work; }
+constexpr Right rightFor(const commands::Return &) { return Right::Work; }
+constexpr Right rightFor(const commands::Withdraw &) { return Right::Withdraw; }
+constexpr Right rightFor(const commands::Solve &) { return Right::Work; }
+constexpr Right rightFor(const commands::Confirm &) { return Right::Work; }
+constexpr Right rightFor(const commands::Reopen &) { return Right::Work; }
+constexpr Right rightFor(const commands::Review &) { return Right::Lead; }
+constexpr Right rightFor(const commands::Undo &) { return Right::Own; }
+
 /// The verbs that a person can do, with what their role allows: the only door from desktop and
 /// command line to core/commands. Thread: the store's.
 ///
@@ -39,12 +74,24 @@ public:
         return commands::run(context, command);
     }
 
+    /// Whether the role allows it now: what enables a button. NotAllowed with a sentence that says
+    /// who may, NotFound for tickets that are not there or may not be seen.
+    template<typename Command>
+    Result<Done> mayRun(const Command &command)
+    {
+        if constexpr (std::is_same_v<Command, commands::CreateTicket>)
+            return may(rightFor(command), QString());
+        else
+            return may(rightFor(command), command.ticket);
+    }
+    Result<Done> mayChange() const;
+
     /// The escalate form filled in with what the store knows: tiers above with team, reasons, tried
     /// steps from notes and bot turns, urgency flags, the customer's notice as it would be sent.
     struct Draft {
-        commands::Escalate command;
-        QList<Tier> targets;
-        QList<Team> teams;
+        commands::Escalate command; ///< its team is empty: the target tier's own, by the reason
+        QList<Tier> targets; ///< tiers above, lowest first
+        QList<Team> teams; ///< of those tiers, as far as they may be seen
         QStringList reasons;
         QString noticePreview;
         QStringList warnings; ///< what the guards will say
@@ -52,16 +99,14 @@ public:
     Result<Draft> draftEscalation(const QString &ticket);
     /// The notice for a draft as edited so far.
     Result<QString> previewNotice(const commands::Escalate &command);
-    /// The handoff card for a draft as edited so far, without writing anything.
+    /// The handoff card for a draft as edited so far, without writing anything. BadInput with the
+    /// field in `where` where the form is not complete.
     Result<Handoff> previewHandoff(const commands::Escalate &command);
 
 private:
     Desk(storage::Store &store, RandomSource &random, Agent actor, Visibility visibility);
     commands::Context makeContext();
-    Result<Done> mayChange() const;
-    template<typename Command>
-    Result<Done> mayRun(const Command &command);
-    Result<Done> mayWorkOn(const QString &ticket, bool isLeadOnly);
+    Result<Done> may(Right right, const QString &ticket);
 
     storage::Store *m_store;
     RandomSource *m_random;

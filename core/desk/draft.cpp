@@ -1,0 +1,92 @@
+#include "core/desk/desk.h"
+
+#include "core/commands/escalationplan.h"
+#include "core/commands/reasons.h"
+#include "core/desk/suggestions.h"
+#include "core/escalation/kinds.h"
+#include "core/storage/people.h"
+#include "core/storage/tickets.h"
+
+namespace tierline::desk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The teams that a person may choose: those of the target tiers which they may see.
+QList<Team> teamsOf(const QList<Tier> &targets, const QList<Team> &teams, const Visibility &visibility)
+{
+    QList<Team> list;
+    for (const Team &team : teams) {
+        const bool isThere = std::ranges::any_of(targets, [&](const Tier &tier) { return tier.id == team.tier; });
+        if (isThere && visibility.sees(team.name))
+            list.append(team);
+    }
+    return list;
+}
+
+} // namespace
+
+Result<Desk::Draft> Desk::draftEscalation(const QString &key)
+{
+    storage::Connection &connection = m_store->connection();
+    TIERLINE_TRY(id, storage::findTicket(connection, key.trimmed(), m_visibility));
+    TIERLINE_TRY(state, storage::loadTicket(connection, id));
+    TIERLINE_TRY(messages, storage::loadMessages(connection, id));
+    TIERLINE_TRY(tiers, storage::loadTiers(connection));
+    TIERLINE_TRY(teams, storage::loadTeams(connection));
+    TIERLINE_TRY(reasons, commands::loadReasons(connection));
+    TIERLINE_TRY(from, storage::findTier(connection, state.ticket.tier));
+    Organization organization;
+    if (state.ticket.organization) {
+        TIERLINE_TRY(found, storage::loadOrganization(connection, state.ticket.organization));
+        organization = found;
+    }
+
+    Draft draft;
+    draft.targets = escalation::tiersAbove(from, tiers);
+    if (draft.targets.isEmpty())
+        return conflictError(u"Ticket %1 is at %2 already, and no tier is above it: reassign it there."_s.arg(
+            state.ticket.key, from.id));
+    draft.teams = teamsOf(draft.targets, teams, m_visibility);
+    draft.reasons = reasons;
+    commands::Escalate &command = draft.command;
+    command.ticket = state.ticket.key;
+    command.reason = suggestedReason(messages);
+    if (command.reason == u"customer-asked")
+        command.trigger = Trigger::Reactive;
+    command.toTier = escalation::defaultTarget(command.kind, command.reason, from, tiers);
+    command.form.summary = suggestedSummary(state.ticket, messages);
+    command.form.expected = suggestedExpectation(messages);
+    command.form.tried = suggestedSteps(messages);
+    command.form.urgency = urgencyFlags(state.ticket, organization, messages, m_store->clock().now());
+
+    const commands::EscalationAsk ask { .command = command, .actor = m_actor, .visibility = m_visibility,
+        .now = m_store->clock().now(), .isDraft = true };
+    TIERLINE_TRY(plan, commands::planEscalation(connection, ask));
+    draft.noticePreview = plan.notice;
+    draft.warnings = plan.warnings;
+    return draft;
+}
+
+Result<QString> Desk::previewNotice(const commands::Escalate &command)
+{
+    const commands::EscalationAsk ask { .command = command, .actor = m_actor, .visibility = m_visibility,
+        .now = m_store->clock().now(), .isDraft = true };
+    TIERLINE_TRY(plan, commands::planEscalation(m_store->connection(), ask));
+    return plan.notice;
+}
+
+Result<Handoff> Desk::previewHandoff(const commands::Escalate &command)
+{
+    storage::Connection &connection = m_store->connection();
+    const commands::EscalationAsk ask { .command = command, .actor = m_actor, .visibility = m_visibility,
+        .now = m_store->clock().now(), .record = u"preview"_s, .isDraft = true };
+    TIERLINE_TRY(plan, commands::planEscalation(connection, ask));
+    TIERLINE_TRY(events, storage::loadEvents(connection, plan.before.ticket.id));
+    events.push_back(plan.event);
+    TIERLINE_TRY(input, commands::gatherPackage(connection, plan, ask, std::move(events)));
+    return handoff::build(input);
+}
+
+} // namespace tierline::desk
