@@ -1,6 +1,7 @@
 #include "core/text/htmlintake_p.h"
 
 #include "core/base/unicode.h"
+#include "core/text/stylelist_p.h"
 
 #include <QList>
 #include <QString>
@@ -113,6 +114,28 @@ static_assert(std::is_sorted(std::begin(Names), std::end(Names),
 constexpr std::array<std::string_view, 11> Attributes { "href", "src", "alt", "width", "height",
     "style", "align", "dir", "colspan", "rowspan", "start" };
 
+/// Whether the policy could keep anything of the attribute. Most of a newsletter is style without
+/// consequence, and the tree builder's time goes by the character.
+bool isOfUse(const Name *name, std::string_view attribute, QStringView value)
+{
+    const bool isPicture = name->own == "img"_L1;
+    if (attribute == "src" || attribute == "alt" || attribute == "width" || attribute == "height")
+        return isPicture;
+    if (attribute == "href")
+        return name->own == "a"_L1;
+    if (attribute == "start")
+        return name->own == "ol"_L1;
+    if (attribute == "colspan" || attribute == "rowspan")
+        return name->kind == Kind::Cell;
+    if (name->kind == Kind::Void || name->kind == Kind::Formatting)
+        return false;
+    if (attribute == "style" && !value.contains(u'&')) {
+        const StyleChoice style = readStyle(value);
+        return style.keepsLines || !style.css(name->kind != Kind::Inline).isEmpty();
+    }
+    return true;
+}
+
 bool isLetter(QChar c)
 {
     return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z');
@@ -189,10 +212,15 @@ private:
 
     void text(QStringView part)
     {
-        for (const QChar c : part) {
-            if (c.unicode() >= 0x20 || isSpace(c))
-                m_out += c;
+        // Run by run: a control character is rare, and appending letter by letter is slow.
+        qsizetype from = 0;
+        for (qsizetype i = 0; i < part.size(); ++i) {
+            if (part[i].unicode() < 0x20 && !isSpace(part[i])) {
+                m_out += part.sliced(from, i - from);
+                from = i + 1;
+            }
         }
+        m_out += part.sliced(from);
     }
 
     void literalLess()
@@ -452,7 +480,7 @@ private:
         m_out += u'<';
         m_out += name->own;
         for (size_t i = 0; isWithAttributes && i < Attributes.size(); ++i) {
-            if (!m_present[i])
+            if (!m_present[i] || !isOfUse(name, Attributes[i], m_values[i]))
                 continue;
             const bool mayHoldPicture = Attributes[i] == "src";
             if (m_values[i].size()
@@ -463,12 +491,10 @@ private:
             m_out += u' ';
             m_out += QLatin1StringView(Attributes[i].data(), qsizetype(Attributes[i].size()));
             m_out += "=\""_L1;
-            for (const QChar c : m_values[i]) {
-                if (c == u'"')
-                    m_out += "&quot;"_L1;
-                else if (c.unicode() >= 0x20 || isSpace(c))
-                    m_out += c;
-            }
+            const qsizetype valueFrom = m_out.size();
+            text(m_values[i]);
+            if (m_values[i].contains(u'"'))
+                m_out.replace(valueFrom, m_out.size() - valueFrom, m_out.sliced(valueFrom).replace(u'"', "&quot;"_L1));
             m_out += u'"';
         }
         m_out += u'>';

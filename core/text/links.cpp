@@ -350,6 +350,8 @@ QString canonicalLink(QStringView href)
     const QString url = serialised(parsed.url);
     if (url.size() > MaxLink)
         return {};
+    if (href == url)
+        return url;
     const Parsed again = parse(url);
     return again.refusal == LinkRefusal::None && serialised(again.url) == url ? url : QString();
 }

@@ -386,7 +386,8 @@ private:
         place.isInList = false;
         if (tag == GUMBO_TAG_TABLE) {
             // table, section, row and cell must all fit, or text would stand between rows.
-            if (place.tables >= m_limits.tableDepth || place.depth + 4 > m_limits.elementDepth)
+            if (place.isInFlatTable || place.tables >= m_limits.tableDepth
+                || place.depth + 4 > m_limits.elementDepth || !fitsGrid(node))
                 place.isInFlatTable = true;
         }
         if (place.isInFlatTable) {
@@ -404,10 +405,61 @@ private:
         wrap(node, name, outer, place, true, [&] {
             blockAttributes(node->v.element, style);
             if (isCell) {
-                number(node->v.element, "colspan", 1, 100, 1);
-                number(node->v.element, "rowspan", 1, 100, 1);
+                spans(node->v.element);
             }
         });
+    }
+
+    static int spanOf(const GumboElement &element, const char *name)
+    {
+        return qBound(1, attributeOf(element, name).trimmed().toInt(), 20);
+    }
+
+    void spans(const GumboElement &element)
+    {
+        for (const char *const name : { "colspan", "rowspan" }) {
+            if (const int span = spanOf(element, name); span > 1)
+                attribute(QLatin1StringView(name), QString::number(span));
+        }
+    }
+
+    struct Grid {
+        int rows = 0;
+        int columns = 0; ///< of the widest row
+        int pushed = 0; ///< columns by which cells of several rows may widen others
+    };
+
+    static void measure(const GumboNode *node, Grid &grid)
+    {
+        int columns = 0;
+        const GumboVector &all = node->v.element.children;
+        for (unsigned i = 0; i < all.length; ++i) {
+            const auto *const child = static_cast<const GumboNode *>(all.data[i]);
+            if (child->type != GUMBO_NODE_ELEMENT)
+                continue;
+            const GumboElement &element = child->v.element;
+            if (element.tag == GUMBO_TAG_TD || element.tag == GUMBO_TAG_TH) {
+                const int span = spanOf(element, "colspan");
+                columns += span;
+                grid.pushed += spanOf(element, "rowspan") > 1 ? span : 0;
+            } else {
+                grid.rows += element.tag == GUMBO_TAG_TR;
+                measure(child, grid);
+            }
+        }
+        grid.columns = qMax(grid.columns, columns);
+    }
+
+    /// A few wide rows among many make a grid that stops a rich-text view for minutes.
+    bool fitsGrid(const GumboNode *table)
+    {
+        Grid grid;
+        measure(table, grid);
+        const qint64 cells = qint64(grid.rows) * (grid.columns + grid.pushed);
+        if (m_gridCells + cells > m_limits.gridCells)
+            return false;
+        m_gridCells += int(cells);
+        return true;
     }
 
     void flatTablePart(const GumboNode *node, const Place &place)
@@ -520,6 +572,7 @@ private:
     SoftText m_soft;
     QSet<QString> m_listed;
     int m_nodes = 0;
+    int m_gridCells = 0;
     qsizetype m_pictureBytes = 0;
     qsizetype m_uncounted = 0; ///< inline pictures, and breaks in words: a second pass must end where this one did
     bool m_wasSpace = true;
@@ -534,7 +587,7 @@ Sanitized sanitizeHtml(QStringView foreign, const SanitizeOptions &options)
     const SanitizeLimits &limits = options.limits;
     IntakeLimits intakeLimits;
     // Room for the opening and closing tags of everything a first pass may have written.
-    intakeLimits.tags = limits.nodes * 2 + 2'000;
+    intakeLimits.tags = limits.nodes * 4 + 2'000;
     intakeLimits.depth = limits.elementDepth * 2;
     intakeLimits.pictureCharacters = limits.pictureBytes * 4 / 3 + 64 * 1024;
     intakeLimits.characters = 1'000'000 + limits.outputCharacters + limits.allPictureBytes * 3 / 2;

@@ -11,8 +11,9 @@ namespace tierline::text {
 /// What a foreign document may cost. The defaults keep every message within a small multiple of an
 /// ordinary one in a rich-text view.
 struct SanitizeLimits {
-    qsizetype outputCharacters = 600'000; ///< without inline pictures
-    int nodes = 14'000; ///< elements
+    qsizetype outputCharacters = 250'000; ///< without inline pictures
+    int nodes = 6'000; ///< elements
+    int gridCells = 8'000; ///< rows times columns of all tables; a view's work grows with them, not with the cells
     int elementDepth = 64;
     int tableDepth = 2; ///< each further level doubles the time of a rich-text view
     int wordCharacters = 400;

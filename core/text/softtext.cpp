@@ -18,9 +18,9 @@ bool SoftText::appendOther(QString &out, char32_t c)
         out += QChar::fromUcs4(c);
         return false;
     }
-    m_marks = 0;
     if (c == 0x200B && m_word == 0)
         return false; // runs of them are text without width
+    m_marks = 0;
     const bool isBreak = c == 0x200B || (c != 0xA0 && c != 0x202F && QChar::isSpace(c));
     const bool isTooLong = !isBreak && breakWord(out);
     m_word = isBreak ? 0 : m_word + 1;

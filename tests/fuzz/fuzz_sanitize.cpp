@@ -74,6 +74,7 @@ public:
         if (below(3) == 0) { // small limits are reached more often
             options.limits.elementDepth = 4 + below(12);
             options.limits.nodes = 5 + below(60);
+            options.limits.gridCells = below(20);
             options.limits.outputCharacters = 20 + below(600);
             options.limits.wordCharacters = 5 + below(40);
             options.limits.marksPerLetter = 1 + below(3);
