@@ -5,6 +5,7 @@ namespace tierline::ui {
 Workbench::Workbench(desk::Session &session, QObject *parent)
     : QObject(parent)
     , m_session(session)
+    , m_verbs(new Verbs(*this))
 {
     connect(&session, &desk::Session::ticketsChanged, this, [this](const QList<TicketId> &tickets, bool everything) {
         if (m_current && (everything || tickets.contains(m_current)))

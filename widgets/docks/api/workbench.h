@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/desk/session.h"
+#include "widgets/docks/api/verbs.h"
 
 #include <QObject>
 
@@ -20,6 +21,9 @@ public:
     desk::Session &session() { return m_session; }
     const desk::People &people() const { return m_session.people(); }
     const Clock &clock() const { return m_session.clock(); }
+
+    /// What can be done with the open ticket.
+    Verbs &verbs() { return *m_verbs; }
 
     TicketId current() const { return m_current; }
     Loading loading() const { return m_loading; }
@@ -79,6 +83,7 @@ private:
     std::shared_ptr<const desk::OpenTicket> m_ticket;
     QString m_place;
     quint64 m_generation = 0;
+    Verbs *m_verbs; ///< child
 };
 
 } // namespace tierline::ui

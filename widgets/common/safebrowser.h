@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QTextBrowser>
+
+#include <functional>
+
+namespace tierline::ui {
+
+/// A rich-text view that fetches nothing and goes nowhere: the only one that may show foreign HTML,
+/// and only HTML that went through core/text's sanitiser. Pictures inside `data:` are decoded within
+/// bounds; everything else that a document asks for is refused without a file or network call.
+/// A click on a link asks first, naming the real host. Thread: ui.
+class SafeBrowser : public QTextBrowser
+{
+    Q_OBJECT
+public:
+    /// The one door out. Tests put a spy in its place; the program hands in QDesktopServices.
+    using Opener = std::function<void(const QUrl &)>;
+    static void setOpener(Opener opener);
+
+    explicit SafeBrowser(QWidget *parent = nullptr);
+
+    QVariant loadResource(int type, const QUrl &name) override;
+
+signals:
+    /// A link of our own ("tierline:NAME") was clicked; foreign HTML cannot hold one.
+    void ownLinkClicked(const QString &name);
+
+protected:
+    void doSetSource(const QUrl &name, QTextDocument::ResourceType type) override;
+
+private:
+    void askForLink(const QUrl &link);
+    QString shownTextOf(const QString &href) const;
+};
+
+} // namespace tierline::ui

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/handoff/draw.h"
+#include "widgets/common/clocktext.h"
+
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace tierline::ui {
+
+class PlainLabel;
+
+/// One clock of the card: its name and how it stands.
+struct CardClock {
+    QString name;
+    ClockFace face;
+};
+
+/// A handoff card as labels: section titles in small letters, plain text below. Countdowns are
+/// refreshed by tick(). Thread: ui.
+class CardView : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit CardView(TimeWords words, QWidget *parent = nullptr);
+
+    void show(const handoff::Card &card, const QList<CardClock> &clocks, Instant now);
+    void clear();
+    /// Clocks read anew.
+    void tick(Instant now);
+    /// All text of the first screen, for tests and copying.
+    QString text() const;
+
+private:
+    void addSection(const handoff::CardSection &section);
+    void addTitle(const QString &title);
+    PlainLabel *addLine(const QString &line, handoff::Emphasis emphasis);
+
+    TimeWords m_words;
+    QVBoxLayout *m_layout;
+    QList<CardClock> m_clocks;
+    QList<PlainLabel *> m_clockTexts;
+    QStringList m_lines;
+};
+
+/// The section's name in the person's language.
+QString sectionTitle(handoff::CardKind kind);
+
+} // namespace tierline::ui

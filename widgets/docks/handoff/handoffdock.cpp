@@ -1,0 +1,177 @@
+#include "widgets/docks/handoff/handoffdock.h"
+
+#include "widgets/common/accessible.h"
+#include "widgets/common/emptystate.h"
+#include "widgets/common/plainlabel.h"
+#include "widgets/common/theme.h"
+#include "widgets/common/typography.h"
+#include "widgets/docks/api/dockregistry.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLocale>
+#include <QMimeData>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QTimeZone>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace tierline::ui {
+
+using namespace Qt::StringLiterals;
+using handoff::CardKind;
+using handoff::CardSection;
+using handoff::Emphasis;
+
+handoff::Card customerCard(const desk::TicketDetails &d)
+{
+    handoff::Card card;
+    const Organization &o = d.organization;
+    QStringList who { o.name.isEmpty() ? d.requester.name : o.name };
+    QStringList facts;
+    if (!o.plan.isEmpty())
+        facts.append(o.plan);
+    if (o.arr)
+        facts.append(HandoffDock::tr("%1 a year").arg(QLocale().toString(*o.arr)));
+    if (o.health)
+        facts.append(HandoffDock::tr("health %1").arg(*o.health));
+    if (o.renewal.isValid())
+        facts.append(HandoffDock::tr("renews %1").arg(QLocale().toString(o.renewal, QLocale::ShortFormat)));
+    if (!facts.isEmpty())
+        who.append(facts.join(u" · "_s));
+    if (!o.name.isEmpty() && !d.requester.name.isEmpty())
+        who.append(d.requester.name);
+    card.first.append({ CardKind::Who, {}, who, Emphasis::Plain });
+    if (!o.flags.isEmpty())
+        card.first.append({ CardKind::Urgency, {}, { o.flags.join(u", "_s) }, Emphasis::Warning });
+    if (d.state.ticket.isFlagged())
+        card.first.append({ CardKind::Why, {}, { d.state.ticket.flagNote }, Emphasis::Plain });
+    return card;
+}
+
+QList<CardClock> cardClocks(const TicketState &state)
+{
+    QList<CardClock> clocks;
+    for (const Escalation &e : state.escalations) {
+        if (!e.isOpen())
+            continue;
+        for (const StageEntry &s : e.stages) {
+            if (!s.limit)
+                continue;
+            QString name;
+            switch (s.stage) {
+            case Stage::Detection: name = HandoffDock::tr("Flag looked at"); break;
+            case Stage::Triage: name = HandoffDock::tr("Decision"); break;
+            case Stage::Handoff: name = HandoffDock::tr("Accept"); break;
+            case Stage::Resolution: name = HandoffDock::tr("Resolution"); break;
+            case Stage::Communication: name = HandoffDock::tr("Next word to the customer"); break;
+            case Stage::Closure: name = HandoffDock::tr("The customer's yes"); break;
+            case Stage::Review: name = HandoffDock::tr("Review"); break;
+            }
+            clocks.append({ name, { .due = s.limit, .start = s.entered, .isMet = s.left && *s.left < *s.limit } });
+            if (s.left && *s.left >= *s.limit)
+                clocks.removeLast(); // a missed limit of a past stage is history, not a clock
+        }
+    }
+    return clocks;
+}
+
+HandoffDock::HandoffDock(Workbench &workbench, TimeWords words, QWidget *parent)
+    : QWidget(parent)
+    , m_workbench(workbench)
+    , m_title(new PlainLabel(tr("Handoff")))
+    , m_time(new PlainLabel)
+    , m_stack(new QStackedWidget)
+    , m_empty(new EmptyState(Icon::Handoff,
+          tr("Open a ticket to see who the customer is and, where it was escalated, its handoff card."), {}))
+    , m_scroll(new QScrollArea)
+    , m_card(new CardView(std::move(words)))
+{
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::AlternateBase);
+    setTextRole(m_title, TextRole::Strong);
+    setTextRole(m_time, TextRole::Muted);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setWidget(m_card);
+    named(m_scroll, u"handoffCard"_s, tr("Handoff card"));
+    auto *copyButton = named(new QToolButton, u"copyCard"_s, tr("Copy the card"));
+    copyButton->setIcon(icon(Icon::Copy, palette()));
+    copyButton->setToolTip(tr("Copy the card"));
+    copyButton->setAutoRaise(true);
+    connect(copyButton, &QToolButton::clicked, this, &HandoffDock::copy);
+
+    auto *head = new QHBoxLayout;
+    head->setContentsMargins(space::Apart, space::Inner, space::Tight, space::Tight);
+    head->addWidget(m_title);
+    head->addStretch();
+    head->addWidget(m_time);
+    head->addWidget(copyButton);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_scroll);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(head);
+    layout->addWidget(m_stack, 1);
+
+    connect(&m_workbench, &Workbench::ticketChanged, this, &HandoffDock::refresh);
+    connect(&m_tick, &QTimer::timeout, this, &HandoffDock::tick);
+    m_tick.start(1000);
+    refresh();
+}
+
+void HandoffDock::refresh()
+{
+    const auto &open = m_workbench.ticket();
+    if (m_workbench.loading() == Workbench::Loading::Loading)
+        return;
+    m_stack->setCurrentIndex(open ? 1 : 0);
+    if (!open) {
+        m_time->clear();
+        return;
+    }
+    const desk::TicketDetails &d = open->details;
+    const bool hasPackage = d.handoff.has_value();
+    const handoff::Card card = hasPackage ? handoff::asCard(*d.handoff) : customerCard(d);
+    m_title->setText(hasPackage ? tr("Handoff") : tr("Customer"));
+    // 238 words a minute is what adults read silently.
+    m_time->setText(hasPackage ? tr("%Ln s to read", nullptr, std::max(1, card.words * 60 / 238)) : QString());
+    m_card->show(card, cardClocks(d.state), m_workbench.clock().now());
+    m_scroll->ensureVisible(0, 0);
+}
+
+void HandoffDock::tick()
+{
+    if (isVisible())
+        m_card->tick(m_workbench.clock().now());
+}
+
+void HandoffDock::copy()
+{
+    const auto &open = m_workbench.ticket();
+    if (!open || !open->details.handoff)
+        return;
+    auto *both = new QMimeData;
+    both->setText(handoff::asText(*open->details.handoff));
+    both->setHtml(handoff::asHtml(*open->details.handoff));
+    QGuiApplication::clipboard()->setMimeData(both);
+    emit m_workbench.said(tr("The card is on the clipboard, as text and as a page."), {});
+}
+
+/// Found by the build through the folder's name.
+void registerhandoff(DockRegistry &registry, Workbench &)
+{
+    registry.add({ .id = u"handoff"_s,
+        .title = HandoffDock::tr("Handoff"),
+        .place = DockPlace::Side,
+        .shortcut = QKeySequence(u"G, H"_s),
+        .make = [](Workbench &bench, QWidget *parent) -> QWidget * {
+            return new HandoffDock(bench, { QTimeZone::systemTimeZone(), QLocale() }, parent);
+        } });
+}
+
+} // namespace tierline::ui

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "widgets/docks/api/workbench.h"
+#include "widgets/docks/api/cardview.h"
+
+#include <QTimer>
+
+class QScrollArea;
+class QStackedWidget;
+
+namespace tierline::ui {
+
+class EmptyState;
+
+/// The card of the open ticket. Thread: ui.
+class HandoffDock : public QWidget
+{
+    Q_OBJECT
+public:
+    HandoffDock(Workbench &workbench, TimeWords words, QWidget *parent = nullptr);
+
+    CardView &card() { return *m_card; }
+
+private:
+    void refresh();
+    void tick();
+    void copy();
+
+    Workbench &m_workbench;
+    PlainLabel *m_title;
+    PlainLabel *m_time;
+    QStackedWidget *m_stack;
+    EmptyState *m_empty;
+    QScrollArea *m_scroll;
+    CardView *m_card;
+    QTimer m_tick;
+};
+
+/// What is known of a customer without a package, in the form of a card.
+handoff::Card customerCard(const desk::TicketDetails &details);
+QList<CardClock> cardClocks(const TicketState &state);
+
+} // namespace tierline::ui

@@ -1,0 +1,183 @@
+#include "widgets/docks/queues/queuedock.h"
+
+#include "widgets/common/emptystate.h"
+#include "widgets/common/plainlabel.h"
+#include "widgets/common/queuerowdelegate.h"
+#include "widgets/common/typography.h"
+#include "widgets/docks/queues/queueview.h"
+
+#include <QHBoxLayout>
+#include <QStackedLayout>
+#include <QVBoxLayout>
+
+namespace tierline::ui {
+
+QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget *parent)
+    : QWidget(parent)
+    , m_workbench(workbench)
+    , m_place(std::move(place))
+    , m_model(workbench.session().queues())
+    , m_delegate(new QueueRowDelegate(
+          workbench.clock(), std::move(words), [this](const QModelIndex &index) { return readRow(index); }, this))
+    , m_view(new QueueView)
+    , m_title(new PlainLabel(m_place.title))
+    , m_counts(new PlainLabel)
+    , m_risk(new PlainLabel)
+    , m_empty(new EmptyState)
+{
+    setBackgroundRole(QPalette::Base);
+    setAutoFillBackground(true);
+    setTextRole(m_title, TextRole::Strong);
+    setTextRole(m_counts, TextRole::Body);
+    setTextRole(m_risk, TextRole::Strong);
+    m_counts->setForegroundRole(QPalette::PlaceholderText);
+    m_view->setModel(&m_model);
+    m_view->setModelColumn(model::QueueModel::Subject);
+    m_view->setItemDelegate(m_delegate);
+    m_view->setAccessibleName(tr("Queue %1").arg(m_place.title));
+
+    auto *header = new QHBoxLayout;
+    header->setContentsMargins(space::Inner, space::Inner, space::Inner, space::Inner);
+    header->setSpacing(space::Hair);
+    header->addWidget(m_title);
+    header->addStretch();
+    header->addWidget(m_counts);
+    header->addWidget(m_risk);
+    m_stack = new QStackedLayout;
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_empty);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(header);
+    layout->addLayout(m_stack, 1);
+    setFocusProxy(m_view);
+
+    connect(&m_model, &model::QueueModel::stateChanged, this, &QueueDock::onState);
+    for (const auto signal : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved })
+        connect(&m_model, signal, this, &QueueDock::onState);
+    connect(&m_model, &QAbstractItemModel::modelReset, this, [this] {
+        onState();
+        selectCurrent();
+    });
+    connect(&m_model, &QAbstractItemModel::dataChanged, this, &QueueDock::showCounts);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &QueueDock::onSelection);
+    connect(m_view, &QueueView::entered, this, [this] { emit m_workbench.composeWanted(false); });
+    connect(m_empty, &EmptyState::actionRequested, this, [this] {
+        if (m_model.state() == model::QueueModel::State::Failed)
+            m_model.reload();
+        else
+            m_workbench.goTo(homePlace(m_workbench.people()));
+    });
+    connect(&m_workbench, &Workbench::currentChanged, this, &QueueDock::selectCurrent);
+    // Clocks are drawn from the time, not through the model: only what is visible is painted again.
+    connect(&m_tick, &QTimer::timeout, this, &QueueDock::keepTime);
+    m_tick.setInterval(1000);
+}
+
+void QueueDock::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_model.setQuery(m_place.query);
+    m_tick.start();
+    m_workbench.goTo(m_place.id);
+}
+
+void QueueDock::focusInEvent(QFocusEvent *event)
+{
+    QWidget::focusInEvent(event);
+    m_view->setFocus();
+}
+
+void QueueDock::keepTime()
+{
+    if (!isVisible()) {
+        m_tick.stop();
+        return;
+    }
+    m_view->viewport()->update();
+    showCounts();
+}
+
+QueueRowView QueueDock::readRow(const QModelIndex &index) const
+{
+    const storage::QueueRow *row = m_model.row(index.row());
+    if (!row)
+        return { .isLoading = true };
+    const Tier *tier = m_workbench.people().tier(row->tier);
+    return { .tierId = row->tier,
+        .tierRank = tier ? tier->rank : 1,
+        .subject = row->subject,
+        .customer = row->customer,
+        .plan = row->plan,
+        .reason = row->isFlagged && row->reason.isEmpty() ? tr("flagged") : row->reason,
+        .health = row->health,
+        .priority = row->priority,
+        .clock = { .due = row->due, .start = row->clockStart } };
+}
+
+void QueueDock::onState()
+{
+    using State = model::QueueModel::State;
+    switch (m_model.state()) {
+    case State::Failed:
+        m_empty->set(Icon::Warning, m_model.error().detail, tr("Try again"));
+        m_stack->setCurrentWidget(m_empty);
+        break;
+    case State::Ready:
+        if (m_model.rowCount() == 0) {
+            const bool isHome = m_place.id == homePlace(m_workbench.people());
+            m_empty->set(Icon::Check, m_place.emptySentence, isHome ? QString() : tr("Go to my tier"));
+            m_stack->setCurrentWidget(m_empty);
+            break;
+        }
+        [[fallthrough]];
+    default: m_stack->setCurrentWidget(m_view);
+    }
+    showCounts();
+    if (m_model.state() == State::Ready && !m_workbench.current() && isVisible()
+        && m_workbench.place() == m_place.id && m_model.rowCount() > 0)
+        m_view->setCurrentIndex(m_model.index(0, model::QueueModel::Subject));
+}
+
+void QueueDock::showCounts()
+{
+    // Rows with a clock come first, so that what is at risk is counted from the top.
+    const Instant now = m_workbench.clock().now();
+    int risky = 0;
+    for (int i = 0; i < m_model.rowCount(); ++i) {
+        const storage::QueueRow *row = m_model.rowIfLoaded(i);
+        if (!row || !row->due)
+            break;
+        const ClockState state = clockState({ .due = row->due, .start = row->clockStart }, now);
+        risky += state == ClockState::AtRisk || state == ClockState::Breached;
+    }
+    m_counts->setText(tr("%Ln open", nullptr, m_model.rowCount()) + (risky ? tr(" ·") : QString()));
+    m_risk->setVisible(risky > 0);
+    if (risky) {
+        m_risk->setText(tr("%Ln at risk", nullptr, risky));
+        QPalette palette = m_risk->palette();
+        palette.setColor(QPalette::WindowText, Theme::of(this)[Token::AtRisk]);
+        m_risk->setPalette(palette);
+    }
+}
+
+void QueueDock::onSelection()
+{
+    if (m_isRestoring || !isVisible())
+        return;
+    if (const TicketId ticket = m_model.ticketAt(m_view->currentIndex().row()))
+        m_workbench.open(ticket);
+}
+
+void QueueDock::selectCurrent()
+{
+    const int row = m_workbench.current() ? m_model.rowOf(m_workbench.current()) : -1;
+    if (row == m_view->currentIndex().row())
+        return;
+    m_isRestoring = true;
+    m_view->setCurrentIndex(row < 0 ? QModelIndex() : m_model.index(row, model::QueueModel::Subject));
+    m_isRestoring = false;
+}
+
+} // namespace tierline::ui

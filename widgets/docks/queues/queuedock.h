@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/model/queuemodel.h"
+#include "widgets/common/queuerow.h"
+#include "widgets/docks/api/places.h"
+#include "widgets/docks/api/workbench.h"
+
+#include <QWidget>
+
+class QStackedLayout;
+
+namespace tierline::ui {
+
+class EmptyState;
+class PlainLabel;
+class QueueRowDelegate;
+class QueueView;
+
+/// One queue. Asks for its rows when it is first seen. Thread: ui.
+class QueueDock : public QWidget
+{
+    Q_OBJECT
+public:
+    QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget *parent = nullptr);
+
+    model::QueueModel &model() { return m_model; }
+    QueueView &view() { return *m_view; }
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+
+private:
+    void onState();
+    void onSelection();
+    void showCounts();
+    void keepTime();
+    QueueRowView readRow(const QModelIndex &index) const;
+    void selectCurrent();
+
+    Workbench &m_workbench;
+    Place m_place;
+    model::QueueModel m_model;
+    QueueRowDelegate *m_delegate;
+    QueueView *m_view;
+    PlainLabel *m_title;
+    PlainLabel *m_counts;
+    PlainLabel *m_risk;
+    EmptyState *m_empty;
+    QStackedLayout *m_stack;
+    QTimer m_tick;
+    bool m_isRestoring = false;
+};
+
+} // namespace tierline::ui

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QListView>
+#include <QTimer>
+
+namespace tierline::ui {
+
+/// A list of fixed-height rows that never moves what the person looks at: rows that come or go above
+/// the first visible one shift the scroll bar with them. Thread: ui.
+class QueueView : public QListView
+{
+    Q_OBJECT
+public:
+    explicit QueueView(QWidget *parent = nullptr);
+
+    void setModel(QAbstractItemModel *model) override;
+
+signals:
+    /// Enter or a double click: the keys go to the ticket.
+    void entered();
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    void rowsInserted(const QModelIndex &parent, int first, int last) override;
+    void rowsAboutToBeRemoved(const QModelIndex &parent, int first, int last) override;
+
+private:
+    int firstVisibleRow() const;
+    void shift(int rows);
+};
+
+} // namespace tierline::ui

@@ -1,0 +1,237 @@
+#include "widgets/docks/ticket/ticketdock.h"
+
+#include "widgets/common/accessible.h"
+#include "widgets/common/chip.h"
+#include "widgets/common/emptystate.h"
+#include "widgets/common/errortext.h"
+#include "widgets/common/plainlabel.h"
+#include "widgets/common/theme.h"
+#include "widgets/common/tierlinestyle.h"
+#include "widgets/common/typography.h"
+#include "widgets/docks/api/dockregistry.h"
+#include "widgets/docks/ticket/composer.h"
+#include "widgets/docks/ticket/threadview.h"
+#include "widgets/docks/ticket/ticketpages.h"
+
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QLocale>
+#include <QPainter>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTimeZone>
+#include <QTimer>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace tierline::ui {
+
+using namespace Qt::StringLiterals;
+
+TicketDock::TicketDock(Workbench &workbench, TimeWords words, QWidget *parent)
+    : QWidget(parent)
+    , m_workbench(workbench)
+    , m_words(std::move(words))
+    , m_tabs(new QButtonGroup(this))
+    , m_whole(new QStackedWidget)
+    , m_pages(new QStackedWidget)
+    , m_empty(new EmptyState)
+    , m_thread(new ThreadView(m_words))
+    , m_facts(named(new SafeBrowser, u"facts"_s, tr("Facts")))
+    , m_log(named(new SafeBrowser, u"log"_s, tr("Event log")))
+    , m_composer(new Composer(workbench))
+{
+    for (SafeBrowser *page : { static_cast<SafeBrowser *>(m_thread), m_facts, m_log })
+        m_pages->addWidget(page);
+    m_facts->document()->setDocumentMargin(space::Apart);
+    m_log->document()->setDocumentMargin(space::Apart);
+    auto *ticket = new QWidget;
+    auto *inner = new QVBoxLayout(ticket);
+    inner->setContentsMargins(0, 0, 0, 0);
+    inner->setSpacing(0);
+    inner->addWidget(makeHead());
+    inner->addWidget(m_pages, 1);
+    inner->addWidget(m_composer);
+    m_whole->addWidget(m_empty);
+    m_whole->addWidget(ticket);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_whole);
+
+    connect(&m_workbench, &Workbench::ticketChanged, this, &TicketDock::refresh);
+    connect(&m_workbench.verbs(), &Verbs::changed, this, &TicketDock::showPrimary);
+    connect(m_primary, &QPushButton::clicked, this,
+        [this] { m_workbench.verbs().action(m_workbench.verbs().primary())->trigger(); });
+    connect(&m_workbench, &Workbench::composeWanted, this, [this](bool isNote) {
+        showPage(Conversation);
+        m_composer->begin(isNote);
+    });
+    connect(m_composer, &Composer::left, &m_workbench, &Workbench::queueFocusWanted);
+    connect(m_empty, &EmptyState::actionRequested, &m_workbench, &Workbench::queueFocusWanted);
+    auto *tick = new QTimer(this);
+    connect(tick, &QTimer::timeout, this, &TicketDock::showWaiting);
+    tick->start(1000);
+    refresh();
+}
+
+QWidget *TicketDock::makeHead()
+{
+    auto *head = new QWidget;
+    m_subject = new PlainLabel;
+    m_subject->setObjectName(u"ticketSubject"_s);
+    setTextRole(m_subject, TextRole::Title);
+    m_subject->setElided(true);
+    m_where = new PlainLabel;
+    m_where->setElided(true);
+    m_chip = new TierChip;
+    m_waiting = new PlainLabel;
+    m_waiting->setElided(true);
+    for (PlainLabel *label : { m_where, m_waiting })
+        setTextRole(label, TextRole::Muted);
+    m_primary = named(new QPushButton, u"primaryVerb"_s, tr("Reply"));
+    setProminence(m_primary, Prominence::Primary);
+
+    auto *second = new QHBoxLayout;
+    second->setSpacing(space::Tight);
+    second->addWidget(m_where);
+    second->addWidget(m_chip);
+    second->addWidget(m_waiting, 1);
+    auto *words = new QVBoxLayout;
+    words->setSpacing(space::Hair);
+    words->addWidget(m_subject);
+    words->addLayout(second);
+    auto *top = new QHBoxLayout;
+    top->setSpacing(space::Inner);
+    top->addLayout(words, 1);
+    top->addWidget(m_primary, 0, Qt::AlignTop);
+
+    auto *tabs = new QHBoxLayout;
+    tabs->setSpacing(space::Hair);
+    const std::pair<Page, QString> names[]
+        = { { Conversation, tr("Conversation") }, { Facts, tr("Facts") }, { Log, tr("Log") } };
+    for (const auto &[page, name] : names) {
+        auto *tab = new QToolButton;
+        tab->setText(name);
+        tab->setAccessibleName(name);
+        tab->setObjectName(u"page%1"_s.arg(int(page)));
+        tab->setCheckable(true);
+        tab->setAutoRaise(true);
+        tab->setToolButtonStyle(Qt::ToolButtonTextOnly);
+        m_tabs->addButton(tab, page);
+        tabs->addWidget(tab);
+    }
+    tabs->addStretch();
+    m_tabs->setExclusive(true);
+    m_tabs->button(Conversation)->setChecked(true);
+    connect(m_tabs, &QButtonGroup::idClicked, this, [this](int page) { showPage(static_cast<Page>(page)); });
+
+    auto *layout = new QVBoxLayout(head);
+    layout->setContentsMargins(space::Apart, space::Inner, space::Apart, space::Hair);
+    layout->setSpacing(space::Tight);
+    layout->addLayout(top);
+    layout->addLayout(tabs);
+    return head;
+}
+
+void TicketDock::showPage(Page page)
+{
+    m_tabs->button(page)->setChecked(true);
+    m_pages->setCurrentIndex(page);
+    if (!m_workbench.ticket())
+        return;
+    // Made when looked at: the conversation is what a ticket opens with.
+    const Theme &theme = Theme::of(this);
+    if (page == Facts)
+        m_facts->setHtml(factsHtml(*m_workbench.ticket(), m_workbench.people(), m_words, theme, m_workbench.clock().now()));
+    else if (page == Log)
+        m_log->setHtml(logHtml(*m_workbench.ticket(), m_workbench.people(), m_words, theme));
+}
+
+void TicketDock::refresh()
+{
+    switch (m_workbench.loading()) {
+    case Workbench::Loading::Nothing:
+        m_empty->set(Icon::Queue, tr("No ticket is open. Choose one in the queue, or press Ctrl K to search."),
+            tr("Go to the queue"));
+        m_whole->setCurrentIndex(0);
+        m_thread->clearTicket();
+        m_shown = {};
+        return;
+    case Workbench::Loading::Failed:
+        m_empty->set(Icon::Warning, errorLine(m_workbench.error()), tr("Go to the queue"));
+        m_whole->setCurrentIndex(0);
+        m_shown = {};
+        return;
+    case Workbench::Loading::Loading: return; // what stands there stays until the new one is ready
+    case Workbench::Loading::Ready: break;
+    }
+    m_whole->setCurrentIndex(1);
+    const bool isOther = m_shown != m_workbench.current();
+    m_shown = m_workbench.current();
+    showHead();
+    showPrimary();
+    m_thread->show(m_workbench.ticket(), m_workbench.people());
+    showPage(isOther ? Conversation : static_cast<Page>(m_tabs->checkedId()));
+}
+
+void TicketDock::showHead()
+{
+    const Ticket &t = m_workbench.ticket()->details.state.ticket;
+    m_subject->setText(oneLine(t.subject));
+    m_where->setText(oneLine(t.key + (t.channel.isEmpty() ? QString() : u" · "_s + t.channel)));
+    const Tier *tier = m_workbench.people().tier(t.tier);
+    m_chip->setTier(t.tier, tier ? tier->name : t.tier, tier ? tier->rank : 1);
+    showWaiting();
+}
+
+void TicketDock::showWaiting()
+{
+    if (!m_workbench.ticket() || !isVisible())
+        return;
+    const TicketState &state = m_workbench.ticket()->details.state;
+    const Ticket &t = state.ticket;
+    const Instant now = m_workbench.clock().now();
+    QString text;
+    const Escalation *record = state.openEscalation();
+    const StageEntry *stage = record ? record->openStage() : nullptr;
+    if (t.isAwaitingYes)
+        text = tr("solved, awaiting the customer's yes");
+    else if (stage && stage->stage == Stage::Handoff)
+        text = tr("waiting to be accepted since %1").arg(m_words.wallTime(stage->entered));
+    else if (isSolved(t.status))
+        text = statusText(t.status);
+    else
+        text = t.assignee.isEmpty() ? tr("nobody has it") : tr("with %1").arg(m_workbench.people().nameOf(t.assignee));
+    if (t.due)
+        text += u" · "_s + m_words.brief({ .due = t.due, .start = t.clockStart }, now);
+    m_waiting->setText(oneLine(text));
+}
+
+void TicketDock::showPrimary()
+{
+    QAction *action = m_workbench.verbs().action(m_workbench.verbs().primary());
+    m_primary->setText(action->text());
+    m_primary->setAccessibleName(action->text());
+    m_primary->setEnabled(action->isEnabled());
+    setKeycap(m_primary, action->shortcut().toString(QKeySequence::NativeText));
+}
+
+void TicketDock::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), Theme::of(this)[Token::Panel]);
+}
+
+/// Found by the build through the folder's name.
+void registerticket(DockRegistry &registry, Workbench &)
+{
+    registry.add({ .id = u"ticket"_s,
+        .title = TicketDock::tr("Ticket"),
+        .place = DockPlace::Ticket,
+        .shortcut = QKeySequence(u"G, T"_s),
+        .make = [](Workbench &bench, QWidget *parent) -> QWidget * {
+            return new TicketDock(bench, { QTimeZone::systemTimeZone(), QLocale() }, parent);
+        } });
+}
+
+} // namespace tierline::ui

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "widgets/common/clocktext.h"
+#include "widgets/docks/api/workbench.h"
+
+#include <QWidget>
+
+class QButtonGroup;
+class QPushButton;
+class QStackedWidget;
+
+namespace tierline::ui {
+
+class Composer;
+class EmptyState;
+class PlainLabel;
+class SafeBrowser;
+class ThreadView;
+class TierChip;
+
+/// The open ticket. Thread: ui.
+class TicketDock : public QWidget
+{
+    Q_OBJECT
+public:
+    enum Page { Conversation, Facts, Log };
+
+    TicketDock(Workbench &workbench, TimeWords words, QWidget *parent = nullptr);
+
+    ThreadView &thread() { return *m_thread; }
+    Composer &composer() { return *m_composer; }
+    void showPage(Page page);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    QWidget *makeHead();
+    void refresh();
+    void showHead();
+    void showWaiting();
+    void showPrimary();
+
+    Workbench &m_workbench;
+    TimeWords m_words;
+    PlainLabel *m_subject;
+    PlainLabel *m_where;
+    TierChip *m_chip;
+    PlainLabel *m_waiting;
+    QPushButton *m_primary;
+    QButtonGroup *m_tabs;
+    QStackedWidget *m_whole; ///< empty state, or the ticket
+    QStackedWidget *m_pages;
+    EmptyState *m_empty;
+    ThreadView *m_thread;
+    SafeBrowser *m_facts;
+    SafeBrowser *m_log;
+    Composer *m_composer;
+    TicketId m_shown;
+};
+
+} // namespace tierline::ui
