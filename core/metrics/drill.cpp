@@ -56,7 +56,7 @@ Predicate ofTier(const QString &figure, const QString &tier, const QString &part
         };
     if (isEscalated)
         return ofStep(false, tier, {});
-    return [=](const TicketFacts &f) { return f.tiersVisited.contains(tier); };
+    return [=](const TicketFacts &f) { return f.hasTier && f.tiersVisited.contains(tier); };
 }
 
 Predicate ofImported(const QString &part, const QString &state)

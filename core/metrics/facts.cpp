@@ -94,6 +94,8 @@ private:
     void takeCsat(const Event &event);
     void takeStep(const Event &event, TierStep step);
     void takeEnd(const Event &event);
+    void joinMoves(const Event &event, const QString &before);
+    void takeReassignment(const Event &event);
     void visitTier(const QString &tier);
     bool isSameTier(const QString &a, const QString &b) const;
     Holder holder() const { return { m_assignee, m_tier, m_team }; }
@@ -110,6 +112,10 @@ private:
     std::optional<Holder> m_surveyed;
     QString m_previousAgent; ///< actor of the event before, where that was an agent
     bool m_isEscalationOpen = false;
+    bool m_isVerdictDue = false; ///< it was sent down from outside, and nobody has said why
+    std::optional<Instant> m_tierMovedAt; ///< the last change of tier from outside
+    std::optional<Instant> m_reassignedAt; ///< the last reassignment from outside …
+    qint64 m_reassignedThen = 0; ///< … and how many there were at that instant
     bool m_isLog = false; ///< rows of an imported log, which say little of our own records
     bool m_isAwaiting = false;
     bool m_wasAtFrontline = false, m_wasElsewhere = false;
@@ -177,10 +183,13 @@ void Walk::takeTier(const Event &event)
     const QString before = m_tier;
     visitTier(*event.tier);
     if (before.isEmpty()) {
-        f.hasTier = true;
+        // A log without tiers puts its tickets at L1, which says nothing about escalations.
+        f.hasTier = !event.data.value("tier_assumed"_L1).toBool();
         f.startTier = m_tier;
         return;
     }
+    f.hasTier = true;
+    joinMoves(event, before);
     const auto from = m_ranks.rank(before), to = m_ranks.rank(m_tier);
     if (from && to && *from != *to)
         takeStep(event, { .from = before, .to = m_tier, .isUp = *to > *from, .at = event.at });
@@ -192,6 +201,7 @@ void Walk::takeStep(const Event &event, TierStep step)
         if (m_isEscalationOpen)
             ++f.escalationsEnded; // superseded by the next one
         m_isEscalationOpen = event.kind != EventKind::LogRow;
+        m_isVerdictDue = false;
         if (!m_firstEscalation) {
             m_firstEscalation = step.at;
             f.timeToEscalate = (step.at - f.created).count();
@@ -204,22 +214,47 @@ void Walk::takeStep(const Event &event, TierStep step)
         f.isReturnedAfterEscalation = f.isReturnedAfterEscalation || f.escalationSteps > 0;
         ++f.returnSteps;
         if (event.kind != EventKind::Returned && m_isEscalationOpen) {
-            ++f.escalationsEnded; // sent down by somebody else, without a verdict
+            ++f.escalationsEnded; // sent down from outside; the verdict may follow
             m_isEscalationOpen = false;
+            m_isVerdictDue = true;
         }
     }
     f.steps.push_back(std::move(step));
 }
 
-/// Reversal: an escalation returned with the verdict "L1 could have solved it".
+/// Reversal: an escalation returned with the verdict "L1 could have solved it". Imported tickets may
+/// tell the move down and the return with its verdict as two events: one end, one verdict.
 void Walk::takeEnd(const Event &event)
 {
-    if (!m_isEscalationOpen)
+    if (!m_isEscalationOpen && !m_isVerdictDue)
         return;
-    m_isEscalationOpen = false;
-    ++f.escalationsEnded;
+    f.escalationsEnded += m_isEscalationOpen ? 1 : 0;
+    m_isEscalationOpen = m_isVerdictDue = false;
     if (event.data.value("verdict"_L1).toString() == code(Verdict::L1CouldHaveSolved))
         ++f.reversals;
+}
+
+/// Imported tickets may tell one move to another tier and team as two events of one instant. It is
+/// no reassignment, whichever of the two comes first.
+void Walk::joinMoves(const Event &event, const QString &before)
+{
+    if (event.kind != EventKind::Moved || isSameTier(before, m_tier))
+        return;
+    m_tierMovedAt = event.at;
+    if (m_reassignedAt == event.at)
+        f.reassignments -= std::exchange(m_reassignedThen, 0);
+}
+
+void Walk::takeReassignment(const Event &event)
+{
+    const bool isFromOutside = event.kind == EventKind::Moved;
+    if (isFromOutside && m_tierMovedAt == event.at)
+        return;
+    ++f.reassignments;
+    if (!isFromOutside)
+        return;
+    m_reassignedThen = m_reassignedAt == event.at ? m_reassignedThen + 1 : 1;
+    m_reassignedAt = event.at;
 }
 
 /// Moved: the team changes at all, nulls left out. Reassignment: another team at the same tier. A
@@ -236,7 +271,7 @@ void Walk::takeTeam(const Event &event)
         if (f.moves++ == 0)
             f.timeToFirstMove = (event.at - f.created).count();
         if (isSameTier(m_tier, m_lastTeamTier))
-            ++f.reassignments;
+            takeReassignment(event);
     }
     m_teams.visit(m_team);
     m_lastTeam = m_team;

@@ -83,6 +83,7 @@ struct CsatAnswer {
 /// withdrawn (with all moves until their withdrawal), are not in it anywhere.
 struct TicketFacts {
     Instant created;
+    /// Ever known. A tier that Created only assumed (data.tier_assumed) is not known.
     bool hasTier = false, hasTeam = false, hasStatus = false, hasPriority = false; ///< ever known
     bool hasMessages = false;
     bool isComplex = false;

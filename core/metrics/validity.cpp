@@ -10,6 +10,19 @@ namespace tierline::metrics {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// An escalation of ours, or a move up from outside that became a record and so can be withdrawn.
+bool opensRecord(const Event &event)
+{
+    if (event.kind == EventKind::Escalated)
+        return true;
+    const QJsonObject move = event.data.value("escalation"_L1).toObject();
+    return event.tier && move.value("toRank"_L1).toInt() > move.value("fromRank"_L1).toInt();
+}
+
+} // namespace
+
 Validity::Validity(std::span<const Event> events)
 {
     const bool isPlain = std::none_of(events.begin(), events.end(), [](const Event &e) {
@@ -62,8 +75,11 @@ void Validity::markWithdrawn(std::span<const Event> events)
     for (size_t i = 0; i < events.size(); ++i) {
         if (m_standing[i] == Standing::Undone)
             continue;
+        if (opensRecord(events[i])) {
+            open.push_back(i);
+            continue;
+        }
         switch (events[i].kind) {
-        case EventKind::Escalated: open.push_back(i); break;
         case EventKind::Accepted:
         case EventKind::Returned: open.clear(); break;
         case EventKind::Withdrawn:

@@ -10,7 +10,8 @@ void Weeks::add(QDate monday, const TicketFacts &facts)
     ++week.tickets;
     week.withTier += facts.hasTier ? 1 : 0;
     week.escalated += facts.isEscalated() ? 1 : 0;
-    addOutOfTier(week.outOfTier, facts);
+    if (facts.hasTier)
+        addOutOfTier(week.outOfTier, facts);
     if (facts.timeToEscalate)
         week.timeToEscalate.push_back(*facts.timeToEscalate);
     for (const CsatAnswer &answer : facts.csat) {

@@ -2,6 +2,7 @@
 
 #include "core/metrics/metrics.h"
 
+#include <QJsonArray>
 #include <QTest>
 
 // Histories written down as text, for tests.
@@ -86,8 +87,14 @@ private:
                 e.order = { value.toLongLong() };
             else if (name == u"score" || name == u"undoes")
                 e.data.insert(name, value.toInt());
-            else if (name == u"awaiting")
+            else if (name == u"awaiting" || name == u"tier_assumed")
                 e.data.insert(name, true);
+            else if (name
+                == u"record") // a move from outside that became an escalation: from rank 1
+                e.data.insert(u"escalation"_s,
+                    QJsonObject { { u"fromRank"_s, 1 }, { u"toRank"_s, value.toInt() } });
+            else if (name == u"undoesall")
+                e.data.insert(u"undoes"_s, QJsonArray { value.toInt(), value.toInt() + 1 });
             else if (name == u"verdict" || name == u"undoesop")
                 e.data.insert(name == u"verdict" ? name : u"undoes"_s, value);
             else

@@ -136,6 +136,13 @@ void TestMetricsFacts::teams_data()
     row("first team known late", "0 created\n5 log team=A\n9 log team=A", 0, 0, -1);
     row("agent changes, team stays", "0 created tier=L1 team=A to=ana\n9 reassigned to=ben", 0, 0,
         -1);
+    row("one move told as two: tier, team",
+        "0 created tier=L1 team=A\n9 moved tier=L2\n9 moved team=B", 1, 0, 9);
+    row("one move told as two: team, tier",
+        "0 created tier=L1 team=A\n9 moved team=B\n9 moved tier=L2", 1, 0, 9);
+    row("moved on later", "0 created tier=L1 team=A\n9 moved tier=L2\n10 moved team=B", 1, 1, 10);
+    row("rows of one instant are rows", "0 created tier=L1 team=A\n9 log tier=L2\n9 log team=B", 1,
+        1, 9);
     row("there and back", "0 created tier=L1 team=A\n9 log team=B\n12 log team=A", 2, 2, 9);
 }
 
@@ -280,6 +287,12 @@ void TestMetricsFacts::whatCountsNowhere_data()
     row("what was accepted cannot be withdrawn",
         "0 created tier=L1 team=A\n10 escalated tier=L2 team=B\n12 accepted\n20 withdrawn",
         "0 created tier=L1 team=A\n10 escalated tier=L2 team=B\n12 accepted\n20 message");
+    row("a move from outside, withdrawn",
+        "0 created tier=L1 team=A\n10 moved tier=L2 team=B record=2\n20 withdrawn tier=L1 team=A",
+        "0 created tier=L1 team=A\n10 message\n20 message");
+    row("a list of events undone",
+        "0 created tier=L1 priority=low\n10 changed priority=high\n10 reassigned team=B\n20 undone undoesall=2",
+        "0 created tier=L1 priority=low");
     row("undone",
         "0 created tier=L1 team=A\n10 escalated tier=L2 team=B\n20 undone undoes=2 tier=L1 team=A",
         "0 created tier=L1 team=A");
@@ -328,6 +341,15 @@ void TestMetricsFacts::reversals_data()
     row("never escalated here",
         "0 created tier=L2\n20 returned tier=L1 verdict=l1_could_have_solved", 0, 0);
     row("moved down from outside", "0 created tier=L1\n9 moved tier=L2\n20 moved tier=L1", 1, 0);
+    row("moved down, the verdict told apart",
+        "0 created tier=L1\n9 moved tier=L2\n20 moved tier=L1\n20 returned verdict=l1_could_have_solved",
+        1, 1);
+    row("the verdict told first",
+        "0 created tier=L1\n9 moved tier=L2\n20 returned verdict=l1_could_have_solved\n20 moved tier=L1",
+        1, 1);
+    row("a verdict too late",
+        "0 created tier=L1\n9 moved tier=L2\n20 moved tier=L1\n30 moved tier=L2\n40 returned tier=L1 verdict=answered\n50 returned verdict=l1_could_have_solved",
+        2, 0);
     row("a log knows no verdicts", "0 created tier=L1\n9 log tier=L2\n20 log tier=L1 status=solved",
         0, 0);
 }

@@ -152,6 +152,13 @@ void TestMetricsReport::zeroIsNotNull()
         && !bare.reassignments && !bare.byStartTier && !bare.awaitedCustomer);
     QCOMPARE(bare.tickets, 1);
 
+    // A log without tiers, whose tickets were put at L1.
+    const Row put = rowOf({ History("0 created tier=L1 tier_assumed=1 team=A\n9 log team=B") });
+    QVERIFY(!put.escalated && !put.byStartTier && !put.pingPongTiers && !put.returnSteps);
+    QCOMPARE(put.reassignments, std::optional(Reassignments { 1, 1 }));
+    const Row later = rowOf({ History("0 created tier=L1 tier_assumed=1\n9 escalated tier=L2") });
+    QCOMPARE(later.escalated, std::optional<qint64>(1));
+
     // A log without messages cannot tell at which contact a ticket was solved.
     QVERIFY(!rowOf({ History("0 created status=solved") }).firstContactResolution);
 
