@@ -52,7 +52,7 @@ void RailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         tabular::draw(painter, line, Qt::AlignRight | Qt::AlignVCenter, text, strong);
         line.setRight(line.right() - int(tabular::width(text, strong)) - space::Tight);
     }
-    const QFont name = font(isCurrent ? TextRole::Strong : TextRole::Body);
+    const QFont name = textFont(isCurrent ? TextRole::Strong : TextRole::Body);
     painter->setFont(name);
     painter->setPen(theme[Token::Text]);
     painter->drawText(line, Qt::AlignLeft | Qt::AlignVCenter,

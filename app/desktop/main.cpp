@@ -1,0 +1,88 @@
+#include "app/desktop/mainwindow.h"
+#include "app/desktop/screenshot.h"
+#include "app/desktop/singleinstance.h"
+#include "app/desktop/startoptions.h"
+
+#include <QApplication>
+
+#include <cstdio>
+
+using namespace tierline;
+using namespace tierline::ui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+int say(std::FILE *stream, const QString &text, int exitCode)
+{
+    std::fprintf(stream, "%s\n", qPrintable(text));
+    return exitCode;
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QApplication app(argc, argv);
+    QApplication::setApplicationName(u"tierline"_s);
+    QApplication::setOrganizationName(u"tierline"_s);
+    QApplication::setApplicationDisplayName(u"Tierline"_s);
+    QApplication::setApplicationVersion(QLatin1StringView(TIERLINE_VERSION));
+
+    const auto options = readStartOptions(QApplication::arguments().mid(1));
+    if (!options)
+        return say(stderr, options.error().detail, 2);
+    if (options->help)
+        return say(stdout, u"Usage: "_s + startUsage(), 0);
+    if (options->version)
+        return say(stdout, u"tierline %1, SQLite %2"_s.arg(QApplication::applicationVersion(), storage::sqliteVersion()), 0);
+
+    const storage::Workspace workspace(options->folder);
+    const bool isPicture = !options->screenshot.isEmpty();
+    SingleInstance instance(workspace.desktopSocketName());
+    if (!isPicture) {
+        if (instance.handOver(options->ticket))
+            return 0;
+        instance.listen();
+    }
+
+    // Layout and looks belong to the person, not to the workspace; a picture uses neither.
+    QSettings settings(isPicture ? workspace.folder() + u"/picture.ini"_s : QSettings().fileName(), QSettings::IniFormat);
+    SchemeChoice choice = static_cast<SchemeChoice>(qBound(0, settings.value("appearance/scheme"_L1).toInt(), 2));
+    if (!options->scheme.isEmpty())
+        choice = options->scheme == u"dark" ? SchemeChoice::Dark : SchemeChoice::Light;
+    Appearance appearance(app, choice);
+    appearance.setDensity(static_cast<Density>(qBound(0, settings.value("appearance/density"_L1).toInt(), 1)));
+    if (isPicture)
+        appearance.setMotion(false);
+
+    const SystemClock clock;
+    SystemRandom random;
+    desk::Session session(workspace, clock, random, options->as);
+    MainWindow window(session, appearance, settings);
+    if (options->size.isValid())
+        window.resize(options->size);
+    QObject::connect(&window, &MainWindow::built, &window, [&] {
+        if (!options->place.isEmpty())
+            window.workbench().goTo(options->place);
+        if (!options->ticket.isEmpty())
+            window.workbench().openKey(options->ticket);
+    });
+    QObject::connect(&instance, &SingleInstance::asked, &window, [&](const QString &ticket) {
+        window.setWindowState(window.windowState() & ~Qt::WindowMinimized);
+        window.show();
+        window.raise();
+        window.activateWindow();
+        if (!ticket.isEmpty())
+            window.workbench().openKey(ticket);
+    });
+    session.open();
+    window.show();
+
+    std::unique_ptr<Screenshot> picture;
+    if (isPicture) {
+        picture = std::make_unique<Screenshot>(window, options->screenshot);
+        QObject::connect(picture.get(), &Screenshot::done, &app, [](bool isWritten) { QApplication::exit(isWritten ? 0 : 1); });
+    }
+    return QApplication::exec();
+}

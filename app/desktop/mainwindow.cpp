@@ -1,0 +1,256 @@
+#include "app/desktop/mainwindow.h"
+
+#include "app/desktop/alldocks.h"
+#include "app/desktop/searchbox.h"
+#include "app/desktop/statusline.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/plainlabel.h"
+#include "widgets/common/tierlinestyle.h"
+#include "widgets/common/typography.h"
+#include "widgets/dialogs/dialogs.h"
+#include "widgets/docks/api/places.h"
+
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QToolBar>
+#include <QToolButton>
+
+namespace tierline::ui {
+
+using namespace Qt::StringLiterals;
+
+MainWindow::MainWindow(desk::Session &session, Appearance &appearance, QSettings &settings)
+    : m_session(session)
+    , m_appearance(appearance)
+    , m_settings(settings)
+    , m_workbench(session)
+{
+    setWindowTitle(tr("Tierline"));
+    setObjectName(u"mainWindow"_s);
+    setDockNestingEnabled(true);
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    resize(1280, 800);
+    makeTopBar();
+    m_status = new StatusLine(m_workbench);
+    setStatusBar(m_status);
+    for (QAction *action : m_workbench.verbs().all())
+        addAction(action);
+
+    connect(&m_session, &desk::Session::opened, this, &MainWindow::build);
+    connect(&m_session, &desk::Session::failed, this, [this](const Error &error) { m_status->showError(error); });
+    connect(&m_workbench, &Workbench::placeChanged, this, &MainWindow::goTo);
+    connect(&m_workbench, &Workbench::dialogWanted, this,
+        [this](const QString &id) { openDialog(id, m_workbench, this); });
+    connect(&m_workbench, &Workbench::queueFocusWanted, this, [this] {
+        if (QDockWidget *queue = dock(u"queue."_s + m_workbench.place()))
+            queue->widget()->setFocus();
+    });
+    if (const QByteArray geometry = m_settings.value("window/geometry"_L1).toByteArray(); !geometry.isEmpty())
+        restoreGeometry(geometry);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeTopBar()
+{
+    auto *bar = new QToolBar(tr("Top bar"));
+    bar->setObjectName(u"topBar"_s);
+    bar->setMovable(false);
+    bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    auto *content = new QWidget;
+    auto *layout = new QHBoxLayout(content);
+    layout->setContentsMargins(space::Apart, space::Tight, space::Apart, space::Tight);
+    layout->setSpacing(space::Apart);
+    auto *name = new PlainLabel(tr("Tierline"));
+    setTextRole(name, TextRole::Title);
+    m_search = new SearchBox(m_workbench);
+    m_me = new PlainLabel;
+    setTextRole(m_me, TextRole::Body);
+    m_me->setForegroundRole(QPalette::PlaceholderText);
+    auto *menu = new QToolButton;
+    menu->setObjectName(u"menuButton"_s);
+    menu->setIcon(icon(Icon::More, palette()));
+    menu->setText(tr("Menu"));
+    menu->setAccessibleName(tr("Menu"));
+    menu->setToolTip(tr("Menu"));
+    menu->setPopupMode(QToolButton::InstantPopup);
+    menu->setAutoRaise(true);
+    makeMenu(menu);
+    layout->addWidget(name);
+    layout->addWidget(m_search, 1);
+    layout->addStretch(1);
+    layout->addWidget(m_me);
+    layout->addWidget(menu);
+    bar->addWidget(content);
+    addToolBar(Qt::TopToolBarArea, bar);
+}
+
+void MainWindow::makeMenu(QToolButton *button)
+{
+    auto *menu = new QMenu(button);
+    const auto dialog = [this, menu](const QString &text, const QString &id, const QKeySequence &key = {}) {
+        QAction *action = menu->addAction(text, this, [this, id] { openDialog(id, m_workbench, this); });
+        action->setObjectName(u"menu."_s + id);
+        action->setShortcut(key);
+        addAction(action);
+    };
+    dialog(tr("New ticket…"), u"newticket"_s, QKeySequence::New);
+    menu->addSeparator();
+    dialog(tr("Import…"), u"import"_s);
+    dialog(tr("Export…"), u"export"_s);
+    dialog(tr("Back up…"), u"backup"_s);
+    menu->addSeparator();
+    QMenu *scheme = menu->addMenu(tr("Appearance"));
+    scheme->addAction(tr("As the system"), this, [this] { chooseScheme(SchemeChoice::System); });
+    scheme->addAction(tr("Light"), this, [this] { chooseScheme(SchemeChoice::Light); });
+    scheme->addAction(tr("Dark"), this, [this] { chooseScheme(SchemeChoice::Dark); });
+    scheme->addSeparator();
+    scheme->addAction(tr("Comfortable rows"), this, [this] { chooseDensity(Density::Comfortable); });
+    scheme->addAction(tr("Compact rows"), this, [this] { chooseDensity(Density::Compact); });
+    QMenu *layout = menu->addMenu(tr("Docks"));
+    connect(layout, &QMenu::aboutToShow, this, [this, layout] {
+        layout->clear();
+        for (QDockWidget *each : std::as_const(m_docks))
+            layout->addAction(each->toggleViewAction());
+        layout->addSeparator();
+        layout->addAction(tr("Put everything back"), this, &MainWindow::resetLayout);
+    });
+    menu->addSeparator();
+    dialog(tr("Settings…"), u"settings"_s, QKeySequence(u"Ctrl+,"_s));
+    dialog(tr("Keys"), u"keys"_s, QKeySequence(u"?"_s));
+    dialog(tr("About Tierline"), u"about"_s);
+    menu->addSeparator();
+    QAction *quit = menu->addAction(tr("Quit"), this, &QWidget::close);
+    quit->setShortcut(QKeySequence::Quit);
+    addAction(quit);
+    button->setMenu(menu);
+}
+
+void MainWindow::build()
+{
+    if (m_isBuilt)
+        return;
+    const desk::People &people = m_session.people();
+    m_me->setText(people.me.name + u" · "_s + people.me.homeTier);
+    registerAllDocks(m_registry, m_workbench);
+    for (const DockSpec &spec : m_registry.specs())
+        m_docks.append(makeDock(spec));
+    m_isBuilt = true;
+    restoreLayout();
+    m_workbench.goTo(m_settings.value("window/place"_L1, homePlace(people)).toString());
+    goTo(m_workbench.place());
+    emit built();
+}
+
+QDockWidget *MainWindow::makeDock(const DockSpec &spec)
+{
+    auto *dock = new QDockWidget(spec.title, this);
+    dock->setObjectName(spec.id);
+    dock->setWidget(spec.make(m_workbench, dock));
+    dock->setProperty("place", static_cast<int>(spec.place));
+    if (!spec.hasTitleBar)
+        dock->setTitleBarWidget(new QWidget(dock));
+    if (!spec.shortcut.isEmpty()) {
+        auto *show = new QAction(tr("Show %1").arg(spec.title), this);
+        show->setObjectName(u"show."_s + spec.id);
+        show->setShortcut(spec.shortcut);
+        connect(show, &QAction::triggered, this, [dock] {
+            dock->show();
+            dock->raise();
+            dock->widget()->setFocus();
+        });
+        addAction(show);
+    }
+    return dock;
+}
+
+QDockWidget *MainWindow::dock(const QString &id) const
+{
+    for (QDockWidget *each : m_docks) {
+        if (each->objectName() == id)
+            return each;
+    }
+    return nullptr;
+}
+
+void MainWindow::resetLayout()
+{
+    // One row of dock groups, left to right, in the order of DockPlace; docks of a group are tabbed.
+    QDockWidget *first[4] = {};
+    QDockWidget *previous = nullptr;
+    for (int place = 0; place < 4; ++place) {
+        for (QDockWidget *each : std::as_const(m_docks)) {
+            if (each->property("place").toInt() != place)
+                continue;
+            each->setFloating(false);
+            each->show();
+            if (first[place]) {
+                tabifyDockWidget(first[place], each);
+                continue;
+            }
+            if (previous)
+                splitDockWidget(previous, each, Qt::Horizontal);
+            else
+                addDockWidget(Qt::LeftDockWidgetArea, each);
+            first[place] = previous = each;
+        }
+    }
+    QList<QDockWidget *> row;
+    QList<int> widths;
+    const int wide[4] = { 176, 316, 496, 292 };
+    for (int place = 0; place < 4; ++place) {
+        if (first[place]) {
+            row.append(first[place]);
+            widths.append(wide[place] * width() / 1280);
+        }
+    }
+    resizeDocks(row, widths, Qt::Horizontal);
+    for (int place = 2; place < 4; ++place) {
+        if (first[place])
+            first[place]->raise();
+    }
+    goTo(m_workbench.place());
+}
+
+void MainWindow::restoreLayout()
+{
+    resetLayout();
+    const QByteArray state = m_settings.value("window/state"_L1).toByteArray();
+    if (!state.isEmpty() && !restoreState(state, LayoutVersion))
+        resetLayout();
+}
+
+void MainWindow::goTo(const QString &place)
+{
+    if (QDockWidget *queue = dock(u"queue."_s + place)) {
+        queue->show();
+        queue->raise();
+    }
+}
+
+void MainWindow::chooseScheme(SchemeChoice choice)
+{
+    m_appearance.setChoice(choice);
+    m_settings.setValue("appearance/scheme"_L1, static_cast<int>(choice));
+}
+
+void MainWindow::chooseDensity(Density density)
+{
+    m_appearance.setDensity(density);
+    m_settings.setValue("appearance/density"_L1, static_cast<int>(density));
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (m_isBuilt) {
+        m_settings.setValue("window/geometry"_L1, saveGeometry());
+        m_settings.setValue("window/state"_L1, saveState(LayoutVersion));
+        m_settings.setValue("window/place"_L1, m_workbench.place());
+    }
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace tierline::ui

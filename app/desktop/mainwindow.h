@@ -1,0 +1,65 @@
+#pragma once
+
+#include "widgets/common/appearance.h"
+#include "widgets/docks/api/dockregistry.h"
+
+#include <QMainWindow>
+#include <QSettings>
+
+class QLineEdit;
+class QToolButton;
+
+namespace tierline::ui {
+
+class PlainLabel;
+class StatusLine;
+class SearchBox;
+
+/// The window: top bar with search, docks, status line. Makes the docks when the people are known,
+/// and keeps geometry and layout over a restart. Thread: ui. Session, appearance and settings
+/// outlive it.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    MainWindow(desk::Session &session, Appearance &appearance, QSettings &settings);
+    ~MainWindow() override;
+
+    Workbench &workbench() { return m_workbench; }
+    QDockWidget *dock(const QString &id) const;
+    QList<QDockWidget *> docks() const { return m_docks; }
+    /// The shipped layout: rail, queues, ticket, side.
+    void resetLayout();
+    bool isBuilt() const { return m_isBuilt; }
+
+signals:
+    void built(); ///< docks are there and restored
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    void makeTopBar();
+    void makeMenu(QToolButton *button);
+    void build();
+    QDockWidget *makeDock(const DockSpec &spec);
+    void restoreLayout();
+    void goTo(const QString &place);
+    void chooseScheme(SchemeChoice choice);
+    void chooseDensity(Density density);
+
+    static constexpr int LayoutVersion = 1;
+
+    desk::Session &m_session;
+    Appearance &m_appearance;
+    QSettings &m_settings;
+    Workbench m_workbench;
+    DockRegistry m_registry;
+    QList<QDockWidget *> m_docks;
+    SearchBox *m_search = nullptr;
+    PlainLabel *m_me = nullptr;
+    StatusLine *m_status = nullptr;
+    bool m_isBuilt = false;
+};
+
+} // namespace tierline::ui
