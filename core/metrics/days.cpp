@@ -35,6 +35,17 @@ Instant startOfDay(QDate day, const QTimeZone &zone)
     return { there };
 }
 
+Result<Instant> borderOf(QStringView text, const QTimeZone &zone)
+{
+    const QStringView written = text.trimmed();
+    // Through Instant's own reader first, which knows which years and days there are.
+    if (written.size() == 10) {
+        TIERLINE_TRY(midnight, Instant::parse(written, true));
+        return startOfDay(localDate(midnight, QTimeZone::utc()), zone);
+    }
+    return Instant::parse(written);
+}
+
 QDate mondayOf(QDate day)
 {
     return day.addDays(1 - day.dayOfWeek());

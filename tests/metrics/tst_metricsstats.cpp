@@ -22,6 +22,8 @@ private slots:
     void localDates();
     void startsOfDays_data();
     void startsOfDays();
+    void borders_data();
+    void borders();
     void startsTileTheYear_data();
     void startsTileTheYear();
     void weeks_data();
@@ -163,6 +165,28 @@ void TestMetricsStats::startsOfDays()
     QFETCH(QDate, day);
     QFETCH(QString, start);
     QCOMPARE(startOfDay(day, QTimeZone(zone)).iso(), start);
+}
+
+void TestMetricsStats::borders_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("expected"); ///< empty: refused
+    QTest::newRow("instant") << u"2026-06-08T10:00:00+02:00"_s << u"2026-06-08T08:00:00Z"_s;
+    QTest::newRow("day") << u" 2026-06-08 "_s << u"2026-06-07T22:00:00Z"_s;
+    QTest::newRow("winter day") << u"2026-01-08"_s << u"2026-01-07T23:00:00Z"_s;
+    QTest::newRow("no offset") << u"2026-06-08T10:00:00"_s << QString();
+    QTest::newRow("no such day") << u"2026-02-30"_s << QString();
+    QTest::newRow("ten letters") << u"yesterdays"_s << QString();
+    QTest::newRow("nothing") << QString() << QString();
+}
+
+void TestMetricsStats::borders()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, expected);
+    const auto border = borderOf(text, QTimeZone("Europe/Berlin"));
+    QCOMPARE(border ? border->iso() : QString(), expected);
+    QVERIFY(border || border.error().fault == Fault::BadInput);
 }
 
 void TestMetricsStats::startsTileTheYear_data()
