@@ -98,7 +98,9 @@ std::vector<Event> eventsOf(std::vector<Row> rows)
     std::vector<Event> events;
     Values held;
     for (const Row &row : rows) {
-        Event event { .id = { row.number }, .at = row.at, .order = row.order,
+        Event event { .id = { row.number },
+            .at = row.at,
+            .order = row.order,
             .kind = events.empty() ? EventKind::Created : EventKind::LogRow,
             .actor = row.values.assignee };
         held.tell(event, row.values);
@@ -119,7 +121,10 @@ std::optional<Instant> dayFirst(const QString &text)
     return Instant { QDateTime(t.date(), t.time(), QTimeZone::utc()).toMSecsSinceEpoch() };
 }
 
-QString orNothing(const QString &cell) { return cell == u"?" ? QString() : cell; }
+QString orNothing(const QString &cell)
+{
+    return cell == u"?" ? QString() : cell;
+}
 
 /// "1 - Critical" … "4 - Low"
 std::optional<Priority> priorityOf(const QString &cell)
@@ -205,7 +210,8 @@ Result<RawLog> readIncidents(const QString &path)
         if (table.isEmpty(line))
             continue;
         const QStringList cells = table.cells(line);
-        Row row { .number = line, .at = dayFirst(cells[time]).value_or(Instant {}),
+        Row row { .number = line,
+            .at = dayFirst(cells[time]).value_or(Instant {}),
             .order = { cells[order].toLongLong() } };
         row.values.team = orNothing(cells[group]);
         row.values.assignee = orNothing(cells[agent]);
@@ -224,7 +230,8 @@ Result<RawLog> readIncidents(const QString &path)
         Ticket &ticket = log.cases[place].ticket;
         if (row.order >= lastOrder[place]) { // what the last row says of the whole incident
             lastOrder[place] = row.order;
-            QJsonObject facts { { u"sla_met"_s, cells[sla].compare(u"true", Qt::CaseInsensitive) == 0 } };
+            QJsonObject facts { { u"sla_met"_s,
+                cells[sla].compare(u"true", Qt::CaseInsensitive) == 0 } };
             if (const auto at = dayFirst(cells[resolved]))
                 facts.insert(u"resolved_at"_s, at->iso());
             ticket.fields = { { u"known"_s, facts } };
