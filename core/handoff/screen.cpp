@@ -78,12 +78,35 @@ QJsonArray givenOf(const QList<Demand> &demands, qsizetype all)
     return given;
 }
 
-QStringList textsOf(const QJsonValue &objects)
+QStringList textsOf(const QJsonValue &objects, QStringView key = u"text")
 {
     QStringList texts;
     for (const QJsonValue &value : objects.toArray())
-        texts.append(value.toObject().value(u"text").toString());
+        texts.append(value.toObject().value(key).toString());
     return texts;
+}
+
+/// Of a promise the time matters most: where the sentence would be cut, its words that name the
+/// time are shown instead.
+void keepTimes(QList<Demand> &promises, const QStringList &found)
+{
+    for (qsizetype i = 0; i < promises.size(); ++i) {
+        Demand &promise = promises[i];
+        const QString time = oneLine(found.value(i));
+        if (promise.gets < promise.wants && !time.isEmpty() && countWords(time) <= promise.gets)
+            promise.text = time;
+    }
+}
+
+/// The sentence without the summary that a composed one repeats: it is read under "Need" already.
+QString ownPart(const QString &sentence, const QString &summary)
+{
+    const qsizetype colon = sentence.indexOf(u": ");
+    const QString said = oneLine(summary);
+    if (colon <= 0 || said.isEmpty())
+        return sentence;
+    const QString rest = oneLine(sentence.mid(colon + 2));
+    return !rest.isEmpty() && said.startsWith(rest) ? sentence.left(colon) : sentence;
 }
 
 QJsonObject whoOf(const QJsonObject &customer)
@@ -116,11 +139,12 @@ QJsonObject attempt(const QJsonObject &document, int budget)
 
     Demand expects(form.value(u"expected").toString(), 2);
     Demand need(form.value(u"summary").toString(), 3);
-    Demand sentence(why.value(u"sentence").toString(), 2);
+    Demand sentence(
+        ownPart(why.value(u"sentence").toString(), form.value(u"summary").toString()), 2);
     Demand next(nextAction.value(u"text").toString(), 2);
     QList<Demand> tried = demandsOf(triedAll, TriedShown, 1);
     QList<Demand> urgency = demandsOf(urgencyAll, UrgencyShown, 1);
-    QList<Demand> promises = demandsOf(promisesAll, PromisesShown, 1);
+    QList<Demand> promises = demandsOf(promisesAll, PromisesShown, 2);
     const QString source = shortened(oneLine(nextAction.value(u"source").toString()), 6);
 
     QList<Demand *> ofForm { &need, &expects };
@@ -140,6 +164,7 @@ QJsonObject attempt(const QJsonObject &document, int budget)
     int left = share(ofForm, budget - reserve) + reserve;
     left = share(ofStore, left);
     share(ofForm, left);
+    keepTimes(promises, textsOf(below.value(u"promises"), u"found"));
 
     return { { u"expects"_s, expects.given() },
         { u"who"_s, whoOf(below.value(u"customer").toObject()) }, { u"need"_s, need.given() },

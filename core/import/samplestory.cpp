@@ -97,6 +97,7 @@ void SampleStory::setWords()
     m_words.set(u"company"_s, m_cast.customer.value(u"name").toString());
     m_words.set(u"plan"_s, m_cast.customer.value(u"plan").toString());
     m_words.set(u"category"_s, text(u"category"_s));
+    m_words.set(u"severity"_s, text(u"severity"_s));
     m_words.set(u"site"_s, oneOf(m_cast.customer.value(u"sites"), m_random));
     m_words.set(u"person"_s, oneOf(words.value(u"people"), m_random));
     do {
@@ -241,7 +242,7 @@ void SampleStory::open()
     const QString text = command.text;
     add(u"customer"_s, std::move(command));
     attachHtml(text);
-    if (has(u"file"_s) && chance(75, m_random))
+    if (has(u"file"_s))
         m_steps.back().file = this->text(u"file"_s);
     if (!turns.isEmpty())
         talkWithBot();
@@ -287,6 +288,13 @@ void SampleStory::answer()
         ? fill(u"answer"_s)
         : m_words.value(u"time"_s) + u", "_s + m_words.value(u"site"_s);
     const QString mail = fromCustomer(body, false);
+    add(u"customer"_s, commands::CustomerMessage { .text = mail });
+    attachHtml(mail);
+}
+
+void SampleStory::urge()
+{
+    const QString mail = fromCustomer(oneOf(language().value(u"urge"), m_random), false);
     add(u"customer"_s, commands::CustomerMessage { .text = mail });
     attachHtml(mail);
 }

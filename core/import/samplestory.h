@@ -44,6 +44,7 @@ public:
     void claim();
     void ask();
     void answer();
+    void urge(); ///< the customer writes again, impatient
     void note();
     void status(const QString &code);
     void flag();

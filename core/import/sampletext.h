@@ -21,7 +21,7 @@ Result<SampleTexts> loadSampleTexts();
 /// `{a|b}` chooses a wording, `$name` puts a word in. Unknown words stay as they are, so that a test
 /// can find them. Words of a ticket:
 ///   $name $fullname $company $site $agent $person $person2 $team $day $month $time $date $from
-///   $n (3 to 19) $n2 (24 to 180) $d (one digit) $amount $inv $ref $ver $hex $plan $category
+///   $n (3 to 19) $n2 (24 to 180) $d (one digit) $amount $inv $ref $ver $hex $plan $category $severity
 class SampleWords
 {
 public:

@@ -290,6 +290,30 @@ private slots:
             input.escalation.sentence.trimmed());
     }
 
+    void aComposedSentenceDoesNotRepeatTheSummary()
+    {
+        PackageInput input = plainInput();
+        input.escalation.sentence = u"missing tools: "_s + input.form.summary;
+        const auto built = build(input);
+        QVERIFY(built);
+        QCOMPARE(screen(*built).value(u"why").toObject().value(u"sentence").toString(),
+            u"missing tools"_s);
+        QCOMPARE(below(*built).value(u"why").toObject().value(u"sentence").toString(),
+            input.escalation.sentence);
+    }
+
+    void aCutPromiseStillNamesItsTime()
+    {
+        PackageInput input = plainInput();
+        input.form.summary = u"alpha beta gamma delta "_s.repeated(60);
+        input.messages[3].text
+            = u"As soon as the colleagues of the other department have looked at all of this "
+              "with the care that it needs we will write to you within 2 hours."_s;
+        const auto built = build(input);
+        QVERIFY(built);
+        QCOMPARE(screen(*built).value(u"promises").toArray(), QJsonArray { u"within 2 hours"_s });
+    }
+
     void longTextsAreCutAtAWordAndStandWholeBelow()
     {
         PackageInput input = plainInput();

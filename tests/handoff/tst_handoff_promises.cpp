@@ -69,7 +69,8 @@ private slots:
         QCOMPARE(openPromises({ promise, note, customer }).size(), size_t(1));
         QCOMPARE(openPromises({ note, customer }).size(), size_t(0));
         QCOMPARE(openPromises({}).size(), size_t(0));
-        const Message notice { .author = AuthorKind::System, .text = u"You hear from us within 4 hours."_s };
+        const Message notice { .author = AuthorKind::System,
+            .text = u"You hear from us within 4 hours."_s };
         QCOMPARE(openPromises({ promise, notice }).size(), size_t(2));
         QCOMPARE(openPromises({ promise, notice, kept }).size(), size_t(0));
     }

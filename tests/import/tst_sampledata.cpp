@@ -248,6 +248,51 @@ private slots:
         QCOMPARE(categories.size(), 8);
     }
 
+    void anyTicketWouldFitItsFirstScreen()
+    {
+        storage::Connection &connection = m_sample.store->connection();
+        const auto tiers = storage::loadTiers(connection);
+        QVERIFY(tiers);
+        for (const Whole &one : m_all) {
+            const Ticket &ticket = one.state.ticket;
+            handoff::PackageInput input { .ticket = ticket,
+                .messages = one.messages,
+                .events = one.events,
+                .tiers = *tiers,
+                .now = Tuesday };
+            input.requester = storage::loadRequester(connection, ticket.requester).value_or({});
+            input.organization
+                = storage::loadOrganization(connection, ticket.organization).value_or({});
+            input.escalation = { .id = u"6f1c1d5e-8a55-4a41-9f0e-2b7d3a0c9e11"_s,
+                .reasonCode = u"beyond-skill"_s,
+                .sentence = one.messages.front().text,
+                .fromTier = u"L1"_s,
+                .toTier = u"L2"_s,
+                .actor = u"tom"_s };
+            // Whole messages where a person would write a line.
+            input.form = { .summary = one.messages.front().text,
+                .tried = { one.messages.back().text },
+                .expected = one.messages.back().text };
+            for (const Message &message : one.messages)
+                input.form.tried.append(message.text);
+            const auto built = handoff::build(input);
+            QVERIFY(built);
+            const QString drawn = handoff::firstScreenText(*built);
+            QVERIFY2(text::wordCount(drawn) <= handoff::FirstScreenWords, qPrintable(drawn));
+            QVERIFY2(drawn.simplified().split(u' ').size() <= handoff::FirstScreenWords,
+                qPrintable(drawn));
+            QVERIFY(text::wordCount(handoff::firstScreenText(handoff::masked(*built)))
+                <= handoff::FirstScreenWords);
+            QCOMPARE(built->document.value(u"below")
+                         .toObject()
+                         .value(u"original")
+                         .toObject()
+                         .value(u"text")
+                         .toString(),
+                one.messages.front().text);
+        }
+    }
+
     void packagesFitTheirFirstScreen()
     {
         int packages = 0;
