@@ -106,11 +106,9 @@ void SampleStory::setWords()
     m_words.set(u"team"_s, oneOf(words.value(u"teams"), m_random));
     m_words.set(u"day"_s, oneOf(words.value(u"days"), m_random));
     const int month = m_cast.opened.iso().mid(5, 2).toInt();
-    m_words.set(u"month"_s,
-        words.value(u"months")
-            .toArray()
-            .at((month + 10 + between(0, 1, m_random)) % 12)
-            .toString());
+    const QJsonArray months = words.value(u"months").toArray();
+    m_words.set(u"month"_s, months.at((month + 10 + between(0, 1, m_random)) % 12).toString());
+    m_words.set(u"nextmonth"_s, months.at(month % 12).toString());
     m_words.set(u"time"_s,
         u"%1:%2"_s.arg(between(6, 16, m_random), 2, 10, QChar(u'0'))
             .arg(between(0, 59, m_random), 2, 10, QChar(u'0')));

@@ -20,7 +20,7 @@ Result<SampleTexts> loadSampleTexts();
 /// The words that change from ticket to ticket, and the way of putting them into a pattern:
 /// `{a|b}` chooses a wording, `$name` puts a word in. Unknown words stay as they are, so that a test
 /// can find them. Words of a ticket:
-///   $name $fullname $company $site $agent $person $person2 $team $day $month $time $date $from
+///   $name $fullname $company $site $agent $person $person2 $team $day $month $nextmonth $time $date $from
 ///   $n (3 to 19) $n2 (24 to 180) $d (one digit) $amount $inv $ref $ver $hex $plan $category $severity
 class SampleWords
 {
