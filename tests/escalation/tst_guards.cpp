@@ -1,6 +1,7 @@
 #include "core/escalation/guards.h"
 
 #include "core/domain/codes.h"
+#include "core/escalation/kinds.h"
 
 #include <QTest>
 
@@ -28,6 +29,7 @@ private slots:
     void doNotEscalateList();
     void fastLanePassesTheList();
     void brokenListIsEmpty();
+    void targetOfEachKind();
 };
 
 void TestGuards::wholeFormPasses() { QVERIFY(requiredFields(whole(), shippedReasons()).has_value()); }
@@ -99,6 +101,19 @@ void TestGuards::brokenListIsEmpty()
     QVERIFY(readDoNotEscalate(u"{"_s).isEmpty());
     QVERIFY(readDoNotEscalate(u"[1,\"x\",{}]"_s).isEmpty());
     QVERIFY(readDoNotEscalate({}).isEmpty());
+}
+
+void TestGuards::targetOfEachKind()
+{
+    const Tier l1 { .id = u"L1"_s, .rank = 1 }, l2 { .id = u"L2"_s, .rank = 2 }, l3 { .id = u"L3"_s, .rank = 3 };
+    const QList<Tier> tiers { l3, l1, l2 };
+    QCOMPARE(defaultTarget(EscalationKind::Functional, u"missing-tools", l1, tiers), u"L2"_s);
+    QCOMPARE(defaultTarget(EscalationKind::Automated, u"sla-risk", l1, tiers), u"L2"_s);
+    QCOMPARE(defaultTarget(EscalationKind::Hierarchical, u"policy-exception", l1, tiers), u"L3"_s);
+    QCOMPARE(defaultTarget(EscalationKind::Priority, u"missing-tools", l1, tiers), u"L3"_s);
+    QCOMPARE(defaultTarget(EscalationKind::Functional, u"outage", l1, tiers), u"L3"_s);
+    QCOMPARE(defaultTarget(EscalationKind::Functional, u"outage", l3, tiers), QString());
+    QCOMPARE(tiersAbove(l1, tiers), (QList<Tier> { l2, l3 }));
 }
 
 QTEST_GUILESS_MAIN(TestGuards)
