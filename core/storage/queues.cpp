@@ -114,7 +114,9 @@ Result<std::vector<SpineEntry>> loadSpine(Connection &connection, const QueueQue
     }
 }
 
-Result<std::vector<QueueRow>> firstRows(Connection &connection, const QueueQuery &query,
+namespace {
+
+Result<std::vector<QueueRow>> firstRowsInOrder(Connection &connection, const QueueQuery &query,
     const Visibility &visibility, int limit)
 {
     std::vector<TicketId> ids;
@@ -130,6 +132,44 @@ Result<std::vector<QueueRow>> firstRows(Connection &connection, const QueueQuery
         }
     }
     return loadRows(connection, ids);
+}
+
+/// The tier after `last` that has a ticket in the queue's index: a few steps down its tree, however
+/// many tickets it holds. Empty at the end.
+Result<QString> nextTier(Connection &connection, const QueueQuery &query, const QString &last)
+{
+    TIERLINE_TRY(next,
+        connection.prepare(query.onlyAwaitingYes
+                ? "SELECT min(tier) FROM ticket WHERE is_awaiting_yes = 1 AND tier > ?1"
+                : "SELECT min(tier) FROM ticket WHERE status < 4 AND tier > ?1"));
+    TIERLINE_CHECK(next.bind(1, last).step());
+    return next.text(0);
+}
+
+} // namespace
+
+Result<std::vector<QueueRow>> firstRows(Connection &connection, const QueueQuery &query,
+    const Visibility &visibility, int limit)
+{
+    const bool isOneRange = !query.tier.isEmpty()
+        || (!query.assignee.isEmpty() && query.assignee != "-"_L1 && !query.onlyAwaitingYes);
+    if (isOneRange)
+        return firstRowsInOrder(connection, query, visibility, limit);
+    // Every tier has its own range of the index: the first of each, merged, where one statement over
+    // all of them would have to sort every open ticket.
+    std::vector<QueueRow> first;
+    QueueQuery one = query;
+    while (true) {
+        TIERLINE_TRY(tier, nextTier(connection, query, one.tier));
+        if (tier.isEmpty())
+            return first;
+        one.tier = tier;
+        TIERLINE_TRY(rows, firstRowsInOrder(connection, one, visibility, limit));
+        std::vector<QueueRow> both;
+        std::ranges::merge(first, rows, std::back_inserter(both), worksBefore);
+        both.resize(std::min(both.size(), static_cast<size_t>(std::max(limit, 0))));
+        first = std::move(both);
+    }
 }
 
 Result<std::vector<QueueRow>> loadRows(Connection &connection, const std::vector<TicketId> &ids)

@@ -25,11 +25,19 @@ public:
     }
     void addPlain(const QString &sql, bool isNegated = false)
     {
-        m_sql += (isNegated ? u" AND NOT ("_s : u" AND ("_s) + sql + u')';
+        m_sql += m_joint + (isNegated ? u"NOT ("_s : u"("_s) + sql + u')';
     }
-    /// What is added until endAny() holds where any of it holds: NOT (NOT a AND NOT b).
-    void beginAny() { m_sql += u" AND NOT (1"_s; }
-    void endAny() { m_sql += u')'; }
+    /// What is added until endAny() holds where any of it holds.
+    void beginAny()
+    {
+        m_sql += u" AND (0"_s;
+        m_joint = u" OR "_s;
+    }
+    void endAny()
+    {
+        m_sql += u')';
+        m_joint = u" AND "_s;
+    }
     int nextParameter() const { return static_cast<int>(m_values.size()) + 1; }
     const QString &sql() const { return m_sql; }
     void bind(Statement &statement) const
@@ -45,6 +53,7 @@ public:
 
 private:
     QString m_sql;
+    QString m_joint = u" AND "_s;
     QVariantList m_values;
 };
 
@@ -73,6 +82,18 @@ void addIs(Conditions &to, const QString &what, bool isNegated)
     to.addPlain(meanings.value(what.toLower(), impossible), isNegated);
 }
 
+void addTag(Conditions &to, const QString &tag, bool isNegated)
+{
+    static constexpr auto exactly = "EXISTS (SELECT 1 FROM json_each(t.tags) WHERE value = %1 COLLATE NOCASE)"_L1;
+    const bool isPlain = std::ranges::all_of(
+        tag, [](QChar c) { return c >= u' ' && c != u'"' && c != u'\\' && c < QChar(0x7f); });
+    // Taking the list apart is dear; a look whether the letters occur at all is not.
+    if (isPlain)
+        to.add(u"instr(lower(t.tags), lower(%1)) AND "_s + exactly, tag, isNegated);
+    else
+        to.add(exactly, tag, isNegated);
+}
+
 /// One filter by its name.
 void addFilter(Conditions &to, QStringView name, const QString &value, bool isNegated = false)
 {
@@ -83,13 +104,13 @@ void addFilter(Conditions &to, QStringView name, const QString &value, bool isNe
     } else if (name == "agent"_L1) {
         to.add(u"t.assignee = %1 COLLATE NOCASE"_s, value, isNegated);
     } else if (name == "tag"_L1) {
-        to.add(u"EXISTS (SELECT 1 FROM json_each(t.tags) WHERE value = %1 COLLATE NOCASE)"_s, value,
-            isNegated);
+        addTag(to, value, isNegated);
     } else if (name == "customer"_L1) {
-        // ifnull: NOT of a comparison with nothing would be nothing, and hide tickets without either.
-        to.add(u"ifnull(t.organization IN (SELECT id FROM organization WHERE name LIKE %1 ESCAPE '\\'), 0)"
-               " OR ifnull(t.requester IN (SELECT id FROM requester WHERE name LIKE %1 ESCAPE '\\'"
-               " OR email LIKE %1 ESCAPE '\\'), 0)"_s,
+        // By way of the tickets' numbers, so that the customer's own are looked at and no others.
+        to.add(u"t.id IN (SELECT id FROM ticket WHERE organization IN"
+               " (SELECT id FROM organization WHERE name LIKE %1 ESCAPE '\\')"
+               " UNION SELECT id FROM ticket WHERE requester IN (SELECT id FROM requester"
+               " WHERE name LIKE %1 ESCAPE '\\' OR email LIKE %1 ESCAPE '\\'))"_s,
             containing(value), isNegated);
     } else if (name == "status"_L1) {
         const auto status = fromCode<Status>(value.toLower());
@@ -128,11 +149,12 @@ void addFilters(Conditions &to, const SearchQuery &query)
         addFilter(to, QStringView(filter).left(colon), filter.mid(colon + 1), true);
     }
     for (const SearchFilter &filter : query.filters) {
-        if (!filter.isNegated)
+        const bool isAny = !filter.isNegated && filter.values.size() > 1;
+        if (isAny)
             to.beginAny();
         for (const QString &value : filter.values)
-            addFilter(to, filter.name, value, true);
-        if (!filter.isNegated)
+            addFilter(to, filter.name, value, filter.isNegated);
+        if (isAny)
             to.endAny();
     }
     if (!query.exclude.isEmpty())

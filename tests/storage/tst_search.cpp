@@ -103,6 +103,16 @@ void TestSearch::finds_data()
     row("not open", { .not_ = { u"is:open"_s } }, { u"B"_s });
     row("not a tag", { .not_ = { u"tag:vip"_s } }, { u"C"_s, u"A"_s });
     row("not a customer keeps those without one", { .not_ = { u"customer:acme"_s } }, { u"C"_s, u"B"_s });
+    row("any of two tiers", { .filters = { { u"tier"_s, { u"L2"_s, u"L1"_s }, false } } },
+        { u"C"_s, u"B"_s, u"A"_s });
+    row("any of two, and another", { .filters = { { u"status"_s, { u"open"_s, u"solved"_s }, false },
+                                         { u"tag"_s, { u"vip"_s }, false } } },
+        { u"B"_s });
+    row("none of two", { .filters = { { u"agent"_s, { u"priya"_s, u"sam"_s }, true } } }, { u"B"_s, u"A"_s });
+    row("any of two customers", { .filters = { { u"customer"_s, { u"nobody"_s, u"acme"_s }, false } } }, { u"A"_s });
+    row("words that must not be there", { .exclude = u"\"refund\""_s }, { u"B"_s });
+    row("a tag with signs", { .tags = { u"a \"b\" \\ é"_s } }, { u"A"_s });
+    row("part of a tag", { .tags = { u"vi"_s } }, {});
     row("no such meaning", { .is = { u"purple"_s } }, {});
     row("everything", {}, { u"C"_s, u"B"_s, u"A"_s });
     row("after", { .after = Instant { 1'780'920'000'000 + 60'000 } }, { u"C"_s, u"B"_s });
@@ -123,6 +133,7 @@ void TestSearch::finds()
         ticket.organization = acme.id;
         ticket.requester = ana.id;
         ticket.flagNote = u"help"_s;
+        ticket.tags = { u"a \"b\" \\ é"_s };
     }));
     m_desk->clock.advance(Millis(60'000));
     DONE(add(u"B"_s, u"Übermut"_s, u"remains"_s, [](Ticket &ticket) {
