@@ -1,4 +1,5 @@
 #include "core/commands/work_p.h"
+#include "core/storage/rewrite.h"
 
 #include <QJsonArray>
 #include <QSet>
@@ -152,6 +153,17 @@ void giveOrders(History &history)
     }
 }
 
+/// Saves a state that was folded from the whole log.
+Result<Done> saveFolded(storage::WriteScope &scope, const TicketState &before, const TicketState &after)
+{
+    const size_t shared = std::min(before.escalations.size(), after.escalations.size());
+    for (size_t i = 0; i < shared; ++i) {
+        if (before.escalations[i].id != after.escalations[i].id)
+            return storage::rewriteTicket(scope, before, after);
+    }
+    return storage::saveTicket(scope, before, after);
+}
+
 /// The whole log with what is new in its place, and which places are new.
 struct Joined {
     std::vector<Event> events;
@@ -238,7 +250,7 @@ Result<int> merge(storage::WriteScope &scope, TicketId ticket, History &history)
         joined.events[i] = history.events[place];
     }
     scope.touch(ticket);
-    TIERLINE_CHECK(storage::saveTicket(scope, before, escalation::replay(ticket, joined.events)));
+    TIERLINE_CHECK(saveFolded(scope, before, escalation::replay(ticket, joined.events)));
     return static_cast<int>(fresh.size());
 }
 
@@ -250,7 +262,7 @@ Result<bool> rebuild(storage::WriteScope &scope, TicketId ticket)
     if (after == before)
         return true;
     scope.touch(ticket);
-    TIERLINE_CHECK(storage::saveTicket(scope, before, after));
+    TIERLINE_CHECK(saveFolded(scope, before, after));
     return false;
 }
 

@@ -108,6 +108,10 @@ QString inconsistency(const TicketState &state)
         const Escalation &record = state.escalations[i];
         const bool isLast = i + 1 == state.escalations.size();
         QString wrong = wrongRecord(record);
+        for (size_t other = 0; other < i && wrong.isEmpty(); ++other) {
+            if (state.escalations[other].id == record.id)
+                wrong = u"another has the same id"_s;
+        }
         if (wrong.isEmpty() && record.isOpen() && !isLast)
             wrong = u"it is open and another follows"_s;
         if (wrong.isEmpty() && !isLast && state.escalations[i + 1].opened < *record.ended)

@@ -6,6 +6,7 @@
 
 #include <QJsonArray>
 #include <QSet>
+#include <QUuid>
 
 namespace tierline::escalation {
 
@@ -64,6 +65,7 @@ private:
     void returned();
 
     bool take(Action action);
+    QString freeId(const QString &wanted) const;
     void openRecord(Stage stage);
     void fillMove(Escalation &record);
     void enter(Escalation &record, Stage stage);
@@ -306,10 +308,23 @@ bool Step::take(Action action)
     return true;
 }
 
+/// A late event can end the record that a flag opened before the escalation that was to go on with
+/// it comes: that one then is a record of its own, with an id that every machine makes alike.
+QString Step::freeId(const QString &wanted) const
+{
+    const auto isTaken = [&](const QString &id) {
+        return std::ranges::any_of(m_state.escalations, [&](const Escalation &e) { return e.id == id; });
+    };
+    QString id = wanted;
+    while (isTaken(id))
+        id = QUuid::createUuidV5(QUuid(), id).toString(QUuid::WithoutBraces);
+    return id;
+}
+
 void Step::openRecord(Stage stage)
 {
     Escalation record;
-    record.id = move().value(eventdata::id).toString();
+    record.id = freeId(move().value(eventdata::id).toString());
     record.actor = m_event.actor;
     record.note = m_event.note;
     // A record that follows another begins when that one ended, though the clock was set back.

@@ -60,6 +60,7 @@ private slots:
     void goesOnLive();
     void mergeAddsOnlyWhatIsNew();
     void mergeOfALateEventFoldsAgain();
+    void mergeBeforeAnEscalationOfOurs();
     void rebuildMendsRows();
     void refusesAHistoryWithoutBeginning();
     void notesAreInternal();
@@ -227,6 +228,28 @@ void TestIngest::mergeOfALateEventFoldsAgain()
     QCOMPARE(record.stages[0].owner, u"Technical"_s);
     QCOMPARE(record.stages[1].owner, u"Bo"_s);
     QCOMPARE(record.stages[1].stage, Stage::Handoff);
+    QCOMPARE(f->wrong(u"INC-1"_s), QString());
+}
+
+void TestIngest::mergeBeforeAnEscalationOfOurs()
+{
+    History h = history();
+    h.events.resize(2);
+    h.messageOf.resize(2);
+    VALUE(id, ingest(h));
+    DONE(f->run("ann", Flag { u"INC-1"_s, u"?"_s }));
+    VALUE(own, f->run("ann", CommandFixture::escalation(u"INC-1"_s, u"L3"_s)));
+    VALUE(package, storage::loadHandoff(f->connection(), id));
+    // The source tells late that it went up before, and that it was solved in between.
+    History late = history();
+    VALUE(added, merge(id, late));
+    QCOMPARE(added, 3);
+    const TicketState after = f->state(u"INC-1"_s);
+    QVERIFY(after.escalations.size() >= 2);
+    QCOMPARE(after.escalations.front().reasonCode, u"outside"_s);
+    QCOMPARE(after.escalations.back().id, own.state.escalations.back().id);
+    VALUE(still, storage::loadHandoff(f->connection(), id));
+    QCOMPARE(still, package);
     QCOMPARE(f->wrong(u"INC-1"_s), QString());
 }
 

@@ -105,6 +105,7 @@ private slots:
     void outsideMoves();
     void importedHistoryEnds();
     void secondBeginningIsAChange();
+    void flagThatEndedBeforeItsEscalation();
     void randomLogs();
 };
 
@@ -395,6 +396,21 @@ void TestFold::secondBeginningIsAChange()
     QCOMPARE(log.state.ticket.category, u"billing"_s);
 }
 
+void TestFold::flagThatEndedBeforeItsEscalation()
+{
+    const QJsonObject move { { eventdata::id, u"11111111-1111-4111-8111-111111111111"_s }, { eventdata::sentence, u"s"_s } };
+    Log log;
+    log.add({ .kind = EventKind::Flagged, .actor = u"ann"_s, .note = u"?"_s, .data = { { eventdata::escalation, move } } });
+    log.add({ .kind = EventKind::LogRow, .actor = u"Nils"_s, .status = Status::Solved, .origin = 1 });
+    log.add({ .kind = EventKind::Escalated, .actor = u"ann"_s, .tier = u"L2"_s, .status = Status::Open,
+        .data = { { eventdata::escalation, move } } });
+    QCOMPARE(log.state.escalations.size(), size_t(2));
+    QCOMPARE(log.state.escalations[0].outcome, Outcome::Dropped);
+    QVERIFY(log.state.escalations[0].id != log.state.escalations[1].id);
+    QCOMPARE(inconsistency(log.state), QString());
+    QCOMPARE(replay({}, log.events), log.state);
+}
+
 void TestFold::randomLogs()
 {
     const quint64 seed = qEnvironmentVariableIsSet("TIERLINE_SEED")
@@ -423,7 +439,7 @@ void TestFold::randomLogs()
             if (random.below(2) == 0)
                 event.data[eventdata::receiving] = true;
             if (event.kind == EventKind::Flagged || event.kind == EventKind::Escalated)
-                event.data[eventdata::escalation] = QJsonObject { { eventdata::id, random.uuid() },
+                event.data[eventdata::escalation] = QJsonObject { { eventdata::id, u"e%1"_s.arg(random.below(5)) },
                     { eventdata::sentence, u"s"_s } };
             if (random.below(10) == 0)
                 log.now = log.now - 5min;
