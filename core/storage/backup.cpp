@@ -91,14 +91,15 @@ Result<Done> moveInPlace(const QString &from, const QString &to)
     return storageError(u"%1 cannot be written (%2)."_s.arg(to, reason));
 }
 
-QString freeNameBeside(const Workspace &workspace, const QString &what, Instant at)
+/// What the content before a restore is kept as: a name that is not taken.
+QString keptName(const Workspace &workspace, Instant at)
 {
     QString stamp = at.iso().left(19);
     stamp.remove(u'-').remove(u':');
-    QString path = workspace.folder() + u"/%1-%2.db"_s.arg(what, stamp);
-    for (int n = 2; QFileInfo::exists(path); ++n)
-        path = workspace.folder() + u"/%1-%2-%3.db"_s.arg(what, stamp).arg(n);
-    return path;
+    QString name = u"before-restore-%1.db"_s.arg(stamp);
+    for (int n = 2; QFileInfo::exists(workspace.folder() + u'/' + name); ++n)
+        name = u"before-restore-%1-%2.db"_s.arg(stamp).arg(n);
+    return name;
 }
 
 } // namespace
@@ -135,9 +136,9 @@ Result<int> peekSchemaVersion(const QString &path)
     return static_cast<int>(qFromBigEndian<qint32>(header.constData() + versionAt));
 }
 
-Result<Done> copyAside(Connection &from, const Workspace &workspace, const QString &what, const Clock &clock)
+Result<Done> copyAside(Connection &from, const Workspace &workspace, const QString &name)
 {
-    const QString path = freeNameBeside(workspace, what, clock.now());
+    const QString path = workspace.folder() + u'/' + name;
     TIERLINE_CHECK(copyToNewFile(from, path + u".partial"_s, {}));
     return moveInPlace(path + u".partial"_s, path);
 }
@@ -216,7 +217,7 @@ Result<Done> replaceContent(Connection &live, const QString &prepared, const Wor
     const Clock &clock)
 {
     TIERLINE_TRY(former, loadCounters(live));
-    TIERLINE_CHECK(copyAside(live, workspace, u"before-restore"_s, clock));
+    TIERLINE_CHECK(copyAside(live, workspace, keptName(workspace, clock.now())));
     TIERLINE_TRY(source, Connection::open(prepared, Connection::Mode::ReadWrite));
     TIERLINE_CHECK(source->execute("PRAGMA journal_mode = DELETE"));
     TIERLINE_CHECK(carryOn(*source, former));
@@ -230,7 +231,7 @@ Result<Done> replaceContent(Connection &live, const QString &prepared, const Wor
 /// The way where the living store cannot even be read: its files are set aside, never deleted.
 Result<Done> replaceFiles(const QString &prepared, const Workspace &workspace, const Clock &clock)
 {
-    const QString aside = freeNameBeside(workspace, u"before-restore"_s, clock.now());
+    const QString aside = workspace.folder() + u'/' + keptName(workspace, clock.now());
     const QString live = workspace.databasePath();
     for (const QString &suffix : { u""_s, u"-wal"_s, u"-shm"_s }) {
         if (QFileInfo::exists(live + suffix))

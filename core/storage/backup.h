@@ -15,8 +15,8 @@ class Connection;
 /// no side file. 0 for an empty file and for what is no database, which opening it will tell.
 Result<int> peekSchemaVersion(const QString &path);
 
-/// A copy beside the store, named `<what>-<time>.db`.
-Result<Done> copyAside(Connection &from, const Workspace &workspace, const QString &what, const Clock &clock);
+/// A whole copy beside the store under this name; one of that name is replaced.
+Result<Done> copyAside(Connection &from, const Workspace &workspace, const QString &name);
 
 Result<Done> backupTo(const Workspace &workspace, const QString &file,
     const std::function<bool(qint64 done, qint64 total)> &progress);

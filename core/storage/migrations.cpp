@@ -1,5 +1,7 @@
 #include "core/storage/migrations.h"
 
+#include "core/storage/backup.h"
+
 using namespace Qt::StringLiterals;
 
 namespace tierline::storage {
@@ -106,6 +108,15 @@ Result<Done> migrate(Connection &connection, const QList<Migration> &migrations,
         }
     }
     return Done {};
+}
+
+Result<Done> upgrade(Connection &connection, const Workspace &workspace,
+    const QList<Migration> &migrations, const MigrationStep &onStep)
+{
+    TIERLINE_TRY(version, schemaVersion(connection));
+    if (version > 0 && version < newestSchema(migrations))
+        TIERLINE_CHECK(copyAside(connection, workspace, u"before-upgrade-%1.db"_s.arg(version)));
+    return migrate(connection, migrations, onStep);
 }
 
 Result<Done> checkNotNewer(int version, int newest, const QString &path)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/storage/connection.h"
+#include "core/storage/workspace.h"
 
 #include <functional>
 #include <span>
@@ -43,6 +44,11 @@ using MigrationStep = std::function<Result<Done>(int step)>;
 /// its whole file back and ends it.
 Result<Done> migrate(Connection &connection, const QList<Migration> &migrations,
     const MigrationStep &onStep = {});
+
+/// The same for the store of a workspace: a whole copy of a store that holds something is made before
+/// the first step, as `before-upgrade-<schema>.db` beside it. Where that fails, nothing is begun.
+Result<Done> upgrade(Connection &connection, const Workspace &workspace,
+    const QList<Migration> &migrations, const MigrationStep &onStep = {});
 
 /// Refuses a store that a newer program made. `version` is what the store says of itself.
 Result<Done> checkNotNewer(int version, int newest, const QString &path);

@@ -108,9 +108,7 @@ Result<std::unique_ptr<Store>> Store::openLocked(const Workspace &workspace, con
     if (!isNew && isEmpty)
         return noWorkspace(workspace);
     if (version < newestSchema(migrations)) {
-        if (!isEmpty)
-            TIERLINE_CHECK(copyAside(*connection, workspace, u"before-upgrade"_s, clock));
-        TIERLINE_CHECK(migrate(*connection, migrations));
+        TIERLINE_CHECK(upgrade(*connection, workspace, migrations));
         sqlite3_wal_checkpoint_v2(connection->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     }
     TIERLINE_CHECK(workspace.makePrivate());

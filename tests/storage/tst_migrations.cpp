@@ -73,6 +73,8 @@ private slots:
     void newStoreRunsAllFiles();
     void failsAtEveryStatement();
     void killedAtEveryStatement();
+    void aCopyIsMadeBeforeAnUpgrade();
+    void noCopyNoUpgrade();
     void creationKilledAtEveryStatement();
 };
 
@@ -197,6 +199,44 @@ void TestMigrations::killedAtEveryStatement()
     QCOMPARE(kills, 6);
     // This program's own schema ends before the made-up file, so it now refuses.
     FAULT(Store::open(desk.workspace, desk.clock), Fault::NotAllowed);
+}
+
+void TestMigrations::aCopyIsMadeBeforeAnUpgrade()
+{
+    StoreFixture desk;
+    DONE(desk.create());
+    DONE(fill(desk));
+    const QString before = dump(desk.connection());
+    const QString copyPath = desk.workspace.folder() + u"/before-upgrade-1.db"_s;
+    const auto failing = [](int step) {
+        return step == 2 ? Result<Done>(storageError(u"no"_s)) : Result<Done>(Done {});
+    };
+    QVERIFY(!upgrade(desk.connection(), desk.workspace, withMadeUpSecond(), failing));
+    QVERIFY(QFileInfo::exists(copyPath));
+    DONE(upgrade(desk.connection(), desk.workspace, withMadeUpSecond()));
+    QVERIFY(dump(desk.connection()) != before);
+    VALUE(copy, Connection::open(copyPath, Connection::Mode::ReadOnly));
+    QCOMPARE(dump(*copy), before);
+    DONE(checkIntegrity(*copy));
+    QCOMPARE(QFileInfo(copyPath).permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    QCOMPARE(QDir(desk.workspace.folder()).entryList({ u"before-*"_s }, QDir::Files).size(), 1);
+    // Where there is nothing to do there is nothing to copy.
+    copy.reset();
+    QVERIFY(QFile::remove(copyPath));
+    DONE(upgrade(desk.connection(), desk.workspace, withMadeUpSecond()));
+    QVERIFY(!QFileInfo::exists(copyPath));
+}
+
+void TestMigrations::noCopyNoUpgrade()
+{
+    StoreFixture desk;
+    DONE(desk.create());
+    DONE(fill(desk));
+    const QString before = dump(desk.connection());
+    QVERIFY(QDir(desk.workspace.folder()).mkdir(u"before-upgrade-1.db"_s));
+    FAULT(upgrade(desk.connection(), desk.workspace, withMadeUpSecond()), Fault::Storage);
+    QCOMPARE(dump(desk.connection()), before);
+    QCOMPARE(QDir(desk.workspace.folder()).entryList({ u"*.partial*"_s }, QDir::Files).size(), 0);
 }
 
 void TestMigrations::creationKilledAtEveryStatement()
