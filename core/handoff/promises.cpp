@@ -207,18 +207,24 @@ std::optional<Promise> promiseIn(const QString &sentence)
     return std::nullopt;
 }
 
-/// The lines of a text, without quoted ones, and with those joined again that a mail program wrapped.
+/// The lines of a text, without quoted ones and what leads them in, and with those joined again that a mail program wrapped.
 QStringList paragraphsOf(const QString &text)
 {
     constexpr qsizetype Wrapped = 55;
     QStringList paragraphs;
     bool goesOn = false;
+    bool isQuoted = false;
     for (const QStringView raw : QStringView(text).left(LongestRead).split(u'\n')) {
         const QStringView line = raw.trimmed();
         if (line.startsWith(u'>')) {
+            // "On Monday Ana wrote:" belongs to the quote.
+            if (!isQuoted && !paragraphs.isEmpty() && paragraphs.last().endsWith(u':'))
+                paragraphs.removeLast();
+            isQuoted = true;
             goesOn = false;
             continue;
         }
+        isQuoted = isQuoted && line.isEmpty();
         if (goesOn && !line.isEmpty())
             paragraphs.last().append(u' ').append(line);
         else if (!line.isEmpty())
@@ -257,7 +263,8 @@ std::vector<Promise> openPromises(const std::vector<Message> &messages)
 {
     std::vector<Promise> open;
     for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
-        const bool isOurs = message->author == AuthorKind::Agent || message->author == AuthorKind::System;
+        const bool isOurs
+            = message->author == AuthorKind::Agent || message->author == AuthorKind::System;
         if (message->kind != MessageKind::PublicReply || !isOurs)
             continue;
         for (const QString &sentence : sentencesOf(message->text)) {

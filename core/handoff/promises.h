@@ -24,7 +24,8 @@ struct Promise {
 /// the wall clock. O(length of those messages).
 std::vector<Promise> openPromises(const std::vector<Message> &messages);
 
-/// The sentences of a text, at most `limit`; quoted lines ("> …") are left out.
+/// The sentences of a text, at most `limit`; quoted lines ("> …") and the line that
+/// leads them in are left out.
 QStringList sentencesOf(const QString &text, int limit = 200);
 
 } // namespace tierline::handoff

@@ -52,12 +52,14 @@ QString firstSentence(const QString &text)
     return sentences.isEmpty() ? QString() : shortened(sentences.first(), SentenceWords);
 }
 
-/// The last sentence before the signature.
-QString lastSentence(const QString &text)
+/// The last sentence before the signature, which may be the bare name.
+QString lastSentence(const Message &message)
 {
     QString last;
-    for (const QString &sentence : sentencesOf(text)) {
-        if (!last.isEmpty() && isSignOff(sentence))
+    for (const QString &sentence : sentencesOf(message.text)) {
+        const bool isName = countWords(sentence) <= 3
+            && message.authorName.contains(sentence, Qt::CaseInsensitive);
+        if (!last.isEmpty() && (isSignOff(sentence) || isName))
             break;
         if (!isGreeting(sentence) || last.isEmpty())
             last = sentence;
@@ -160,9 +162,9 @@ ThreadSummary summaryOf(const std::vector<Message> &messages)
         }
     }
     if (lastAgent)
-        summary.lastAgent = lastSentence(lastAgent->text);
+        summary.lastAgent = lastSentence(*lastAgent);
     if (lastCustomer)
-        summary.lastCustomer = lastSentence(lastCustomer->text);
+        summary.lastCustomer = lastSentence(*lastCustomer);
     return summary;
 }
 
