@@ -64,8 +64,15 @@ void describeTicket(const Ticket &ticket, Event &created)
         data[eventdata::complex] = true;
     if (!ticket.tags.isEmpty())
         data[eventdata::tags] = QJsonArray::fromStringList(ticket.tags);
-    if (!ticket.fields.isEmpty())
-        data[eventdata::fields] = ticket.fields;
+    if (!ticket.fields.isEmpty()) {
+        QJsonObject fields = data.value(eventdata::fields).toObject();
+        for (auto field = ticket.fields.begin(); field != ticket.fields.end(); ++field)
+            fields[field.key()] = field.value();
+        data[eventdata::fields] = fields;
+    }
+    // Row numbers of the workspace that wrote it mean somebody else here.
+    data.remove(eventdata::requester);
+    data.remove(eventdata::organization);
     if (!created.tier)
         created.tier = ticket.tier;
     if (!created.team && !ticket.team.isEmpty())

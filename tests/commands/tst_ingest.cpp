@@ -64,6 +64,7 @@ private slots:
     void rebuildMendsRows();
     void refusesAHistoryWithoutBeginning();
     void notesAreInternal();
+    void rowNumbersOfOthersAreDropped();
 
 private:
     Result<TicketId> ingest(History &h)
@@ -303,6 +304,19 @@ void TestIngest::notesAreInternal()
     QCOMPARE(events[1].actorKind, AuthorKind::Customer);
     // A note accepts nothing; solving does.
     QCOMPARE(f->state(u"INC-1"_s).escalations[0].accepted, std::optional(start + 60min));
+}
+
+void TestIngest::rowNumbersOfOthersAreDropped()
+{
+    History h = history();
+    h.requester = {};
+    h.organization = {};
+    h.events.front().data = { { eventdata::requester, 4711 }, { eventdata::organization, 4711 },
+        { eventdata::fields, QJsonObject { { u"country"_s, u"SE"_s } } } };
+    VALUE(id, ingest(h));
+    const Ticket t = f->state(u"INC-1"_s).ticket;
+    QVERIFY(id && !t.requester && !t.organization);
+    QCOMPARE(t.fields, (QJsonObject { { u"country"_s, u"SE"_s }, { u"impact"_s, u"high"_s } }));
 }
 
 QTEST_GUILESS_MAIN(TestIngest)
