@@ -99,6 +99,8 @@ public:
     Result<Draft> draftEscalation(const QString &ticket);
     /// The notice for a draft as edited so far.
     Result<QString> previewNotice(const commands::Escalate &command);
+    /// What the guards will say to it.
+    Result<QStringList> previewWarnings(const commands::Escalate &command);
     /// The handoff card for a draft as edited so far, without writing anything. BadInput with the
     /// field in `where` where the form is not complete.
     Result<Handoff> previewHandoff(const commands::Escalate &command);

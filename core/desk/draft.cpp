@@ -77,6 +77,14 @@ Result<QString> Desk::previewNotice(const commands::Escalate &command)
     return plan.notice;
 }
 
+Result<QStringList> Desk::previewWarnings(const commands::Escalate &command)
+{
+    const commands::EscalationAsk ask { .command = command, .actor = m_actor, .visibility = m_visibility,
+        .now = m_store->clock().now(), .isDraft = true };
+    TIERLINE_TRY(plan, commands::planEscalation(m_store->connection(), ask));
+    return plan.warnings;
+}
+
 Result<Handoff> Desk::previewHandoff(const commands::Escalate &command)
 {
     storage::Connection &connection = m_store->connection();
