@@ -1,0 +1,72 @@
+#include "widgets/dialogs/settingsdialog.h"
+
+#include "widgets/common/accessible.h"
+#include "widgets/common/plainlabel.h"
+#include "widgets/common/theme.h"
+#include "widgets/common/tierlinestyle.h"
+#include "widgets/dialogs/settingspage.h"
+#include "widgets/dialogs/words.h"
+
+#include <QListWidget>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace tierline::ui {
+
+using namespace Qt::StringLiterals;
+
+SettingsDialog::SettingsDialog(Workbench &workbench, QWidget *parent)
+    : FormDialog(tr("Settings"), tr("Save"), parent)
+    , m_rail(named(new QListWidget, u"pages"_s, tr("Pages")))
+    , m_pages(new QStackedWidget)
+    , m_mayChange(workbench.people().me.role == Role::Admin)
+{
+    setMinimumSize(860, 520);
+    cancelButton()->setText(tr("Close"));
+    setRail(m_rail, true);
+    m_rail->setFixedWidth(136);
+    m_rail->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_rail->setFrameShape(QFrame::NoFrame);
+    body()->insertWidget(0, m_rail);
+    if (!m_mayChange) {
+        addIntroduction(tr("People, teams and tiers are an admin's to change. You are here as %1, so you can read them.")
+                            .arg(roleText(workbench.people().me.role).toLower()));
+        verbButton()->hide();
+    }
+    fields()->addWidget(m_pages, 1);
+    addPage(tr("Me"), new MePage(workbench));
+    addPage(tr("Agents"), new AgentsPage(workbench));
+    addPage(tr("Teams"), new TeamsPage(workbench));
+    addPage(tr("Tiers"), new TiersPage(workbench));
+    connect(m_rail, &QListWidget::currentRowChanged, this, [this](int row) {
+        m_pages->setCurrentIndex(row);
+        hint()->clear();
+    });
+    connect(&workbench.session(), &desk::Session::peopleChanged, this, [this] {
+        for (int i = 0; i < m_pages->count(); ++i)
+            static_cast<SettingsPage *>(m_pages->widget(i))->refresh();
+    });
+    m_rail->setCurrentRow(0);
+    m_rail->setFocus();
+}
+
+void SettingsDialog::addPage(const QString &title, SettingsPage *page)
+{
+    page->setObjectName(u"page.%1"_s.arg(m_pages->count()));
+    m_rail->addItem(title);
+    m_pages->addWidget(page);
+    connect(page, &SettingsPage::saved, this, [this] { hint()->setText(tr("Saved.")); });
+    connect(page, &SettingsPage::refused, this, [this] { hint()->clear(); });
+    connect(page, &SettingsPage::busyChanged, this, [this](bool isBusy) { setBusy(isBusy); });
+}
+
+SettingsPage *SettingsDialog::page() const { return static_cast<SettingsPage *>(m_pages->currentWidget()); }
+
+void SettingsDialog::submit()
+{
+    if (m_mayChange)
+        page()->save();
+}
+
+} // namespace tierline::ui

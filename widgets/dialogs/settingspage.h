@@ -1,0 +1,171 @@
+#pragma once
+
+#include "widgets/dialogs/fieldset.h"
+#include "widgets/docks/api/workbench.h"
+
+class QCheckBox;
+class QLineEdit;
+class QListWidget;
+class QSpinBox;
+class QVBoxLayout;
+
+namespace tierline::ui {
+
+class ChipGroup;
+class ChoiceBox;
+class PlainLabel;
+
+/// One page of the settings: fields, warnings of the workspace in their own place, and a verb. What is
+/// being typed is never replaced by news from the store. Thread: ui.
+class SettingsPage : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit SettingsPage(Workbench &workbench);
+
+    /// Reads the fields and saves them; says beside a field why not.
+    virtual void save() = 0;
+    /// Lists follow the workspace; fields stay.
+    virtual void refresh() {}
+    FieldSet &set() { return m_set; }
+    /// What the workspace said about the last save besides "done".
+    QString warnings() const;
+
+signals:
+    void saved();
+    void refused(); ///< a problem is shown now
+    void busyChanged(bool isBusy);
+
+protected:
+    template<typename Command>
+    void run(Command command)
+    {
+        m_set.clear();
+        showWarnings({});
+        emit busyChanged(true);
+        m_workbench.session().change(std::move(command)).then(this, [this](const Result<commands::WorkspaceOutcome> &outcome) {
+            emit busyChanged(false);
+            if (!outcome) {
+                refuse(outcome.error());
+                return;
+            }
+            showWarnings(outcome->warnings);
+            done();
+            emit saved();
+        });
+    }
+    virtual void done() {}
+    void refuse(const Error &error);
+    void showWarnings(const QStringList &warnings);
+    const desk::People &people() const { return m_workbench.people(); }
+    bool mayChange() const { return people().me.role == Role::Admin; }
+    void addRow(QVBoxLayout *column, const QList<QWidget *> &blocks);
+    QVBoxLayout *editor() const { return m_editor; }
+    /// Puts what is common below the fields.
+    void closeEditor();
+
+private:
+    Workbench &m_workbench;
+    FieldSet m_set;
+    QVBoxLayout *m_editor;
+    PlainLabel *m_warnings;
+};
+
+/// Who sits here.
+class MePage : public SettingsPage
+{
+    Q_OBJECT
+public:
+    explicit MePage(Workbench &workbench);
+    void save() override;
+
+private:
+    ChoiceBox *m_me;
+};
+
+/// A list at the left, the chosen one's fields at the right, and a way to add another.
+class ListPage : public SettingsPage
+{
+    Q_OBJECT
+public:
+    ListPage(Workbench &workbench, const QString &listName, const QString &addText);
+    void refresh() override;
+
+protected:
+    virtual QList<std::pair<QString, QString>> entries() const = 0; ///< key, words
+    virtual void load(const QString &key) = 0; ///< empty: a new one
+    void done() override;
+    void setKey(const QString &key) { m_key = key; }
+    /// Of the one that is edited; empty while it is new.
+    const QString &key() const { return m_key; }
+    bool isNew() const { return m_key.isEmpty(); }
+    void start(); ///< shows the first entry
+    QString savedKey; ///< what done() selects
+
+private:
+    QListWidget *m_list;
+    QString m_key;
+};
+
+class AgentsPage : public ListPage
+{
+    Q_OBJECT
+public:
+    explicit AgentsPage(Workbench &workbench);
+    void save() override;
+    void refresh() override;
+
+private:
+    QList<std::pair<QString, QString>> entries() const override;
+    void load(const QString &key) override;
+    void fillLists();
+
+    QLineEdit *m_id;
+    QLineEdit *m_name;
+    QLineEdit *m_mail;
+    ChoiceBox *m_tier;
+    ChoiceBox *m_role;
+    ChipGroup *m_teams;
+    ChipGroup *m_grants;
+    QLineEdit *m_note;
+    QCheckBox *m_isActive;
+};
+
+class TeamsPage : public ListPage
+{
+    Q_OBJECT
+public:
+    explicit TeamsPage(Workbench &workbench);
+    void save() override;
+    void refresh() override;
+
+private:
+    QList<std::pair<QString, QString>> entries() const override;
+    void load(const QString &key) override;
+
+    QLineEdit *m_name;
+    ChoiceBox *m_tier;
+    ChoiceBox *m_confidential;
+};
+
+class TiersPage : public ListPage
+{
+    Q_OBJECT
+public:
+    explicit TiersPage(Workbench &workbench);
+    void save() override;
+
+private:
+    QList<std::pair<QString, QString>> entries() const override;
+    void load(const QString &key) override;
+
+    QLineEdit *m_id;
+    QLineEdit *m_name;
+    QSpinBox *m_rank;
+    QLineEdit *m_duty;
+    QSpinBox *m_accept;
+    QSpinBox *m_resolve;
+    QSpinBox *m_reply;
+};
+
+} // namespace tierline::ui
