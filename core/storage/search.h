@@ -49,5 +49,8 @@ Result<Done> rebuildSearch(WriteScope &scope);
 Result<TicketId> indexBatch(WriteScope &scope, TicketId after, int batch);
 /// Compares the text index with the tickets. Storage fault naming the drift where it finds one.
 Result<Done> checkSearch(Connection &connection);
+/// Rebuilds the index where that check finds a drift, and tells whether it did. Cost: reads the whole
+/// store; a rebuild holds the write lock for some seconds for each ten thousand tickets.
+Result<bool> repairSearch(Store &store);
 
 } // namespace tierline::storage

@@ -40,7 +40,7 @@ Result<qint64> countOf(Connection &connection, const char *sql)
 
 Result<Done> checkSearch(Connection &connection)
 {
-    const QString advice = u" Rebuild it with “tierline-cli doctor --rebuild-search”."_s;
+    const QString advice = u" It can be rebuilt from them; nothing else is lost."_s;
     TIERLINE_TRY(missing,
         countOf(connection,
             "SELECT count(*) FROM ticket t WHERE NOT EXISTS"
@@ -66,6 +66,18 @@ Result<Done> checkSearch(Connection &connection)
     if (!outcome && outcome.error().fault == Fault::Storage)
         return storageError(u"The text index does not agree with the tickets."_s + advice);
     return outcome;
+}
+
+Result<bool> repairSearch(Store &store)
+{
+    const Result<Done> sound = checkSearch(store.connection());
+    if (sound)
+        return false;
+    if (sound.error().fault != Fault::Storage)
+        return sound.error();
+    TIERLINE_CHECK(store.write(Durability::Background, rebuildSearch));
+    TIERLINE_CHECK(checkSearch(store.connection()));
+    return true;
 }
 
 } // namespace tierline::storage

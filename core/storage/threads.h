@@ -53,7 +53,8 @@ private:
 };
 
 /// Tells the ui thread what changed, whoever changed it: this process's own commits at once
-/// (poke()), other processes' after a watch on the WAL file and at least every 2 s.
+/// (poke()), other processes' after a watch on the WAL file and at least every 2 s. The pool must
+/// outlive it.
 class FeedWatcher : public QObject
 {
     Q_OBJECT

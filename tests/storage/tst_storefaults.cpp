@@ -124,9 +124,9 @@ void TestStoreFaults::everyCallFails()
 void TestStoreFaults::creationSurvivesEveryFault()
 {
     FaultVfs disk;
-    // The calls past the first hundred are the pages of one transaction, much alike.
-    const int stride = qEnvironmentVariableIntValue("TIERLINE_LONG") ? 1 : 7;
-    for (int kth = 1;; kth += kth < 100 ? 1 : stride) {
+    // The calls past the first ones are the pages of one transaction, much alike.
+    const int stride = qEnvironmentVariableIntValue("TIERLINE_LONG") ? 1 : 11;
+    for (int kth = 1;; kth += kth < 30 ? 1 : stride) {
         QVERIFY2(kth < 5000, "the faults never end");
         StoreFixture desk;
         disk.failAt(kth, writingCalls, SQLITE_FULL, true);
