@@ -1,6 +1,7 @@
 #include "core/storage/queues.h"
 
 #include "core/storage/columns.h"
+#include "core/storage/queuesql.h"
 #include "core/storage/visible.h"
 
 using namespace Qt::StringLiterals;
@@ -42,18 +43,6 @@ void bindQueue(Statement &statement, const QueueQuery &query, const VisibleTicke
     visible.bind(statement);
 }
 
-/// Runs `SELECT <what> <queue> <tail>`.
-Result<Statement> queueStatement(Connection &connection, const QueueQuery &query,
-    const Visibility &visibility, const QString &what, const QString &tail)
-{
-    TIERLINE_TRY(visible,
-        VisibleTickets::load(connection, visibility, u"t"_s, firstVisibilityParameter));
-    TIERLINE_TRY(statement,
-        connection.prepareText(u"SELECT "_s + what + queueCondition(query, visible) + tail));
-    bindQueue(statement, query, visible);
-    return std::move(statement);
-}
-
 const QString workOrder = u" ORDER BY t.due, t.priority DESC, t.created, t.key"_s;
 
 QueueRow rowOf(const Statement &row)
@@ -89,6 +78,27 @@ bool keyComesBefore(QStringView a, QStringView b)
 }
 
 } // namespace
+
+Result<Statement> queueStatement(Connection &connection, const QueueQuery &query,
+    const Visibility &visibility, const QString &what, const QString &tail)
+{
+    TIERLINE_TRY(visible,
+        VisibleTickets::load(connection, visibility, u"t"_s, firstVisibilityParameter));
+    TIERLINE_TRY(statement,
+        connection.prepareText(u"SELECT "_s + what + queueCondition(query, visible) + tail));
+    bindQueue(statement, query, visible);
+    return std::move(statement);
+}
+
+Result<QString> nextTier(Connection &connection, const QueueQuery &query, const QString &last)
+{
+    TIERLINE_TRY(next,
+        connection.prepare(query.onlyAwaitingYes
+                ? "SELECT min(tier) FROM ticket WHERE is_awaiting_yes = 1 AND tier > ?1"
+                : "SELECT min(tier) FROM ticket WHERE status < 4 AND tier > ?1"));
+    TIERLINE_CHECK(next.bind(1, last).step());
+    return next.text(0);
+}
 
 SpineEntry spineEntry(TicketId id, std::optional<Instant> due, Priority priority, Instant created)
 {
@@ -132,18 +142,6 @@ Result<std::vector<QueueRow>> firstRowsInOrder(Connection &connection, const Que
         }
     }
     return loadRows(connection, ids);
-}
-
-/// The tier after `last` that has a ticket in the queue's index: a few steps down its tree, however
-/// many tickets it holds. Empty at the end.
-Result<QString> nextTier(Connection &connection, const QueueQuery &query, const QString &last)
-{
-    TIERLINE_TRY(next,
-        connection.prepare(query.onlyAwaitingYes
-                ? "SELECT min(tier) FROM ticket WHERE is_awaiting_yes = 1 AND tier > ?1"
-                : "SELECT min(tier) FROM ticket WHERE status < 4 AND tier > ?1"));
-    TIERLINE_CHECK(next.bind(1, last).step());
-    return next.text(0);
 }
 
 } // namespace

@@ -1,30 +1,39 @@
 #include "core/storage/ties.h"
 
-#include <limits>
+#include "core/storage/columns.h"
+#include "core/storage/queuesql.h"
+
+using namespace Qt::StringLiterals;
 
 namespace tierline::storage {
 
-Result<int> tiesBefore(Connection &connection, const QueueQuery &query, const QueueRow &row)
+Result<int> tiesBefore(Connection &connection, const QueueQuery &query, const QueueRow &row,
+    const Visibility &visibility)
 {
-    // The filters of a query that the index does not hold only matter among equal keys, which is
-    // rare enough to look at the rows themselves.
-    TIERLINE_TRY(statement,
-        connection.prepare("SELECT count(*) FROM ticket WHERE status < 4 AND (?1 = '' OR tier = ?1)"
-                           " AND due = ?2 AND priority = ?3 AND created = ?4 AND key < ?5"
-                           " AND (?6 = '' OR team = ?6) AND (?7 = '' OR ?7 = '-' OR assignee = ?7)"
-                           " AND (?7 <> '-' OR assignee = '') AND (?8 = 0 OR flag_note <> '')"
-                           " AND tier = ?9"));
-    statement.bind(1, query.tier)
-        .bind(2, row.due ? row.due->ms : std::numeric_limits<qint64>::max())
-        .bind(3, static_cast<int>(row.priority))
-        .bind(4, row.created.ms)
-        .bind(5, row.key)
-        .bind(6, query.team)
-        .bind(7, query.assignee)
-        .bind(8, query.onlyFlagged ? 1 : 0)
-        .bind(9, row.tier);
-    TIERLINE_TRY(hasRow, statement.step());
-    return hasRow ? static_cast<int>(statement.integer(0)) : 0;
+    if (query.tier.isEmpty()) {
+        int ties = 0;
+        QueueQuery one = query;
+        while (true) {
+            TIERLINE_TRY(tier, nextTier(connection, query, one.tier));
+            if (tier.isEmpty())
+                return ties;
+            one.tier = tier;
+            TIERLINE_TRY(there, tiesBefore(connection, one, row, visibility));
+            ties += there;
+        }
+    }
+    const QString tail = u" AND t.due = ?%1 AND t.priority = ?%2 AND t.created = ?%3 AND t.key < ?%4"_s
+                             .arg(tailParameter)
+                             .arg(tailParameter + 1)
+                             .arg(tailParameter + 2)
+                             .arg(tailParameter + 3);
+    TIERLINE_TRY(count, queueStatement(connection, query, visibility, u"count(*)"_s, tail));
+    count.bind(tailParameter, row.due ? row.due->ms : noDue)
+        .bind(tailParameter + 1, static_cast<int>(row.priority))
+        .bind(tailParameter + 2, row.created.ms)
+        .bind(tailParameter + 3, row.key);
+    TIERLINE_TRY(hasRow, count.step());
+    return hasRow ? static_cast<int>(count.integer(0)) : 0;
 }
 
 } // namespace tierline::storage

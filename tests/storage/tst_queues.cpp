@@ -1,4 +1,5 @@
 #include "core/storage/imports.h"
+#include "core/storage/ties.h"
 #include "storetest.h"
 
 #include <random>
@@ -115,6 +116,14 @@ void TestQueues::agreesWithANaiveList()
             QVERIFY(std::tie(spine[i - 1].due, spine[i - 1].rank)
                 <= std::tie(spine[i].due, spine[i].rank));
         }
+    }
+    // A row's place among those that agree with it in all but the key.
+    for (size_t i = 0; i < expected.size(); i += 5) {
+        size_t first = i;
+        while (first > 0 && spine[first - 1].due == spine[i].due && spine[first - 1].rank == spine[i].rank)
+            --first;
+        VALUE(ties, tiesBefore(connection, query, expected[i], visibility));
+        QCOMPARE(ties, static_cast<int>(i - first));
     }
 }
 
