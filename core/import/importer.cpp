@@ -19,7 +19,9 @@ using storage::WriteScope;
 namespace {
 
 constexpr Millis batchAim { 50 };
-constexpr qint64 smallestBatch = 8, largestBatch = 2000;
+constexpr Millis indexAim { 200 }; ///< the text index likes large batches; nobody notices 200 ms now and then
+constexpr int firstIndexBatch = 256;
+constexpr qint64 smallestBatch = 8, largestBatch = 20'000;
 constexpr qsizetype batchCharacters = 4 << 20; ///< of text in one batch
 constexpr int undoBatchSize = 200;
 
@@ -137,7 +139,7 @@ ImportJob::~ImportJob()
 {
     if (!m_import)
         return;
-    if (m_state == State::Writing || m_state == State::Finishing)
+    if (m_state == State::Writing || m_state == State::Indexing || m_state == State::Finishing)
         m_state = State::Undoing;
     while (m_state == State::Undoing) {
         if (const auto more = undoBatch(); !more || !*more) {
@@ -167,6 +169,10 @@ Result<bool> ImportJob::step()
         return true;
     case State::Writing: {
         auto more = writeBatch();
+        return more ? more : fail(more.error()) ? Result<bool>(true) : Result<bool>(*m_error);
+    }
+    case State::Indexing: {
+        auto more = indexSome();
         return more ? more : fail(more.error()) ? Result<bool>(true) : Result<bool>(*m_error);
     }
     case State::Finishing: {
@@ -265,16 +271,44 @@ Result<bool> ImportJob::writeBatch()
             m_report.added = added;
             return written.error();
         }
-        // The next batch is as large as this one's speed allows, with some damping.
-        const qint64 took = qMax<qint64>((m_store.clock().monotonic() - before).count(), 1);
-        const qint64 fitting = static_cast<qint64>(batch.size()) * batchAim.count() / took;
-        m_batch = static_cast<int>(qBound(smallestBatch, qMin(fitting, qint64(m_batch) * 2), largestBatch));
+        adaptBatch(static_cast<qint64>(batch.size()), batchAim, before);
     }
     const auto [done, total] = m_source->progress();
     notePhase(ImportProgress::Phase::Writing, done, total);
-    if (isEnd)
-        m_state = State::Finishing;
+    if (isEnd) {
+        m_state = m_wasEmpty ? State::Indexing : State::Finishing;
+        m_batch = firstIndexBatch;
+    }
     return true;
+}
+
+/// The text index of a store that was empty, in slices too: a person's commands come in between.
+Result<bool> ImportJob::indexSome()
+{
+    TicketId last;
+    const Millis before = m_store.clock().monotonic();
+    TIERLINE_CHECK(m_store.write(Durability::Background, [&](WriteScope &scope) -> Result<Done> {
+        TIERLINE_TRY(reached, storage::indexBatch(scope, m_indexed, m_batch));
+        last = reached;
+        return Done {};
+    }));
+    if (!last) {
+        m_state = State::Finishing;
+        return true;
+    }
+    m_indexed = last;
+    m_indexedCount += m_batch;
+    adaptBatch(m_batch, indexAim, before);
+    notePhase(ImportProgress::Phase::Indexing, qMin(m_indexedCount, m_report.tickets), m_report.tickets);
+    return true;
+}
+
+/// The next batch is as large as this one's speed allows, with some damping.
+void ImportJob::adaptBatch(qint64 size, Millis aim, Millis began)
+{
+    const qint64 took = qMax<qint64>((m_store.clock().monotonic() - began).count(), 1);
+    const qint64 fitting = size * aim.count() / took;
+    m_batch = static_cast<int>(qBound(smallestBatch, qMin(fitting, qint64(m_batch) * 2), largestBatch));
 }
 
 Result<Done> ImportJob::take(WriteScope &scope, Incoming &incoming)
@@ -316,8 +350,6 @@ Result<Done> ImportJob::finish()
             TIERLINE_TRY(added, commands::merge(scope, ticket, incoming.history));
             merged += added;
         }
-        if (m_wasEmpty)
-            TIERLINE_CHECK(storage::rebuildSearch(scope));
         return storage::finishImport(scope, m_import);
     });
     if (!finished)

@@ -36,7 +36,7 @@ struct ImportReport {
 QJsonObject toJson(const ImportReport &report);
 
 struct ImportProgress {
-    enum class Phase : quint8 { Checking, Writing, Finishing, Undoing } phase = Phase::Checking;
+    enum class Phase : quint8 { Checking, Writing, Indexing, Finishing, Undoing } phase = Phase::Checking;
     qint64 done = 0; ///< bytes of the file, tickets …: the same unit as total
     qint64 total = 0;
 };
@@ -72,13 +72,15 @@ private:
     Result<bool> checkSlice();
     Result<Done> beginWriting();
     Result<bool> writeBatch();
+    Result<bool> indexSome();
+    void adaptBatch(qint64 size, Millis aim, Millis began);
     Result<Done> finish();
     Result<bool> undoBatch();
     bool fail(Error error);
     Result<Done> take(storage::WriteScope &scope, struct Incoming &incoming);
     void notePhase(ImportProgress::Phase phase, qint64 done, qint64 total);
 
-    enum class State { Checking, Beginning, Writing, Finishing, Undoing, Over };
+    enum class State { Checking, Beginning, Writing, Indexing, Finishing, Undoing, Over };
     storage::Store &m_store;
     std::unique_ptr<HistorySource> m_source;
     QString m_name;
@@ -90,7 +92,9 @@ private:
     ImportId m_import;
     bool m_wasEmpty = false; ///< no ticket in the store at the start: its text index is built at the end
     qint64 m_lastRequester = 0, m_lastOrganization = 0; ///< what was there before
-    int m_batch = 32;
+    int m_batch = 32; ///< tickets of the next batch
+    TicketId m_indexed; ///< the text index has reached it
+    qint64 m_indexedCount = 0;
     Millis m_began;
     std::atomic<bool> m_isCancelled = false;
     std::atomic<quint8> m_phase = 0;
