@@ -174,14 +174,17 @@ Result<std::vector<QueueRow>> loadRows(Connection &connection, const std::vector
 {
     std::vector<QueueRow> rows;
     rows.reserve(ids.size());
+    static constexpr const char *sql
+        = "SELECT t.id, t.key, t.subject, t.tier, t.team, t.assignee,"
+          " coalesce(o.name, r.name, ''), coalesce(o.plan, ''), t.category, t.channel, t.reason,"
+          " t.clock, t.priority, t.status, o.health, o.arr, t.clock_start, t.due, t.created,"
+          " t.updated, t.flag_note <> '', t.is_awaiting_yes FROM ticket t"
+          " LEFT JOIN organization o ON o.id = t.organization"
+          " LEFT JOIN requester r ON r.id = t.requester WHERE t.id = ?1";
+    TIERLINE_TRY(visible, VisibleTickets::load(connection, Visibility::all(), u"t"_s, 2));
     TIERLINE_TRY(find,
-        connection.prepare(
-            "SELECT t.id, t.key, t.subject, t.tier, t.team, t.assignee,"
-            " coalesce(o.name, r.name, ''), coalesce(o.plan, ''), t.category, t.channel, t.reason,"
-            " t.clock, t.priority, t.status, o.health, o.arr, t.clock_start, t.due, t.created,"
-            " t.updated, t.flag_note <> '', t.is_awaiting_yes FROM ticket t"
-            " LEFT JOIN organization o ON o.id = t.organization"
-            " LEFT JOIN requester r ON r.id = t.requester WHERE t.id = ?1"));
+        visible.sql().isEmpty() ? connection.prepare(sql)
+                                : connection.prepareText(QString::fromLatin1(sql) + visible.sql()));
     for (const TicketId id : ids) {
         TIERLINE_TRY(hasRow, find.bind(1, id.v).step());
         if (hasRow)

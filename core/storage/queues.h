@@ -50,7 +50,8 @@ Result<std::vector<QueueRow>> firstRows(Connection &connection, const QueueQuery
 /// The whole queue in order, from the index alone where only a tier is asked for.
 Result<std::vector<SpineEntry>> loadSpine(Connection &connection, const QueueQuery &query,
     const Visibility &visibility);
-/// Rows by id, in the order asked; tickets that no longer exist are left out.
+/// Rows by id, in the order asked; tickets that no longer exist, or belong to an import that has not
+/// ended, are left out.
 Result<std::vector<QueueRow>> loadRows(Connection &connection, const std::vector<TicketId> &ids);
 Result<qint64> countQueue(Connection &connection, const QueueQuery &query, const Visibility &visibility);
 /// Whether a row stands in the queue that `query` asks for.

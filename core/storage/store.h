@@ -21,7 +21,13 @@ public:
     Connection &connection() { return m_connection; }
     Instant now() const { return m_now; }
     /// The ticket will stand in the change feed once, however often it is named.
-    void touch(TicketId ticket) { m_touched.insert(ticket.v); }
+    void touch(TicketId ticket)
+    {
+        if (!m_hidden.contains(ticket.v))
+            m_touched.insert(ticket.v);
+    }
+    /// Written by an import: nobody can see it before the end, which tells everybody.
+    void hide(TicketId ticket) { m_hidden.insert(ticket.v); }
     /// Readers must look at everything again (end of an import, restore, settings).
     void touchEverything() { m_touched.insert(0); }
     /// Says that the text of a ticket (key, subject, people, messages) changes in this transaction.
@@ -46,6 +52,7 @@ private:
     qint64 m_firstEvent = 0;
     qint64 m_lastEvent = 0;
     QSet<qint64> m_touched;
+    QSet<qint64> m_hidden;
     QHash<qint64, qint64> m_lastTicketOfDay;
     TextIndex m_text;
 };

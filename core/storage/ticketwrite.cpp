@@ -246,6 +246,8 @@ Result<Done> insertTicket(WriteScope &scope, TicketState &state, ImportId import
     TIERLINE_CHECK(saveEscalations(scope.connection(), id, {}, state.escalations));
     if (indexText)
         scope.textIsNew(id);
+    if (import)
+        scope.hide(id);
     scope.touch(id);
     return Done {};
 }

@@ -211,6 +211,7 @@ void TestQueues::hidesAnUnfinishedImport()
 {
     ImportId import;
     TicketState state = plainTicket(u"old"_s, m_desk->clock.now());
+    VALUE(revision, feedRevision(m_desk->connection()));
     DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
         TIERLINE_TRY(begun, beginImport(scope, u"file.csv"_s));
         import = begun;
@@ -222,9 +223,15 @@ void TestQueues::hidesAnUnfinishedImport()
     VALUE(noRows, firstRows(connection, { .tier = u"L1"_s }, Visibility::all(), 10));
     QVERIFY(noRows.empty());
     FAULT(findTicket(connection, u"old"_s, Visibility::all()), Fault::NotFound);
+    VALUE(noRow, loadRows(connection, { state.ticket.id }));
+    QVERIFY(noRow.empty());
+    VALUE(quiet, changesSince(connection, revision));
+    QVERIFY(quiet.isEmpty());
     DONE(m_desk->write([&](WriteScope &scope) { return finishImport(scope, import); }));
     VALUE(one, countQueue(connection, {}, Visibility::all()));
     QCOMPARE(one, 1);
+    VALUE(told, changesSince(connection, revision));
+    QVERIFY(told.everything);
     QVERIFY(findTicket(connection, u"old"_s, Visibility::all()));
     FAULT(m_desk->write([&](WriteScope &scope) { return finishImport(scope, import); }), Fault::Bug);
 }
