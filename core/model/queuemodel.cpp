@@ -51,7 +51,10 @@ void QueueModel::reload()
     m_isPlacing = false;
     endResetModel();
     setState(State::Loading);
+    if (!m_arrangement.isPlain())
+        return arrange();
 
+    m_isArranging = false;
     m_source.firstRows(m_query, FirstRows)
         .then(this, [this, generation](const Result<std::vector<QueueRow>> &rows) {
             if (generation != m_generation || m_hasSpine)
@@ -122,8 +125,12 @@ void QueueModel::onChanged(const storage::ChangeSet &changes)
 {
     if (m_state == State::Empty)
         return;
-    if (changes.everything)
-        return reload();
+    if (changes.everything) {
+        if (m_arrangement.isPlain() || !m_hasSpine)
+            return reload();
+        m_cache.clear();
+        return arrange(); // what is shown stays until the new order is there
+    }
     for (const TicketId id : changes.tickets)
         m_dirty.insert(id.v);
     m_dirtyRevision = std::max(m_dirtyRevision, changes.to);
@@ -133,10 +140,12 @@ void QueueModel::onChanged(const storage::ChangeSet &changes)
 
 void QueueModel::askPlaced()
 {
-    if (m_dirty.isEmpty() || m_isPlacing || !m_hasSpine)
+    if (m_dirty.isEmpty() || m_isPlacing || !m_hasSpine || m_isArranging)
         return;
+    if (!m_arrangement.isPlain())
+        return rearrange();
     // Kinder than a hundred thousand single signals; selections are kept by id in the views.
-    if (m_dirty.size() > 200 && m_dirty.size() > m_spine.size() / 10)
+    if (m_dirty.size() > SingleMoves && m_dirty.size() > m_spine.size() / 10)
         return reload();
     std::vector<TicketId> asked;
     asked.reserve(static_cast<size_t>(m_dirty.size()));

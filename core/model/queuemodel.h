@@ -40,6 +40,16 @@ public:
     /// Another question: rows appear when the first page comes. The same one again changes nothing.
     void setQuery(const storage::QueueQuery &query);
     const storage::QueueQuery &query() const { return m_query; }
+    /// Another order or filter of the same queue, worked out in the background: the rows of before
+    /// stay until it is there, and come back in one reset. Changes rearrange it row by row.
+    void setArrangement(const Arrangement &arrangement);
+    void setOrder(QueueOrder order, bool isDescending);
+    void setFilter(const QueueFilter &filter);
+    const Arrangement &arrangement() const { return m_arrangement; }
+    /// Whether what is shown answers the arrangement that was set last.
+    bool isArranged() const { return !m_isArranging; }
+    /// Orders and filters are about to be chosen: what they need is made ready in the background.
+    void warm() { m_source.warm(); }
     State state() const { return m_state; }
     const Error &error() const { return m_error; }
     /// Asks again after Failed.
@@ -63,6 +73,8 @@ signals:
     void stateChanged();
     /// Changes up to this revision of the store are shown.
     void applied(qint64 revision);
+    /// The arrangement that was set last is shown.
+    void arranged();
 
 private:
     void onChanged(const storage::ChangeSet &changes);
@@ -70,6 +82,12 @@ private:
     void applyPlaced(const std::vector<TicketId> &asked, const std::vector<PlacedRow> &placed);
     void applyOne(int from, const PlacedRow *now, const QSet<qint64> &stale);
     int placeFor(const storage::SpineEntry &entry, int tiesBefore, const QSet<qint64> &stale) const;
+    void arrange();
+    void showArranged(Arranged &arranged);
+    void rearrange();
+    void applyArranged(const std::vector<TicketId> &asked, Arranged &arranged);
+    bool moveOne(int from, int to, const storage::SpineEntry &newcomer);
+    void replaceOrder(Spine spine);
     void showFirst(const std::vector<storage::QueueRow> &rows);
     void showSpine(const std::vector<storage::SpineEntry> &entries);
     void want(int row) const;
@@ -81,9 +99,13 @@ private:
     static constexpr int PageSize = 256;
     static constexpr int CachedRows = 4096;
     static constexpr int FirstRows = 64;
+    static constexpr int SingleMoves = 200; ///< more changes than this at once are shown as one reset
 
     QueueSource &m_source;
     storage::QueueQuery m_query;
+    Arrangement m_arrangement;
+    QFuture<Result<ArrangedPtr>> m_arranging;
+    bool m_isArranging = false; ///< what is shown answers an older arrangement
     State m_state = State::Empty;
     Error m_error;
     quint64 m_generation = 0; ///< a late answer to an older question is dropped

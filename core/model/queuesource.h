@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/model/arrangement.h"
+#include "core/model/spine.h"
 #include "core/storage/feed.h"
 #include "core/storage/queues.h"
 
@@ -15,6 +17,14 @@ struct PlacedRow {
     int tiesBefore = 0;
 };
 
+/// A queue in another order or filtered: its tickets, and the rows that were asked for with it.
+struct Arranged {
+    Spine spine;
+    std::vector<storage::QueueRow> rows;
+};
+/// Shared, so that nobody copies a million entries: whoever asked may move it out.
+using ArrangedPtr = std::shared_ptr<Arranged>;
+
 /// What a queue model asks, and is told. Thread: ui; every future ends, with a value, an error or
 /// cancelled.
 class QueueSource : public QObject
@@ -29,6 +39,13 @@ public:
     /// Those of `ids` that stand in the queue now.
     virtual QFuture<Result<std::vector<PlacedRow>>> placed(
         const storage::QueueQuery &query, const std::vector<TicketId> &ids) = 0;
+    /// The queue in another order than that of work, or only a part of it; with the values of the
+    /// `first` rows and of the tickets `also`. Changes that were told before are in it. Cancelling
+    /// the future stops the work.
+    virtual QFuture<Result<ArrangedPtr>> arranged(const storage::QueueQuery &query,
+        const Arrangement &arrangement, int first, const std::vector<TicketId> &also) = 0;
+    /// A question for arranged() is near: what it needs may be made ready.
+    virtual void warm() {}
 
 signals:
     void changed(const tierline::storage::ChangeSet &changes);

@@ -7,19 +7,30 @@
 
 namespace tierline::model {
 
-void Spine::assign(const std::vector<Entry> &entries)
+template<typename T, typename F>
+void Spine::fill(const std::vector<T> &values, F entryOf)
 {
     m_blocks.clear();
-    m_size = static_cast<int>(entries.size());
+    m_size = static_cast<int>(values.size());
     // Blocks start half full, so that the first insertions split none.
-    constexpr size_t fill = BlockSize / 2;
-    m_blocks.reserve(entries.size() / fill + 1);
-    for (size_t at = 0; at < entries.size(); at += fill) {
-        const auto first = entries.begin() + static_cast<std::ptrdiff_t>(at);
-        const size_t count = std::min(fill, entries.size() - at);
-        m_blocks.emplace_back(first, first + static_cast<std::ptrdiff_t>(count));
+    constexpr size_t half = BlockSize / 2;
+    m_blocks.reserve(values.size() / half + 1);
+    for (size_t at = 0; at < values.size(); at += half) {
+        std::vector<Entry> &block = m_blocks.emplace_back(std::min(half, values.size() - at));
+        std::transform(values.begin() + static_cast<std::ptrdiff_t>(at),
+            values.begin() + static_cast<std::ptrdiff_t>(at + block.size()), block.begin(), entryOf);
     }
     recount(0);
+}
+
+void Spine::assign(const std::vector<Entry> &entries)
+{
+    fill(entries, [](const Entry &entry) { return entry; });
+}
+
+void Spine::assign(const std::vector<TicketId> &tickets)
+{
+    fill(tickets, [](TicketId ticket) { return Entry { .ticket = ticket.v }; });
 }
 
 void Spine::recount(size_t from)
@@ -136,6 +147,24 @@ void Spine::replace(int row, const Entry &entry)
 {
     const Place p = place(row);
     m_blocks[p.block][static_cast<size_t>(p.offset)] = entry;
+}
+
+bool Spine::hasTicketsOf(const Spine &other) const
+{
+    if (m_size != other.m_size)
+        return false;
+    size_t block = 0, at = 0;
+    for (const std::vector<Entry> &theirs : other.m_blocks) {
+        for (const Entry &entry : theirs) {
+            if (at == m_blocks[block].size()) {
+                ++block;
+                at = 0;
+            }
+            if (m_blocks[block][at++].ticket != entry.ticket)
+                return false;
+        }
+    }
+    return true;
 }
 
 std::vector<TicketId> Spine::ids(int first, int count) const

@@ -18,6 +18,8 @@ public:
     /// `entries` must be in order; O(n).
     explicit Spine(const std::vector<Entry> &entries) { assign(entries); }
     void assign(const std::vector<Entry> &entries);
+    /// Tickets in an order that has no keys: rows are found by number and by ticket only.
+    void assign(const std::vector<TicketId> &tickets);
 
     int size() const { return m_size; }
     const Entry &at(int row) const;
@@ -33,6 +35,8 @@ public:
     void remove(int row);
     void replace(int row, const Entry &entry);
 
+    /// Whether the same tickets stand in the same rows. O(n).
+    bool hasTicketsOf(const Spine &other) const;
     /// Ids of `count` rows from `first`.
     std::vector<TicketId> ids(int first, int count) const;
 
@@ -44,6 +48,8 @@ private:
     };
     Place place(int row) const;
     void recount(size_t from);
+    template<typename T, typename F>
+    void fill(const std::vector<T> &values, F entryOf);
 
     std::vector<std::vector<Entry>> m_blocks;
     std::vector<int> m_before; ///< rows before each block

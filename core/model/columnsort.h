@@ -1,0 +1,19 @@
+#pragma once
+
+#include <QtGlobal>
+
+#include <vector>
+
+namespace tierline::model {
+
+/// A row with the packed key that it is sorted by.
+struct KeyedRow {
+    quint64 key;
+    quint32 row;
+};
+
+/// Sorts by key and keeps the order of equal ones: counting passes over as many digits as the keys
+/// differ in, so O(n) for each 11 bits of their range. A second buffer of the same size is used.
+void sortByKey(std::vector<KeyedRow> &rows);
+
+} // namespace tierline::model
