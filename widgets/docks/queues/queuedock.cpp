@@ -1,12 +1,17 @@
 #include "widgets/docks/queues/queuedock.h"
 
+#include "widgets/common/accessible.h"
 #include "widgets/common/emptystate.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/queuerowdelegate.h"
 #include "widgets/common/typography.h"
 #include "widgets/docks/queues/queueview.h"
+#include "widgets/docks/queues/sortbutton.h"
 
 #include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QShortcut>
 #include <QStackedLayout>
 #include <QVBoxLayout>
 
@@ -23,6 +28,8 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
     , m_title(new PlainLabel(m_place.title))
     , m_counts(new PlainLabel)
     , m_risk(new PlainLabel)
+    , m_sort(new SortButton)
+    , m_filter(new QLineEdit)
     , m_empty(new EmptyState)
 {
     setBackgroundRole(QPalette::Base);
@@ -36,22 +43,28 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
     m_view->setItemDelegate(m_delegate);
     m_view->setAccessibleName(tr("Queue %1").arg(m_place.title));
 
-    auto *header = new QHBoxLayout;
+    auto *bar = new QWidget;
+    bar->setObjectName(QStringLiteral("dockHeader"));
+    bar->setAutoFillBackground(true);
+    bar->setBackgroundRole(QPalette::Base);
+    auto *header = new QHBoxLayout(bar);
     header->setContentsMargins(space::Inner, space::Inner, space::Inner, space::Inner);
     header->setSpacing(space::Hair);
     header->addWidget(m_title);
     header->addStretch();
     header->addWidget(m_counts);
     header->addWidget(m_risk);
+    header->addWidget(m_sort);
     m_stack = new QStackedLayout;
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_empty);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(header);
+    layout->addWidget(bar);
     layout->addLayout(m_stack, 1);
     setFocusProxy(m_view);
+    makeArranging();
 
     connect(&m_model, &model::QueueModel::stateChanged, this, &QueueDock::onState);
     for (const auto signal : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved })
@@ -66,6 +79,8 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
     connect(m_empty, &EmptyState::actionRequested, this, [this] {
         if (m_model.state() == model::QueueModel::State::Failed)
             m_model.reload();
+        else if (!m_filter->text().isEmpty())
+            closeFilter();
         else
             m_workbench.goTo(homePlace(m_workbench.people()));
     });
@@ -73,6 +88,53 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
     // Clocks are drawn from the time, not through the model: only what is visible is painted again.
     connect(&m_tick, &QTimer::timeout, this, &QueueDock::keepTime);
     m_tick.setInterval(1000);
+}
+
+void QueueDock::makeArranging()
+{
+    named(m_filter, QStringLiteral("queueFilter"), tr("Filter of %1").arg(m_place.title));
+    m_filter->setPlaceholderText(tr("Words in the subject"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->installEventFilter(this);
+    m_filter->hide();
+    connect(new QShortcut(QKeySequence::Find, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut),
+        &QShortcut::activated, this, &QueueDock::openFilter);
+    connect(m_filter, &QLineEdit::textChanged, this,
+        [this](const QString &text) { m_model.setFilter({ .text = text.simplified() }); });
+    connect(m_sort, &SortButton::opening, &m_model, &model::QueueModel::warm);
+    connect(m_sort, &SortButton::chosen, &m_model, &model::QueueModel::setOrder);
+    connect(&m_model, &model::QueueModel::arranged, m_view, &QAbstractItemView::scrollToTop);
+}
+
+void QueueDock::openFilter()
+{
+    m_model.warm();
+    m_filter->show();
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+    m_filter->selectAll();
+}
+
+void QueueDock::closeFilter()
+{
+    m_filter->clear();
+    m_filter->hide();
+    m_view->setFocus();
+}
+
+bool QueueDock::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_filter && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        if (key == Qt::Key_Escape) {
+            closeFilter();
+            return true;
+        }
+        if (key == Qt::Key_Down || key == Qt::Key_Return || key == Qt::Key_Enter) {
+            m_view->setFocus();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void QueueDock::showEvent(QShowEvent *event)
@@ -125,6 +187,11 @@ void QueueDock::onState()
         m_stack->setCurrentWidget(m_empty);
         break;
     case State::Ready:
+        if (m_model.rowCount() == 0 && !m_model.arrangement().filter.text.isEmpty()) {
+            m_empty->set(Icon::Search, tr("No ticket here has these words in its subject."), tr("Show all"));
+            m_stack->setCurrentWidget(m_empty);
+            break;
+        }
         if (m_model.rowCount() == 0) {
             const bool isHome = m_place.id == homePlace(m_workbench.people());
             m_empty->set(Icon::Check, m_place.emptySentence, isHome ? QString() : tr("Go to my tier"));
@@ -145,14 +212,15 @@ void QueueDock::showCounts()
     // Rows with a clock come first, so that what is at risk is counted from the top.
     const Instant now = m_workbench.clock().now();
     int risky = 0;
-    for (int i = 0; i < m_model.rowCount(); ++i) {
+    for (int i = 0; m_model.arrangement().isPlain() && i < m_model.rowCount(); ++i) {
         const storage::QueueRow *row = m_model.rowIfLoaded(i);
         if (!row || !row->due)
             break;
         const ClockState state = clockState({ .due = row->due, .start = row->clockStart }, now);
         risky += state == ClockState::AtRisk || state == ClockState::Breached;
     }
-    m_counts->setText(tr("%Ln open", nullptr, m_model.rowCount()) + (risky ? tr(" ·") : QString()));
+    const bool isFiltered = !m_model.arrangement().filter.text.isEmpty();
+    m_counts->setText((isFiltered ? tr("%Ln found", nullptr, m_model.rowCount()) : tr("%Ln open", nullptr, m_model.rowCount())) + (risky ? tr(" ·") : QString()));
     m_risk->setVisible(risky > 0);
     if (risky) {
         m_risk->setText(tr("%Ln at risk", nullptr, risky));

@@ -7,6 +7,7 @@
 
 #include <QWidget>
 
+class QLineEdit;
 class QStackedLayout;
 
 namespace tierline::ui {
@@ -15,6 +16,7 @@ class EmptyState;
 class PlainLabel;
 class QueueRowDelegate;
 class QueueView;
+class SortButton;
 
 /// One queue. Asks for its rows when it is first seen. Thread: ui.
 class QueueDock : public QWidget
@@ -27,10 +29,14 @@ public:
     QueueView &view() { return *m_view; }
 
 protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
 
 private:
+    void makeArranging();
+    void openFilter();
+    void closeFilter();
     void onState();
     void onSelection();
     void showCounts();
@@ -46,6 +52,8 @@ private:
     PlainLabel *m_title;
     PlainLabel *m_counts;
     PlainLabel *m_risk;
+    SortButton *m_sort;
+    QLineEdit *m_filter; ///< shown while it is used
     EmptyState *m_empty;
     QStackedLayout *m_stack;
     QTimer m_tick;
