@@ -161,6 +161,58 @@ QJsonObject toJson(const TicketDetails &d, Instant now)
         { u"sync"_s, QJsonObject { { u"state"_s, u"local"_s }, { u"waiting"_s, 0 } } } };
 }
 
+namespace {
+
+/// One filter of the search box in the store's terms; false where its value means nothing there, so
+/// that it is searched for as text.
+bool takeFilter(storage::SearchQuery &query, const text::SearchFilter &filter, QDate today)
+{
+    using text::FilterField;
+    const QString &value = filter.values.first();
+    const bool isDay = filter.field == FilterField::Before || filter.field == FilterField::After;
+    const bool isKnown = filter.field == FilterField::Status ? fromCode<Status>(value).has_value()
+        : filter.field == FilterField::Priority              ? fromCode<Priority>(value).has_value()
+        : filter.field == FilterField::Is ? isSearchFlags().contains(value, Qt::CaseInsensitive)
+        : isDay                           ? text::searchDay(value, today).has_value()
+                                          : true;
+    if (!isKnown)
+        return false;
+    if (isDay) {
+        const Instant start { text::searchDay(value, today)->startOfDay(Qt::UTC).toMSecsSinceEpoch() };
+        const bool isBefore = (filter.field == FilterField::Before) != filter.isNegated;
+        (isBefore ? query.before : query.after) = start;
+        return true;
+    }
+    query.filters.push_back({ text::filterName(filter.field), filter.values, filter.isNegated });
+    return true;
+}
+
+} // namespace
+
+const QStringList &isSearchFlags()
+{
+    static const QStringList flags { u"open"_s, u"solved"_s, u"flagged"_s, u"unassigned"_s, u"escalated"_s, u"awaiting"_s };
+    return flags;
+}
+
+Result<storage::SearchPage> search(storage::Connection &connection, const QString &typed,
+    const Visibility &visibility, int limit, Instant now)
+{
+    text::SearchQuery parsed = text::parseSearch(typed);
+    const QDate today = QDateTime::fromMSecsSinceEpoch(now.ms, Qt::UTC).date();
+    storage::SearchQuery query;
+    QString rest;
+    for (const text::SearchFilter &filter : std::as_const(parsed.filters)) {
+        if (!takeFilter(query, filter, today))
+            rest += u' ' + filter.values.join(u' ');
+    }
+    if (!rest.isEmpty())
+        parsed.terms += text::parseSearch(rest + u' ').terms;
+    query.match = text::ftsMatch(parsed);
+    query.exclude = query.match.isEmpty() ? text::ftsExclude(parsed) : QString();
+    return storage::search(connection, query, visibility, limit);
+}
+
 Result<metrics::Report> measure(storage::Connection &connection, const Visibility &visibility,
     metrics::Options options, const std::function<bool()> &isCancelled)
 {

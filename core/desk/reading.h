@@ -27,7 +27,9 @@ QJsonObject toJson(const TicketDetails &details, Instant now);
 
 /// Newest first, from what a person typed; nothing typed is an error.
 Result<storage::SearchPage> search(storage::Connection &connection, const QString &typed,
-    const Visibility &visibility, int limit);
+    const Visibility &visibility, int limit, Instant now);
+/// What `is:` may be followed by.
+const QStringList &isSearchFlags();
 
 /// Every figure over the whole log; `isCancelled` is asked between tickets.
 Result<metrics::Report> measure(storage::Connection &connection, const Visibility &visibility,
