@@ -31,10 +31,11 @@ qsizetype distance(const QString &a, const QString &b)
 
 QString nearest(const QString &word, const QStringList &candidates)
 {
+    const QString typed = word.left(64);
     QString best;
-    qsizetype least = std::max<qsizetype>(2, word.size() / 3) + 1;
+    qsizetype least = std::max<qsizetype>(2, typed.size() / 3) + 1;
     for (const QString &candidate : candidates) {
-        const qsizetype d = distance(word.left(64), candidate);
+        const qsizetype d = distance(typed, candidate);
         if (d < least) {
             least = d;
             best = candidate;
