@@ -76,6 +76,8 @@ FileWork::~FileWork()
 
 void FileWork::import(const Import &import)
 {
+    // Continuations stand on the session, which outlives them: a context that is gone when its
+    // continuation runs is a fault.
     m_isRunning = true;
     m_shared = std::make_shared<Shared>();
     m_session
@@ -85,7 +87,9 @@ void FileWork::import(const Import &import)
             shared->job = std::move(job);
             return Done {};
         })
-        .then(this, [this](const Result<Done> &started) {
+        .then(&m_session, [this, self = QPointer(this)](const Result<Done> &started) {
+            if (!self)
+                return;
             if (started)
                 nextSlice();
             else
@@ -114,7 +118,9 @@ void FileWork::nextSlice()
                 return more.error();
             return slice;
         })
-        .then(this, [this](const Result<Slice> &slice) {
+        .then(&m_session, [this, self = QPointer(this)](const Result<Slice> &slice) {
+            if (!self)
+                return;
             if (!slice) {
                 end(slice.error());
             } else if (slice->isLast) {
@@ -158,7 +164,10 @@ void FileWork::exportTo(What what, const QString &file)
                 return report.error();
             return FileOutcome { .rows = report->rows, .tickets = report->tickets };
         })
-        .then(this, [this](const Result<FileOutcome> &outcome) { end(outcome); });
+        .then(&m_session, [this, self = QPointer(this)](const Result<FileOutcome> &outcome) {
+            if (self)
+                end(outcome);
+        });
 }
 
 void FileWork::backup(const QString &file)
@@ -180,7 +189,10 @@ void FileWork::backup(const QString &file)
             TIERLINE_CHECK(storage::backupTo(workspace, file, tell));
             return FileOutcome {};
         })
-        .then(this, [this](const Result<FileOutcome> &outcome) { end(outcome); });
+        .then(&m_session, [this, self = QPointer(this)](const Result<FileOutcome> &outcome) {
+            if (self)
+                end(outcome);
+        });
 }
 
 void FileWork::cancel()

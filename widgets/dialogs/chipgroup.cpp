@@ -6,7 +6,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/dialogs/flowlayout.h"
 
-#include <QToolButton>
+#include <QPushButton>
 
 namespace tierline::ui {
 
@@ -23,21 +23,21 @@ ChipGroup::ChipGroup(QWidget *parent)
 
 void ChipGroup::add(const QString &value, const QString &words, bool isOn)
 {
-    for (const QToolButton *chip : std::as_const(m_chips)) {
+    for (const QPushButton *chip : std::as_const(m_chips)) {
         if (chip->property("value").toString() == value)
             return;
     }
-    auto *chip = named(new QToolButton(this), u"chip."_s + value, oneLine(words, 60));
-    // A tool button reads "&" as a mnemonic.
+    auto *chip = named(new QPushButton(this), u"chip."_s + value, oneLine(words, 60));
+    // A button reads "&" as a mnemonic.
     chip->setText(oneLine(words, 60).replace(u'&', u"&&"_s));
     chip->setProperty("value", value);
     chip->setCheckable(true);
+    chip->setAutoDefault(false);
     chip->setFocusPolicy(Qt::StrongFocus);
-    chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     const auto mark = [chip](bool on) {
         chip->setIcon(icon(on ? Icon::Check : Icon::Add, chip->palette(), on ? Token::Accent : Token::Muted));
     };
-    connect(chip, &QToolButton::toggled, this, [this, mark](bool on) {
+    connect(chip, &QPushButton::toggled, this, [this, mark](bool on) {
         mark(on);
         emit changed();
     });
@@ -50,7 +50,7 @@ void ChipGroup::add(const QString &value, const QString &words, bool isOn)
 QStringList ChipGroup::chosen() const
 {
     QStringList values;
-    for (const QToolButton *chip : m_chips) {
+    for (const QPushButton *chip : m_chips) {
         if (chip->isChecked())
             values.append(chip->property("value").toString());
     }
@@ -59,7 +59,7 @@ QStringList ChipGroup::chosen() const
 
 void ChipGroup::choose(const QStringList &values)
 {
-    for (QToolButton *chip : std::as_const(m_chips))
+    for (QPushButton *chip : std::as_const(m_chips))
         chip->setChecked(values.contains(chip->property("value").toString()));
 }
 

@@ -2,7 +2,7 @@
 
 #include <QWidget>
 
-class QToolButton;
+class QPushButton;
 
 namespace tierline::ui {
 
@@ -20,14 +20,14 @@ public:
     void add(const QString &value, const QString &words, bool isOn = false);
     QStringList chosen() const;
     void choose(const QStringList &values);
-    const QList<QToolButton *> &chips() const { return m_chips; }
+    const QList<QPushButton *> &chips() const { return m_chips; }
 
 signals:
     void changed();
 
 private:
     FlowLayout *m_flow;
-    QList<QToolButton *> m_chips;
+    QList<QPushButton *> m_chips;
 };
 
 } // namespace tierline::ui

@@ -19,6 +19,8 @@ ChoiceBox::ChoiceBox(QWidget *parent)
     completer()->setFilterMode(Qt::MatchContains);
     completer()->setCaseSensitivity(Qt::CaseInsensitive);
     completer()->popup()->installEventFilter(this);
+    // The beginning of long words is what tells them apart.
+    connect(this, &QComboBox::currentIndexChanged, this, [this] { lineEdit()->setCursorPosition(0); });
     connect(this, &QComboBox::currentTextChanged, this, &ChoiceBox::valueChanged);
 }
 
@@ -67,6 +69,14 @@ bool ChoiceBox::choose(const QString &value)
     return index >= 0;
 }
 
+void ChoiceBox::focusInEvent(QFocusEvent *event)
+{
+    QComboBox::focusInEvent(event);
+    // Who comes by key types over what is there.
+    if (event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason)
+        lineEdit()->selectAll();
+}
+
 void ChoiceBox::focusOutEvent(QFocusEvent *event)
 {
     // What was typed becomes what it means, so that the person sees what was understood.
@@ -80,6 +90,12 @@ bool ChoiceBox::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == completer()->popup() && event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
+        if (key->key() == Qt::Key_Tab || key->key() == Qt::Key_Backtab) {
+            // On to the next field: leaving takes what was typed for what it means.
+            completer()->popup()->hide();
+            focusNextPrevChild(key->key() == Qt::Key_Tab);
+            return true;
+        }
         const bool isEnter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
         if (isEnter && (key->modifiers() & Qt::ControlModifier)) {
             const QModelIndex chosen = completer()->popup()->currentIndex();

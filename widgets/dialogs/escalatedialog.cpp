@@ -12,7 +12,6 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScreen>
 #include <QVBoxLayout>
 
 namespace tierline::ui {
@@ -120,20 +119,20 @@ void EscalateDialog::requestPreview()
         return;
     m_isStale = false;
     m_isPreviewing = true;
-    m_workbench.session()
-        .onDesk([command = previewable(command())](desk::Desk &desk) -> Result<Preview> {
+    auto preview = m_workbench.session().onDesk(
+        [command = previewable(command())](desk::Desk &desk) -> Result<Preview> {
             TIERLINE_TRY(package, desk.previewHandoff(command));
             TIERLINE_TRY(notice, desk.previewNotice(command));
             TIERLINE_TRY(warnings, desk.previewWarnings(command));
             return Preview { handoff::asCard(package), notice, warnings };
-        })
-        .then(this, [this](const Result<Preview> &preview) {
-            m_isPreviewing = false;
-            if (preview)
-                show(*preview);
-            if (m_isStale && !m_throttle.isActive())
-                m_throttle.start();
         });
+    whenDone(m_workbench, preview, [this](const Result<Preview> &preview) {
+        m_isPreviewing = false;
+        if (preview)
+            show(*preview);
+        if (m_isStale && !m_throttle.isActive())
+            m_throttle.start();
+    });
 }
 
 void EscalateDialog::show(const Preview &preview)
@@ -202,11 +201,10 @@ void EscalateDialog::refuse(const Error &error)
 
 void EscalateDialog::fit()
 {
-    ensurePolished();
+    settle();
     // Wide enough for form and card, and never larger than a window of 1280 × 800 leaves.
-    const QSize room = screen()->availableSize() - QSize(2 * space::Page, space::Page);
     const QSize wish = sizeHint().expandedTo({ 1120, 640 }).expandedTo(isVisible() ? size() : QSize());
-    resize(wish.boundedTo(room).boundedTo({ std::max(1120, minimumSizeHint().width()), 10'000 }));
+    resize(wish.boundedTo(room()).boundedTo({ std::max(1120, minimumSizeHint().width()), 10'000 }));
 }
 
 } // namespace tierline::ui

@@ -16,7 +16,6 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QTimeZone>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace tierline::ui {
@@ -55,9 +54,9 @@ EscalateDialog::EscalateDialog(Workbench &workbench, const QString &key, QWidget
     makePreview();
     orderTabs();
     verbButton()->setEnabled(false);
-    m_workbench.session()
-        .onDesk([key](desk::Desk &desk) { return desk.draftEscalation(key); })
-        .then(this, [this](const Result<desk::Desk::Draft> &draft) {
+    whenDone(m_workbench,
+        m_workbench.session().onDesk([key](desk::Desk &desk) { return desk.draftEscalation(key); }),
+        [this](const Result<desk::Desk::Draft> &draft) {
             if (draft)
                 fill(*draft);
             else
@@ -134,7 +133,7 @@ void EscalateDialog::makePreview()
     column->setSpacing(space::Tight);
     auto *head = new QHBoxLayout;
     head->setContentsMargins(space::Apart, 0, space::Apart, 0);
-    auto *title = new PlainLabel(tr("What the receiver sees"));
+    auto *title = new PlainLabel(tr("Handoff card"));
     setTextRole(title, TextRole::Strong);
     setTextRole(m_readTime, TextRole::Muted);
     m_readTime->setObjectName(u"readTime"_s);
@@ -155,7 +154,7 @@ void EscalateDialog::makePreview()
 void EscalateDialog::orderTabs()
 {
     QList<QWidget *> order { m_where, m_reason, m_kind, m_summary, m_tried, m_expected };
-    for (QToolButton *chip : m_flags->chips())
+    for (QPushButton *chip : m_flags->chips())
         order.append(chip);
     order.append({ m_next, m_notice, m_skipReason, m_skips, m_keepPriority, m_override, verbButton(), cancelButton() });
     QWidget *before = nullptr;

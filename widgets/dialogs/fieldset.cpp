@@ -13,6 +13,29 @@ namespace tierline::ui {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Asks for its lines and no more; what the dialog has over it takes.
+class TextEdit : public QPlainTextEdit
+{
+public:
+    explicit TextEdit(int lines)
+        : m_lines(lines)
+    {
+    }
+    QSize sizeHint() const override
+    {
+        const int chrome = 2 * (frameWidth() + int(document()->documentMargin())) + 2;
+        return { 240, m_lines * QFontMetrics(textFont(TextRole::Body)).lineSpacing() + chrome };
+    }
+    QSize minimumSizeHint() const override { return { 120, sizeHint().height() }; }
+
+private:
+    int m_lines;
+};
+
+} // namespace
+
 PlainLabel *makeProblemLabel(const QString &objectName)
 {
     auto *label = new PlainLabel;
@@ -24,11 +47,9 @@ PlainLabel *makeProblemLabel(const QString &objectName)
 
 QPlainTextEdit *makeTextEdit(int lines, const QString &placeholder)
 {
-    auto *edit = new QPlainTextEdit;
+    auto *edit = new TextEdit(lines);
     edit->setPlaceholderText(placeholder);
     edit->setTabChangesFocus(true);
-    const int chrome = 2 * (edit->frameWidth() + int(edit->document()->documentMargin())) + 2;
-    edit->setMinimumHeight(lines * QFontMetrics(textFont(TextRole::Body)).lineSpacing() + chrome);
     edit->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::MinimumExpanding);
     return edit;
 }
@@ -95,7 +116,7 @@ void FieldSet::refuse(const Error &error)
     if (error.fault == Fault::Cancelled)
         return;
     const auto field = m_fields.constFind(m_alias.value(error.where, error.where));
-    const bool isField = field != m_fields.constEnd() && !field->widget->isHidden();
+    const bool isField = field != m_fields.constEnd() && field->widget->isVisibleTo(m_owner);
     say(isField ? field->problem : m_foot, error.detail.isEmpty() ? errorLine(error) : error.detail);
     if (isField)
         field->widget->setFocus();

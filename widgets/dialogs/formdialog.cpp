@@ -28,18 +28,21 @@ public:
         setFrameShape(QFrame::NoFrame);
         setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         setFocusPolicy(Qt::NoFocus);
-        // Rings of focused fields need the pixels around them.
-        setViewportMargins(0, 0, 0, 0);
     }
     QSize sizeHint() const override
     {
         const QWidget *content = widget();
         const int w = std::max(content->minimumSizeHint().width(), content->sizeHint().width());
-        const int wide = std::max(w, width() > 100 && isVisible() ? viewport()->width() : w);
+        const int given = isVisible() ? viewport()->width() : window()->minimumWidth() - 2 * space::Wide;
+        const int wide = std::max(w, given);
         const int h = content->hasHeightForWidth() ? content->heightForWidth(wide) : content->sizeHint().height();
-        return { w, h };
+        return { w + bar(), h };
     }
-    QSize minimumSizeHint() const override { return { widget()->minimumSizeHint().width(), 120 }; }
+    QSize minimumSizeHint() const override { return { widget()->minimumSizeHint().width() + bar(), 120 }; }
+
+private:
+    /// The bar comes and goes; the content keeps its width.
+    int bar() const { return verticalScrollBar()->sizeHint().width(); }
 };
 
 } // namespace
@@ -93,6 +96,14 @@ FormDialog::FormDialog(const QString &title, const QString &verb, QWidget *paren
     layout->addLayout(buttons);
 }
 
+FormDialog::~FormDialog()
+{
+    // Fields still speak while they go (losing the focus, for one), and nobody is left to listen.
+    const auto fields = findChildren<QWidget *>();
+    for (QWidget *field : fields)
+        field->disconnect(this);
+}
+
 void FormDialog::addIntroduction(const QString &text)
 {
     auto *label = new PlainLabel(plainLines(text));
@@ -119,16 +130,29 @@ void FormDialog::addRow(const QList<QWidget *> &blocks)
 
 void FormDialog::fit()
 {
-    ensurePolished();
-    const QSize room = screen()->availableSize() - QSize(2 * space::Page, 2 * space::Page);
+    settle();
     const QSize wish = sizeHint().expandedTo(isVisible() ? size() : minimumSize());
-    resize(wish.boundedTo(room));
+    resize(wish.boundedTo(room()));
+}
+
+void FormDialog::settle()
+{
+    ensurePolished();
+    // What has just been shown or hidden counts now, not at the next turn of the event loop.
+    m_fields->activate();
+    m_scroll->updateGeometry();
+    layout()->activate();
+}
+
+QSize FormDialog::room() const
+{
+    const QSize window = parentWidget() ? parentWidget()->window()->size() : QSize();
+    return screen()->availableSize().expandedTo(window) - QSize(2 * space::Page, space::Page);
 }
 
 void FormDialog::refuse(const Error &error)
 {
     m_set.refuse(error);
-    layout()->activate();
     fit();
     if (QWidget *focused = focusWidget())
         m_scroll->ensureWidgetVisible(focused);

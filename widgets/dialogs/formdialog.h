@@ -6,6 +6,7 @@
 #include <QDialog>
 #include <QPointer>
 
+class QHBoxLayout;
 class QPushButton;
 class QScrollArea;
 class QVBoxLayout;
@@ -20,6 +21,7 @@ class FormDialog : public QDialog
     Q_OBJECT
 public:
     FormDialog(const QString &title, const QString &verb, QWidget *parent);
+    ~FormDialog() override;
 
     QPushButton *verbButton() const { return m_verb; }
     QPushButton *cancelButton() const { return m_cancel; }
@@ -28,8 +30,12 @@ public:
     QString refusedField() const { return m_set.refusedField(); }
     /// As large as its content wants and the screen gives. Called before it opens.
     virtual void fit();
+    /// How large it may be: the screen, less an edge.
+    QSize room() const;
 
 protected:
+    /// Lays out what has just changed.
+    void settle();
     FieldSet &set() { return m_set; }
     /// A labelled field below the others; `name` is how an Error's `where` names it.
     void addField(const QString &name, const QString &label, QWidget *field, const QString &hint = {});
@@ -50,6 +56,17 @@ protected:
     virtual void submit() = 0;
     void keyPressEvent(QKeyEvent *event) override;
 
+    /// Calls `next` with what a future gives, unless the dialog is gone by then. (The context of a
+    /// continuation must outlive it, which a dialog need not.)
+    template<typename R, typename F>
+    void whenDone(Workbench &workbench, QFuture<R> future, F next)
+    {
+        future.then(&workbench.session(), [self = QPointer(this), next = std::move(next)](const R &result) {
+            if (self)
+                next(result);
+        });
+    }
+
     /// Runs a verb: closes when it is done, or says here why not. Where the person has closed the
     /// dialog meanwhile, the window says it.
     template<typename Command>
@@ -57,13 +74,14 @@ protected:
     {
         clearRefusal();
         setBusy(true);
-        workbench.session().run(std::move(command)).then(&workbench,
-            [self = QPointer<FormDialog>(this), &workbench, done](const Result<commands::Outcome> &outcome) {
-                if (outcome)
-                    emit workbench.said(done, outcome->state.ticket.id);
-                else if (!self)
-                    workbench.report(outcome.error());
-                if (!self)
+        workbench.session().run(std::move(command)).then(&workbench.session(),
+            [self = QPointer(this), bench = QPointer(&workbench), done](const Result<commands::Outcome> &outcome) {
+                const bool isThere = self && self->isVisible();
+                if (outcome && bench)
+                    emit bench->said(done, outcome->state.ticket.id);
+                else if (!isThere && bench)
+                    bench->report(outcome.error());
+                if (!isThere)
                     return;
                 self->setBusy(false);
                 if (outcome)

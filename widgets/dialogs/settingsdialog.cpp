@@ -22,7 +22,7 @@ SettingsDialog::SettingsDialog(Workbench &workbench, QWidget *parent)
     , m_pages(new QStackedWidget)
     , m_mayChange(workbench.people().me.role == Role::Admin)
 {
-    setMinimumSize(860, 520);
+    setMinimumSize(920, 600);
     cancelButton()->setText(tr("Close"));
     setRail(m_rail, true);
     m_rail->setFixedWidth(136);

@@ -10,7 +10,7 @@
 #include <QCheckBox>
 #include <QLineEdit>
 #include <QSpinBox>
-#include <QToolButton>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 namespace tierline::ui {

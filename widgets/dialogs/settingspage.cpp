@@ -30,6 +30,18 @@ void SettingsPage::refuse(const Error &error)
     emit refused();
 }
 
+void SettingsPage::end(const Result<commands::WorkspaceOutcome> &outcome)
+{
+    emit busyChanged(false);
+    if (!outcome) {
+        refuse(outcome.error());
+        return;
+    }
+    showWarnings(outcome->warnings);
+    done();
+    emit saved();
+}
+
 void SettingsPage::showWarnings(const QStringList &warnings)
 {
     m_warnings->setText(plainLines(warnings.join(u'\n')));

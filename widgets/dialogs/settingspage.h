@@ -3,6 +3,8 @@
 #include "widgets/dialogs/fieldset.h"
 #include "widgets/docks/api/workbench.h"
 
+#include <QPointer>
+
 class QCheckBox;
 class QLineEdit;
 class QListWidget;
@@ -43,17 +45,14 @@ protected:
         m_set.clear();
         showWarnings({});
         emit busyChanged(true);
-        m_workbench.session().change(std::move(command)).then(this, [this](const Result<commands::WorkspaceOutcome> &outcome) {
-            emit busyChanged(false);
-            if (!outcome) {
-                refuse(outcome.error());
-                return;
-            }
-            showWarnings(outcome->warnings);
-            done();
-            emit saved();
-        });
+        // The context must outlive the continuation, which a page need not.
+        m_workbench.session().change(std::move(command)).then(&m_workbench.session(),
+            [self = QPointer(this)](const Result<commands::WorkspaceOutcome> &outcome) {
+                if (self)
+                    self->end(outcome);
+            });
     }
+    void end(const Result<commands::WorkspaceOutcome> &outcome);
     virtual void done() {}
     void refuse(const Error &error);
     void showWarnings(const QStringList &warnings);
