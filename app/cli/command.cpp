@@ -2,10 +2,9 @@
 
 #include "core/base/unicode.h"
 
-#include <QFile>
-
 #include <atomic>
 #include <csignal>
+#include <cstdio>
 
 #ifdef Q_OS_WIN
 #include <io.h>
@@ -69,11 +68,12 @@ Result<desk::Desk *> Environment::desk()
 
 Result<QString> Environment::textFromInput(const QString &what) const
 {
-    QFile input;
-    if (!input.open(stdin, QIODevice::ReadOnly))
-        return badInput(u"Standard input cannot be read; %1 is taken from there."_s.arg(what));
     constexpr qint64 most = 1 << 20;
-    const QByteArray bytes = input.read(most + 1);
+    // A pipe gives its text in pieces; fread() goes on until it is full or there is no more.
+    QByteArray bytes(most + 1, Qt::Uninitialized);
+    bytes.truncate(static_cast<qsizetype>(std::fread(bytes.data(), 1, static_cast<size_t>(bytes.size()), stdin)));
+    if (std::ferror(stdin))
+        return badInput(u"Standard input cannot be read; %1 is taken from there."_s.arg(what), u"text"_s);
     if (bytes.size() > most)
         return badInput(u"%1 is longer than 1 MiB; write it shorter."_s.arg(what), u"text"_s);
     const QString text = validText(QByteArrayView(bytes)).trimmed();

@@ -1,8 +1,14 @@
+#include "core/storage/connection.h"
+#include "core/storage/workspace.h"
 #include "tests/support/cli/clirunner.h"
 
 #include <QFile>
+#include <QProcess>
 #include <QTest>
 
+#include <csignal>
+
+using namespace tierline;
 using namespace tierline::test;
 using namespace Qt::StringLiterals;
 
@@ -24,6 +30,7 @@ private slots:
     void helpAndVersion();
     void sentencesAreOne();
     void sampleLooksLikeADesk();
+    void interruptTakesAnImportBack();
 
 private:
     QString make(const QString &subject, const QByteArray &text)
@@ -161,6 +168,11 @@ void TestCliContract::standardInputIsBounded()
     QCOMPARE(empty.errorJson()["code"_L1].toString(), u"bad_input"_s);
     RAN(endless, 1, m_cli.json({ u"reply"_s, m_plain }, QByteArray((1 << 20) + 1, 'a')));
     QVERIFY(endless.error.contains(u"1 MiB"_s));
+    // A pipe gives long text in pieces, and all of it arrives.
+    const QByteArray text = QByteArray("word ").repeated(40'000) + "end";
+    RAN(whole, 0, m_cli.json({ u"note"_s, m_plain }, text));
+    RAN(shown, 0, m_cli.json({ u"ticket"_s, u"show"_s, m_plain }));
+    QCOMPARE(shown.json()["messages"_L1].toArray().last().toObject()["text"_L1].toString().size(), text.size());
     // Bytes that are no text become text, once, and stay so.
     RAN(odd, 0, m_cli.json({ u"note"_s, m_plain }, QByteArray("odd \xff\xfe\xed\xa0\x80\0 end", 14)));
     const QJsonObject all = m_cli.json({ u"ticket"_s, u"show"_s, m_plain }).json();
@@ -236,6 +248,38 @@ void TestCliContract::sampleLooksLikeADesk()
     RAN(measured, 0, cli.json({ u"metrics"_s }));
     const int tickets = measured.rows().at(0).toObject()["tickets"_L1].toInt();
     QVERIFY2(tickets > 350 && tickets < 450, qPrintable(QString::number(tickets)));
+    RAN(healthy, 0, cli.json({ u"doctor"_s }));
+}
+
+/// Ctrl-C in the middle of the writing: one sentence, exit 1, and nothing of the import stays.
+void TestCliContract::interruptTakesAnImportBack()
+{
+    CliRunner cli;
+    RAN(made, 0, cli.run({ u"init"_s }));
+    QByteArray lines;
+    for (int i = 0; i < 20'000; ++i)
+        lines += R"({"id":"I-%1","created":"2026-06-08T08:00:00Z","subject":"one of many"})"_ba.replace(
+                     "%1", QByteArray::number(i))
+            + '\n';
+    QProcess process;
+    process.start(CliRunner::program(),
+        cli.globals() + QStringList { u"import"_s, u"tickets"_s, cli.file(u"many.jsonl"_s, lines) });
+    QVERIFY(process.waitForStarted());
+    auto reader = storage::Connection::open(
+        storage::Workspace(cli.folder()).databasePath(), storage::Connection::Mode::ReadOnly);
+    QVERIFY(reader.has_value());
+    const auto count = [&reader](const QString &table) -> qint64 {
+        auto rows = (*reader)->prepareText(u"SELECT count(*) FROM "_s + table);
+        return rows && rows->step() ? rows->integer(0) : -1;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(count(u"ticket"_s) > 0, 60'000);
+    QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 60'000);
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 1);
+    QCOMPARE(process.readAllStandardError().trimmed(), "Stopped."_ba);
+    QCOMPARE(count(u"ticket"_s), 0);
+    QCOMPARE(count(u"event"_s), 0);
     RAN(healthy, 0, cli.json({ u"doctor"_s }));
 }
 
