@@ -1,3 +1,4 @@
+#include "app/desktop/firstpaint.h"
 #include "app/desktop/mainwindow.h"
 #include "app/desktop/screenshot.h"
 #include "app/desktop/singleinstance.h"
@@ -40,7 +41,7 @@ int main(int argc, char *argv[])
     const storage::Workspace workspace(options->folder);
     const bool isPicture = !options->screenshot.isEmpty();
     SingleInstance instance(workspace.desktopSocketName());
-    if (!isPicture) {
+    if (!isPicture && !options->firstPaint) {
         if (instance.handOver(options->ticket))
             return 0;
         instance.listen();
@@ -76,6 +77,9 @@ int main(int argc, char *argv[])
         if (!ticket.isEmpty())
             window.workbench().openKey(ticket);
     });
+    std::unique_ptr<FirstPaint> firstPaint;
+    if (options->firstPaint)
+        firstPaint = std::make_unique<FirstPaint>(app);
     session.open();
     window.show();
 

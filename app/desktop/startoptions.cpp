@@ -25,6 +25,8 @@ Result<StartOptions> readStartOptions(const QStringList &words)
             options.version = true;
         } else if (word == u"--help"_s || word == u"-h"_s) {
             options.help = true;
+        } else if (word == u"--first-paint"_s) {
+            options.firstPaint = true;
         } else if (QString *const into = texts.value(word)) {
             if (i + 1 >= words.size())
                 return usageError(u"%1 needs a value. Usage: %2"_s.arg(word, startUsage()));

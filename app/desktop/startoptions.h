@@ -16,6 +16,7 @@ struct StartOptions {
     QString screenshot; ///< write the window into this file once it is ready, and end
     QSize size; ///< of the window; invalid: as it was
     QString scheme; ///< light, dark, or empty
+    bool firstPaint = false; ///< print "painted" once a queue with rows is on the screen
     bool version = false;
     bool help = false;
 };
