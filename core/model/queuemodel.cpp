@@ -191,14 +191,7 @@ void QueueModel::applyPlaced(const std::vector<TicketId> &asked, const std::vect
         else if (rows[i] >= 0 || p)
             others.push_back({ asked[i], p });
     }
-    std::sort(stayed.begin(), stayed.end());
-    for (size_t i = 0; i < stayed.size();) {
-        size_t j = i;
-        while (j + 1 < stayed.size() && stayed[j + 1] == stayed[j] + 1)
-            ++j;
-        emit dataChanged(index(stayed[i], 0), index(stayed[j], ColumnCount - 1));
-        i = j + 1;
-    }
+    tellChanged(std::move(stayed));
     // In the order of work, so that each finds those before it in their new places already.
     std::sort(others.begin(), others.end(), [](const auto &a, const auto &b) {
         if (!a.second || !b.second)
@@ -217,10 +210,69 @@ void QueueModel::applyPlaced(const std::vector<TicketId> &asked, const std::vect
     QSet<qint64> stale;
     for (const TicketId id : ids)
         stale.insert(id.v);
+    const auto isMove = [&](size_t i) { return before[i] && others[i].second; };
+    int moves = 0;
+    for (size_t i = 0; i < others.size(); ++i)
+        moves += isMove(i);
+    const bool isTogether = moves > MovesTold;
     for (size_t i = 0; i < others.size(); ++i) {
+        if (isTogether && isMove(i))
+            continue;
         applyOne(before[i] ? m_spine.rowOf(*before[i]) : -1, others[i].second, stale);
         stale.remove(others[i].first.v);
     }
+    if (!isTogether)
+        return;
+    moveTogether([&] {
+        for (size_t i = 0; i < others.size(); ++i) {
+            if (!isMove(i))
+                continue;
+            const int from = m_spine.rowOf(*before[i]);
+            const SpineEntry entry = entryOf(others[i].second->row);
+            const int to = placeFor(entry, others[i].second->tiesBefore, stale);
+            m_spine.remove(from);
+            m_spine.insert(from < to ? to - 1 : to, entry);
+            stale.remove(others[i].first.v);
+        }
+    });
+}
+
+/// Rows whose values changed: ranges of neighbours, or all between the first and the last in one where
+/// they lie scattered, since a view only paints what it shows.
+void QueueModel::tellChanged(std::vector<int> rows)
+{
+    std::sort(rows.begin(), rows.end());
+    std::vector<std::pair<int, int>> ranges;
+    for (const int row : rows) {
+        if (!ranges.empty() && ranges.back().second + 1 == row)
+            ranges.back().second = row;
+        else
+            ranges.emplace_back(row, row);
+    }
+    if (std::ssize(ranges) > MovesTold)
+        ranges = { { ranges.front().first, ranges.back().second } };
+    for (const auto &[first, last] : ranges)
+        emit dataChanged(index(first, 0), index(last, ColumnCount - 1));
+}
+
+/// Many moves as one signal: a new order of the same rows, in which selections keep their tickets.
+void QueueModel::moveTogether(const std::function<void()> &move)
+{
+    emit layoutAboutToBeChanged({}, VerticalSortHint);
+    const QModelIndexList kept = persistentIndexList();
+    QMap<int, TicketId> tickets; // by former row: several columns of one may be kept
+    for (const QModelIndex &index : kept)
+        tickets.insert(index.row(), ticketAt(index.row()));
+    move();
+    const std::vector<int> rows = m_spine.rowsOf({ tickets.cbegin(), tickets.cend() });
+    QHash<int, int> rowNow;
+    for (auto [row, i] = std::pair(tickets.keyBegin(), size_t(0)); row != tickets.keyEnd(); ++row, ++i)
+        rowNow.insert(*row, rows[i]);
+    QModelIndexList now;
+    for (const QModelIndex &was : kept)
+        now.append(index(rowNow.value(was.row()), was.column()));
+    changePersistentIndexList(kept, now);
+    emit layoutChanged({}, VerticalSortHint);
 }
 
 int QueueModel::placeFor(const SpineEntry &entry, int tiesBefore, const QSet<qint64> &stale) const

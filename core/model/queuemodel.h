@@ -8,6 +8,8 @@
 #include <QSet>
 #include <QTimer>
 
+#include <functional>
+
 namespace tierline::model {
 
 /// One queue as an item model: the order of all its tickets is resident, rows are loaded in pages
@@ -80,6 +82,8 @@ private:
     void onChanged(const storage::ChangeSet &changes);
     void askPlaced();
     void applyPlaced(const std::vector<TicketId> &asked, const std::vector<PlacedRow> &placed);
+    void tellChanged(std::vector<int> rows);
+    void moveTogether(const std::function<void()> &move);
     void applyOne(int from, const PlacedRow *now, const QSet<qint64> &stale);
     int placeFor(const storage::SpineEntry &entry, int tiesBefore, const QSet<qint64> &stale) const;
     void arrange();
@@ -99,6 +103,7 @@ private:
     static constexpr int PageSize = 256;
     static constexpr int CachedRows = 4096;
     static constexpr int FirstRows = 64;
+    static constexpr int MovesTold = 64; ///< more at once are one signal
     static constexpr int SingleMoves = 200; ///< more changes than this at once are shown as one reset
 
     QueueSource &m_source;

@@ -39,6 +39,7 @@ private slots:
     void leavingTheQueueRemovesTheRow();
     void tiesStandInKeyOrder();
     void manyChangesAtOnceAreAReset();
+    void manyMovesAreOneSignal();
     void aLateAnswerToAnOlderQuestionIsDropped();
     void placeholdersAskForTheirPageOnce();
     void probesLoadNothing();
@@ -178,6 +179,46 @@ void TestQueueModel::manyChangesAtOnceAreAReset()
     source.tell(most); // over a tenth
     QTRY_COMPARE(reset.size(), 1);
     QTRY_COMPARE(m.rowCount(), 3000);
+}
+
+void TestQueueModel::manyMovesAreOneSignal()
+{
+    FakeQueueSource source;
+    for (int i = 1; i <= 3000; ++i)
+        source.put(u"%1 L2 normal %1 S"_s.arg(i));
+    QueueModel m(source);
+    QAbstractItemModelTester strict(&m, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    m.setQuery(l2);
+    QTRY_COMPARE(m.rowCount(), 3000);
+    const QPersistentModelIndex moving = m.index(9, QueueModel::Subject), beside = m.index(9, QueueModel::Key),
+                                staying = m.index(1000, QueueModel::Subject);
+    QSignalSpy moved(&m, &QAbstractItemModel::rowsMoved), order(&m, &QAbstractItemModel::layoutChanged),
+        changed(&m, &QAbstractItemModel::dataChanged), applied(&m, &QueueModel::applied);
+    std::vector<qint64> touched;
+    for (int i = 10; i <= 1000; i += 10) {
+        source.put(u"%1 L2 normal %2 S"_s.arg(i).arg(3000 - i)); // to the other end
+        touched.push_back(i);
+    }
+    for (int i = 1005; i <= 2005; i += 10) { // new values in the same place
+        source.put(u"%1 L2 normal %1 new"_s.arg(i));
+        touched.push_back(i);
+    }
+    source.put(u"4000 L2 normal 5 comes"_s);
+    source.put(u"1 L1 normal 1 goes"_s);
+    touched.push_back(4000);
+    touched.push_back(1);
+    source.tell(touched);
+    QTRY_COMPARE(applied.size(), 1);
+    QCOMPARE(moved.size(), 0);
+    QCOMPARE(order.size(), 1);
+    QVERIFY(changed.size() <= 2);
+    const auto truth = source.sorted(l2);
+    QCOMPARE(m.rowCount(), static_cast<int>(truth.size()));
+    for (int row = 0; row < m.rowCount(); ++row)
+        QVERIFY2(m.ticketAt(row) == truth[static_cast<size_t>(row)].id, qPrintable(QString::number(row)));
+    QCOMPARE(m.ticketAt(moving.row()).v, 10);
+    QCOMPARE(beside.row(), moving.row());
+    QCOMPARE(m.ticketAt(staying.row()).v, 1001);
 }
 
 void TestQueueModel::aLateAnswerToAnOlderQuestionIsDropped()
