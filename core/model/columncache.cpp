@@ -24,6 +24,16 @@ quint64 ordered(qint64 value) { return static_cast<quint64>(value) ^ (quint64(1)
 
 std::string_view letters(QByteArrayView text) { return { text.data(), static_cast<size_t>(text.size()) }; }
 
+/// Eight letters from one on, as a number of the same order; zeroes behind the end.
+quint64 lettersAsNumber(QByteArrayView text, qsizetype from)
+{
+    quint64 number = 0;
+    const qsizetype end = std::min(text.size(), from + 8);
+    for (qsizetype at = from; at < end; ++at)
+        number |= quint64(static_cast<uchar>(text[at])) << (56 - 8 * (at - from));
+    return number;
+}
+
 } // namespace
 
 quint32 ColumnCache::Dictionary::code(QByteArrayView value)
@@ -303,28 +313,43 @@ quint64 ColumnCache::key(QueueOrder order, size_t row) const
 
 void ColumnCache::orderBySubject(bool isDescending, Rows &rows) const
 {
+    const auto keyAt = [&](quint32 row, qsizetype from) {
+        const quint64 key = lettersAsNumber(m_subject.at(row), from);
+        return isDescending ? ~key : key;
+    };
+    // Texts are read once, one after the other: jumping between them costs more than comparing.
+    std::vector<quint64> heads(rows.size() > m_id.size() / 4 ? m_id.size() : 0);
+    for (quint32 row = 0; row < heads.size(); ++row)
+        heads[row] = keyAt(row, 0);
     std::vector<KeyedRow> keyed(rows.size());
-    for (size_t i = 0; i < rows.size(); ++i) {
-        const QByteArrayView text = m_subject.at(rows[i]);
-        quint64 head = 0;
-        for (qsizetype at = 0; at < 8; ++at)
-            head = head << 8 | (at < text.size() ? static_cast<uchar>(text[at]) : 0u);
-        keyed[i] = { isDescending ? ~head : head, rows[i] };
-    }
+    for (size_t i = 0; i < rows.size(); ++i)
+        keyed[i] = { heads.empty() ? keyAt(rows[i], 0) : heads[rows[i]], rows[i] };
     sortByKey(keyed);
-    // Those that agree in their first letters, by the rest.
-    const auto rest = [&](const KeyedRow &row) { return letters(m_subject.at(row.row)); };
-    for (size_t from = 0; from < keyed.size();) {
-        size_t to = from + 1;
-        while (to < keyed.size() && keyed[to].key == keyed[from].key)
-            ++to;
-        if (to - from > 1) {
-            std::stable_sort(keyed.begin() + static_cast<std::ptrdiff_t>(from),
-                keyed.begin() + static_cast<std::ptrdiff_t>(to), [&](const KeyedRow &a, const KeyedRow &b) {
-                    return isDescending ? rest(b) < rest(a) : rest(a) < rest(b);
-                });
+
+    // Those that agree so far, by their next letters.
+    struct Run {
+        size_t from, to;
+        qsizetype letter;
+    };
+    std::vector<Run> open { { 0, keyed.size(), 0 } };
+    const quint64 over = isDescending ? ~quint64(0) : 0;
+    while (!open.empty()) {
+        const Run run = open.back();
+        open.pop_back();
+        const auto at = [&](size_t i) { return keyed.begin() + static_cast<std::ptrdiff_t>(i); };
+        if (run.letter > 0) {
+            for (size_t i = run.from; i < run.to; ++i)
+                keyed[i].key = keyAt(keyed[i].row, run.letter);
+            std::stable_sort(at(run.from), at(run.to), [](const KeyedRow &a, const KeyedRow &b) { return a.key < b.key; });
         }
-        from = to;
+        for (size_t from = run.from; from < run.to;) {
+            size_t to = from + 1;
+            while (to < run.to && keyed[to].key == keyed[from].key)
+                ++to;
+            if (to - from > 1 && keyed[from].key != over)
+                open.push_back({ from, to, run.letter + 8 });
+            from = to;
+        }
     }
     std::transform(keyed.begin(), keyed.end(), rows.begin(), [](const KeyedRow &row) { return row.row; });
 }
