@@ -2,7 +2,10 @@
 
 #include "app/desktop/alldocks.h"
 #include "app/desktop/searchbox.h"
+#include "app/desktop/startpage.h"
 #include "app/desktop/statusline.h"
+#include "widgets/common/emptystate.h"
+#include "widgets/common/errortext.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/tierlinestyle.h"
@@ -14,6 +17,7 @@
 #include <QDockWidget>
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QTabBar>
 #include <QToolBar>
 #include <QToolButton>
 
@@ -40,7 +44,7 @@ MainWindow::MainWindow(desk::Session &session, Appearance &appearance, QSettings
         addAction(action);
 
     connect(&m_session, &desk::Session::opened, this, &MainWindow::build);
-    connect(&m_session, &desk::Session::failed, this, [this](const Error &error) { m_status->showError(error); });
+    connect(&m_session, &desk::Session::failed, this, &MainWindow::onFailed);
     connect(&m_workbench, &Workbench::placeChanged, this, &MainWindow::goTo);
     connect(&m_workbench, &Workbench::dialogWanted, this,
         [this](const QString &id) { openDialog(id, m_workbench, this); });
@@ -52,7 +56,7 @@ MainWindow::MainWindow(desk::Session &session, Appearance &appearance, QSettings
         restoreGeometry(geometry);
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() { m_session.shutDown(); }
 
 void MainWindow::makeTopBar()
 {
@@ -129,10 +133,32 @@ void MainWindow::makeMenu(QToolButton *button)
     button->setMenu(menu);
 }
 
+void MainWindow::onFailed(const Error &error)
+{
+    if (error.fault == Fault::NotFound && !m_isBuilt) {
+        auto *page = new StartPage(m_session.workspace(), m_session.clock(), m_session.random());
+        connect(page, &StartPage::made, this, [this, page] {
+            setCentralWidget(nullptr);
+            page->deleteLater();
+            m_session.open();
+        });
+        setCentralWidget(page);
+        return;
+    }
+    m_status->showError(error);
+    if (m_isBuilt)
+        return;
+    auto *why = new EmptyState(Icon::Warning, errorText(error).paragraph() + u'\n' + error.detail, tr("Try again"));
+    connect(why, &EmptyState::actionRequested, &m_session, &desk::Session::open);
+    setCentralWidget(why);
+}
+
 void MainWindow::build()
 {
     if (m_isBuilt)
         return;
+    if (QWidget *page = takeCentralWidget())
+        page->deleteLater();
     const desk::People &people = m_session.people();
     m_me->setText(people.me.name + u" · "_s + people.me.homeTier);
     registerAllDocks(m_registry, m_workbench);
@@ -151,8 +177,11 @@ QDockWidget *MainWindow::makeDock(const DockSpec &spec)
     dock->setObjectName(spec.id);
     dock->setWidget(spec.make(m_workbench, dock));
     dock->setProperty("place", static_cast<int>(spec.place));
+    // A dock's own header serves as its title bar: it is dragged and double-clicked like one.
     if (!spec.hasTitleBar)
         dock->setTitleBarWidget(new QWidget(dock));
+    else if (auto *header = dock->widget()->findChild<QWidget *>(u"dockHeader"_s))
+        dock->setTitleBarWidget(header);
     if (!spec.shortcut.isEmpty()) {
         auto *show = new QAction(tr("Show %1").arg(spec.title), this);
         show->setObjectName(u"show."_s + spec.id);
@@ -179,28 +208,35 @@ QDockWidget *MainWindow::dock(const QString &id) const
 void MainWindow::resetLayout()
 {
     // One row of dock groups, left to right, in the order of DockPlace; docks of a group are tabbed.
+    // First the row, then the tabs: a dock that is in a tab already cannot be split.
     QDockWidget *first[4] = {};
     QDockWidget *previous = nullptr;
+    const auto at = [](const QDockWidget *each) { return each->property("place").toInt(); };
+    for (QDockWidget *each : std::as_const(m_docks)) {
+        each->setFloating(false);
+        removeDockWidget(each);
+    }
     for (int place = 0; place < 4; ++place) {
-        for (QDockWidget *each : std::as_const(m_docks)) {
-            if (each->property("place").toInt() != place)
-                continue;
-            each->setFloating(false);
-            each->show();
-            if (first[place]) {
-                tabifyDockWidget(first[place], each);
-                continue;
-            }
-            if (previous)
-                splitDockWidget(previous, each, Qt::Horizontal);
-            else
-                addDockWidget(Qt::LeftDockWidgetArea, each);
-            first[place] = previous = each;
-        }
+        const auto found = std::find_if(m_docks.cbegin(), m_docks.cend(),
+            [&](const QDockWidget *each) { return at(each) == place; });
+        if (found == m_docks.cend())
+            continue;
+        first[place] = *found;
+        if (previous)
+            splitDockWidget(previous, *found, Qt::Horizontal);
+        else
+            addDockWidget(Qt::LeftDockWidgetArea, *found);
+        (*found)->show();
+        previous = *found;
+    }
+    for (QDockWidget *each : std::as_const(m_docks)) {
+        if (each != first[at(each)])
+            tabifyDockWidget(first[at(each)], each);
+        each->show();
     }
     QList<QDockWidget *> row;
     QList<int> widths;
-    const int wide[4] = { 176, 316, 496, 292 };
+    const int wide[4] = { 176, 332, 484, 288 };
     for (int place = 0; place < 4; ++place) {
         if (first[place]) {
             row.append(first[place]);
@@ -208,9 +244,11 @@ void MainWindow::resetLayout()
         }
     }
     resizeDocks(row, widths, Qt::Horizontal);
-    for (int place = 2; place < 4; ++place) {
-        if (first[place])
-            first[place]->raise();
+    if (QDockWidget *ticket = dock(u"ticket"_s))
+        ticket->raise();
+    for (QTabBar *tabs : findChildren<QTabBar *>(QString(), Qt::FindDirectChildrenOnly)) {
+        tabs->setElideMode(Qt::ElideNone);
+        tabs->setUsesScrollButtons(true);
     }
     goTo(m_workbench.place());
 }
@@ -225,7 +263,7 @@ void MainWindow::restoreLayout()
 
 void MainWindow::goTo(const QString &place)
 {
-    if (QDockWidget *queue = dock(u"queue."_s + place)) {
+    if (QDockWidget *queue = dock(u"queue."_s + place); queue && m_isBuilt) {
         queue->show();
         queue->raise();
     }

@@ -42,6 +42,7 @@ private:
     void makeTopBar();
     void makeMenu(QToolButton *button);
     void build();
+    void onFailed(const Error &error);
     QDockWidget *makeDock(const DockSpec &spec);
     void restoreLayout();
     void goTo(const QString &place);

@@ -3,6 +3,8 @@
 #include "core/storage/people.h"
 #include "core/storage/tickets.h"
 
+#include <QCoreApplication>
+
 namespace tierline::desk {
 
 const Tier *People::tier(const QString &id) const
@@ -34,6 +36,9 @@ namespace {
 Result<People> loadPeople(storage::Connection &connection, const QString &as)
 {
     People people;
+    // First, so that whatever changes from here on is told by the feed.
+    TIERLINE_TRY(revision, storage::feedRevision(connection));
+    people.revision = revision;
     TIERLINE_TRY(tiers, storage::loadTiers(connection));
     TIERLINE_TRY(teams, storage::loadTeams(connection));
     TIERLINE_TRY(agents, storage::loadAgents(connection));
@@ -58,6 +63,7 @@ Session::Session(storage::Workspace workspace, const Clock &clock, RandomSource 
     , m_feed(m_workspace, m_readers)
     , m_queues(m_readers, m_feed)
 {
+    m_readers.deliverTo(&m_delivery);
     connect(&m_feed, &storage::FeedWatcher::changed, this, [this](const storage::ChangeSet &changes) {
         if (changes.everything)
             readPeople(false);
@@ -65,7 +71,15 @@ Session::Session(storage::Workspace workspace, const Clock &clock, RandomSource 
     });
 }
 
-Session::~Session() = default;
+Session::~Session() { shutDown(); }
+
+void Session::shutDown()
+{
+    m_readers.stop();
+    m_store.reset();
+    // Endings that were handed over but not yet run: now, while those who wait for them are there.
+    QCoreApplication::sendPostedEvents(&m_delivery);
+}
 
 QFuture<Result<TicketId>> Session::findTicket(const QString &key)
 {
@@ -83,8 +97,30 @@ QFuture<Result<std::shared_ptr<const OpenTicket>>> Session::openTicket(TicketId 
 
 QFuture<Result<storage::SearchPage>> Session::search(const QString &typed, int limit)
 {
-    return read([typed, limit](storage::Connection &connection, const Visibility &visibility) {
-        return desk::search(connection, typed, visibility, limit);
+    return read([typed, limit, now = m_clock.now()](storage::Connection &connection, const Visibility &visibility) {
+        return desk::search(connection, typed, visibility, limit, now);
+    });
+}
+
+namespace {
+
+Result<QList<storage::PlaceCount>> countAll(storage::Connection &connection,
+    const QList<storage::QueueQuery> &queries, const Visibility &visibility, Instant now)
+{
+    QList<storage::PlaceCount> counts;
+    for (const storage::QueueQuery &query : queries) {
+        TIERLINE_TRY(count, storage::countPlace(connection, query, visibility, now));
+        counts.append(count);
+    }
+    return counts;
+}
+
+} // namespace
+
+QFuture<Result<QList<storage::PlaceCount>>> Session::countPlaces(const QList<storage::QueueQuery> &queries)
+{
+    return read([queries, now = m_clock.now()](storage::Connection &connection, const Visibility &visibility) {
+        return countAll(connection, queries, visibility, now);
     });
 }
 
@@ -99,6 +135,7 @@ QFuture<Result<metrics::Report>> Session::measure(metrics::Options options)
 void Session::open()
 {
     m_store = std::make_unique<storage::StoreThread>(m_workspace, m_clock);
+    m_store->deliverTo(&m_delivery);
     readPeople(true);
     m_store->opened().then(this, [this](const Result<Done> &done) {
         if (!done) {
@@ -126,7 +163,7 @@ void Session::readPeople(bool isFirst)
                 return;
             }
             m_isOpen = true;
-            m_feed.start();
+            m_feed.start(m_people.revision);
             emit opened();
         });
 }

@@ -3,6 +3,7 @@
 #include "core/desk/desk.h"
 #include "core/desk/openticket.h"
 #include "core/model/storequeuesource.h"
+#include "core/storage/placecounts.h"
 #include "core/storage/threads.h"
 
 #include <QObject>
@@ -16,6 +17,7 @@ struct People {
     QList<Tier> tiers; ///< by rank
     QList<Team> teams;
     Visibility visibility;
+    qint64 revision = 0; ///< of the change feed when this was read
 
     const Tier *tier(const QString &id) const;
     const Agent *agent(const QString &id) const;
@@ -33,6 +35,9 @@ public:
     Session(storage::Workspace workspace, const Clock &clock, RandomSource &random, QString as = {});
     ~Session() override;
 
+    /// Ends what runs (what was begun to be written is finished) and the threads; every future has ended
+    /// when it returns. Whoever owns objects that wait for futures calls it before they go.
+    void shutDown();
     /// Starts opening. Reading begins as soon as the people are known, while the writer still opens.
     void open();
 
@@ -41,12 +46,15 @@ public:
     storage::ReaderPool &readers() { return m_readers; }
     storage::FeedWatcher &feed() { return m_feed; }
     const Clock &clock() const { return m_clock; }
+    RandomSource &random() { return m_random; }
     const storage::Workspace &workspace() const { return m_workspace; }
 
     QFuture<Result<TicketId>> findTicket(const QString &key);
     QFuture<Result<std::shared_ptr<const OpenTicket>>> openTicket(TicketId id);
     /// Newest first, from what a person typed. Cancelling the future stops the statement.
     QFuture<Result<storage::SearchPage>> search(const QString &typed, int limit);
+    /// How full each of these queues is, in the order asked.
+    QFuture<Result<QList<storage::PlaceCount>>> countPlaces(const QList<storage::QueueQuery> &queries);
     QFuture<Result<metrics::Report>> measure(metrics::Options options);
 
     /// A verb of the desk, on the store's thread. The feed is told at once.
@@ -85,6 +93,7 @@ private:
     const Clock &m_clock;
     RandomSource &m_random;
     QString m_as;
+    QObject m_delivery; ///< outlives the threads below; futures end here, on the ui thread
     std::unique_ptr<storage::StoreThread> m_store;
     storage::ReaderPool m_readers;
     storage::FeedWatcher m_feed;
@@ -116,6 +125,8 @@ template<typename F>
 auto Session::onStore(F work) -> QFuture<std::invoke_result_t<F, storage::Store &>>
 {
     using R = std::invoke_result_t<F, storage::Store &>;
+    if (!m_store)
+        return QtFuture::makeReadyFuture(R(cancelled()));
     // Our own commits show at once; the watch on the file is for those of other programs.
     return m_store->run(std::move(work)).then(this, [this](R result) {
         m_feed.poke();

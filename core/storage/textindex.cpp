@@ -73,13 +73,19 @@ Result<Done> TextIndex::flush(Connection &connection)
 {
     if (m_pending.empty())
         return Done {};
+    // Read first, then written as values: after each INSERT … SELECT SQLite makes FTS5 write out all
+    // that it has gathered, which doubles the cost of many rows.
+    TIERLINE_TRY(read, connection.prepare("SELECT subject, people, body FROM search_document WHERE id = ?1"));
     TIERLINE_TRY(insert,
-        connection.prepare("INSERT INTO search (rowid, subject, people, body)"
-                           " SELECT id, subject, people, body FROM search_document WHERE id = ?1"));
+        connection.prepare("INSERT INTO search (rowid, subject, people, body) VALUES (?1, ?2, ?3, ?4)"));
     for (auto &[ticket, pending] : m_pending) {
         TIERLINE_CHECK(forget(connection, ticket, pending));
-        if (pending.isToBeIndexed)
-            TIERLINE_CHECK(insert.bind(1, ticket).run());
+        if (!pending.isToBeIndexed)
+            continue;
+        TIERLINE_TRY(hasRow, read.bind(1, ticket).step());
+        if (hasRow)
+            TIERLINE_CHECK(insert.bind(1, ticket).bindUtf8(2, read.utf8(0)).bindUtf8(3, read.utf8(1)).bindUtf8(4, read.utf8(2)).run());
+        read.reset();
     }
     m_pending.clear();
     return Done {};

@@ -152,7 +152,9 @@ ReaderPool::ReaderPool(Workspace workspace, int threads)
     }
 }
 
-ReaderPool::~ReaderPool()
+ReaderPool::~ReaderPool() { stop(); }
+
+void ReaderPool::stop()
 {
     d->isEnding = true;
     d->jobs.close();
@@ -163,6 +165,11 @@ ReaderPool::~ReaderPool()
 void ReaderPool::post(std::function<bool()> isCancelled,
     std::function<void(Connection *, const Error *)> job)
 {
+    if (d->isEnding) {
+        const Error error = cancelled();
+        job(nullptr, &error);
+        return;
+    }
     d->jobs.put({ std::move(isCancelled), std::move(job) });
 }
 

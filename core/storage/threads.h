@@ -12,9 +12,32 @@
 
 namespace tierline::storage {
 
+/// Where the outcomes of work on another thread are handed over. A future whose continuation belongs to
+/// an object must end on that object's thread: ended elsewhere, it races with the object's end. With a
+/// receiver set, every future ends on the receiver's thread; without one, on the thread that worked, for
+/// callers that wait for it.
+class Delivery
+{
+public:
+    /// Before the first run(). The receiver outlives the threads.
+    void deliverTo(QObject *receiver) { m_receiver = receiver; }
+
+protected:
+    void deliver(std::function<void()> ending)
+    {
+        if (m_receiver)
+            QMetaObject::invokeMethod(m_receiver, std::move(ending), Qt::QueuedConnection);
+        else
+            ending();
+    }
+
+private:
+    QObject *m_receiver = nullptr;
+};
+
 /// The store's own thread: opens it there, runs work there in order, closes it there.
 /// Thread: made and destroyed on the ui thread; run() from any.
-class StoreThread
+class StoreThread : public Delivery
 {
 public:
     /// Starts the thread; `opened()` ends with the outcome of Store::open.
@@ -37,11 +60,13 @@ private:
 /// the work to whichever is free; cancelling the future stops its statement within some milliseconds,
 /// and the future then has no result. Destroying the pool stops what runs and drops what waits: their
 /// futures end with Cancelled.
-class ReaderPool
+class ReaderPool : public Delivery
 {
 public:
     explicit ReaderPool(Workspace workspace, int threads = 2);
     ~ReaderPool();
+    /// Ends the threads as destroying the pool does; run() gives Cancelled from then on.
+    void stop();
 
     template<typename F>
     auto run(F work) -> QFuture<std::invoke_result_t<F, Connection &>>;
@@ -86,12 +111,11 @@ auto StoreThread::run(F work) -> QFuture<std::invoke_result_t<F, Store &>>
     auto promise = std::make_shared<QPromise<R>>();
     QFuture<R> future = promise->future();
     promise->start();
-    post([promise, work = std::move(work)](Store *store, const Error *error) mutable {
-        if (store)
-            promise->addResult(work(*store));
-        else
-            promise->addResult(R(*error));
-        promise->finish();
+    post([this, promise, work = std::move(work)](Store *store, const Error *error) mutable {
+        deliver([promise, result = store ? R(work(*store)) : R(*error)] {
+            promise->addResult(result);
+            promise->finish();
+        });
     });
     return future;
 }
@@ -104,14 +128,15 @@ auto ReaderPool::run(F work) -> QFuture<std::invoke_result_t<F, Connection &>>
     QFuture<R> future = promise->future();
     promise->start();
     post([promise] { return promise->isCanceled(); },
-        [promise, work = std::move(work)](Connection *connection, const Error *error) mutable {
-            if (!promise->isCanceled()) {
-                if (connection)
-                    promise->addResult(work(*connection));
-                else
-                    promise->addResult(R(*error));
-            }
-            promise->finish();
+        [this, promise, work = std::move(work)](Connection *connection, const Error *error) mutable {
+            std::optional<R> result;
+            if (!promise->isCanceled())
+                result = connection ? R(work(*connection)) : R(*error);
+            deliver([promise, result = std::move(result)] {
+                if (result && !promise->isCanceled())
+                    promise->addResult(*result);
+                promise->finish();
+            });
         });
     return future;
 }

@@ -4,6 +4,7 @@
 #include "core/text/htmltree_p.h"
 #include "core/text/links.h"
 #include "core/text/pictures_p.h"
+#include "core/text/place_p.h"
 #include "core/text/softtext_p.h"
 #include "core/text/stylelist_p.h"
 
@@ -14,20 +15,6 @@ namespace tierline::text {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// Where in the output the writer stands; handed down by value.
-struct Place {
-    int depth = 0;
-    int tables = 0;
-    quint32 formatting = 0; ///< bits of the formatting elements around
-    bool isPre = false;
-    bool keepsLines = false;
-    bool isInList = false; ///< directly
-    bool isInLink = false;
-    bool isInHeading = false;
-    bool isInFlatTable = false; ///< of a table that became plain blocks
-    bool isInFrame = false; ///< directly in a table's structure, where text has no place
-};
 
 class Writer
 {

@@ -52,7 +52,7 @@ public:
         }
         for (const auto &dock : docks)
             waitUntil(
-                [&] { return dock->model().rowCount() > 64 && dock->model().rowIfLoaded(0); });
+                [&] { return dock->model().rowCount() > 64 && dock->model().row(0); });
     }
 
 private:

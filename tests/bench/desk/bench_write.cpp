@@ -168,7 +168,8 @@ int main(int argc, char **argv)
                 QSignalSpy applied(&queue, &model::QueueModel::applied),
                     reset(&queue, &QAbstractItemModel::modelReset),
                     moved(&queue, &QAbstractItemModel::rowsMoved),
-                    changed(&queue, &QAbstractItemModel::dataChanged);
+                    changed(&queue, &QAbstractItemModel::dataChanged),
+                    order(&queue, &QAbstractItemModel::layoutChanged);
                 feed.poke();
                 waitUntil(
                     [&] {
@@ -178,6 +179,7 @@ int main(int argc, char **argv)
                     20'000);
                 moved.clear();
                 changed.clear();
+                order.clear();
                 reset.clear();
                 applied.clear();
                 QElapsedTimer timer;
@@ -197,7 +199,7 @@ int main(int argc, char **argv)
                 stored.peer.push_back(peer);
                 shown.peer.push_back(peer);
                 signalCounts.push_back(
-                    static_cast<double>(moved.size() + changed.size() + reset.size()));
+                    static_cast<double>(moved.size() + changed.size() + reset.size() + order.size()));
             }
             const QString target
                 = hasText ? u"F15 1,000 changes with text"_s : u"F16 1,000 changes without text"_s;

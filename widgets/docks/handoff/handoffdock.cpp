@@ -104,7 +104,11 @@ HandoffDock::HandoffDock(Workbench &workbench, TimeWords words, QWidget *parent)
     copyButton->setAutoRaise(true);
     connect(copyButton, &QToolButton::clicked, this, &HandoffDock::copy);
 
-    auto *head = new QHBoxLayout;
+    auto *header = new QWidget;
+    header->setObjectName(u"dockHeader"_s);
+    header->setAutoFillBackground(true);
+    header->setBackgroundRole(QPalette::AlternateBase);
+    auto *head = new QHBoxLayout(header);
     head->setContentsMargins(space::Apart, space::Inner, space::Tight, space::Tight);
     head->addWidget(m_title);
     head->addStretch();
@@ -115,7 +119,7 @@ HandoffDock::HandoffDock(Workbench &workbench, TimeWords words, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(head);
+    layout->addWidget(header);
     layout->addWidget(m_stack, 1);
 
     connect(&m_workbench, &Workbench::ticketChanged, this, &HandoffDock::refresh);

@@ -31,7 +31,11 @@ MetricsDock::MetricsDock(Workbench &workbench, QTimeZone zone, QLocale locale, Q
     auto *title = new PlainLabel(tr("Escalations"));
     setTextRole(title, TextRole::Title);
     setTextRole(m_period, TextRole::Muted);
-    auto *head = new QHBoxLayout;
+    auto *header = new QWidget;
+    header->setObjectName(u"dockHeader"_s);
+    header->setAutoFillBackground(true);
+    auto *head = new QHBoxLayout(header);
+    head->setContentsMargins(space::Apart, space::Inner, space::Apart, 0);
     head->addWidget(title);
     head->addStretch();
     head->addWidget(m_period);
@@ -48,14 +52,15 @@ MetricsDock::MetricsDock(Workbench &workbench, QTimeZone zone, QLocale locale, Q
     auto *column = new QVBoxLayout(figures);
     column->setContentsMargins(space::Apart, space::Inner, space::Apart, space::Apart);
     column->setSpacing(space::Inner);
-    column->addLayout(head);
     column->addLayout(tiles);
     column->addWidget(m_chart, 1);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(figures);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_stack);
+    layout->setSpacing(0);
+    layout->addWidget(header);
+    layout->addWidget(m_stack, 1);
 
     m_gather.setSingleShot(true);
     m_gather.setInterval(3000);

@@ -85,6 +85,7 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
             m_workbench.goTo(homePlace(m_workbench.people()));
     });
     connect(&m_workbench, &Workbench::currentChanged, this, &QueueDock::selectCurrent);
+    connect(&m_workbench, &Workbench::placeChanged, this, &QueueDock::openFirst);
     // Clocks are drawn from the time, not through the model: only what is visible is painted again.
     connect(&m_tick, &QTimer::timeout, this, &QueueDock::keepTime);
     m_tick.setInterval(1000);
@@ -140,9 +141,22 @@ bool QueueDock::eventFilter(QObject *watched, QEvent *event)
 void QueueDock::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
-    m_model.setQuery(m_place.query);
-    m_tick.start();
-    m_workbench.goTo(m_place.id);
+    // Docks are shown and hidden in passing while the window is laid out; only what stays counts.
+    QTimer::singleShot(0, this, [this] {
+        if (!isVisible())
+            return;
+        m_model.setQuery(m_place.query);
+        m_tick.start();
+        m_workbench.goTo(m_place.id);
+        openFirst();
+    });
+}
+
+void QueueDock::openFirst()
+{
+    if (m_model.state() == model::QueueModel::State::Ready && !m_workbench.current() && isVisible()
+        && m_workbench.place() == m_place.id && m_model.rowCount() > 0)
+        m_view->setCurrentIndex(m_model.index(0, model::QueueModel::Subject));
 }
 
 void QueueDock::focusInEvent(QFocusEvent *event)
@@ -202,9 +216,7 @@ void QueueDock::onState()
     default: m_stack->setCurrentWidget(m_view);
     }
     showCounts();
-    if (m_model.state() == State::Ready && !m_workbench.current() && isVisible()
-        && m_workbench.place() == m_place.id && m_model.rowCount() > 0)
-        m_view->setCurrentIndex(m_model.index(0, model::QueueModel::Subject));
+    openFirst();
 }
 
 void QueueDock::showCounts()

@@ -38,6 +38,7 @@ private:
     void openFilter();
     void closeFilter();
     void onState();
+    void openFirst();
     void onSelection();
     void showCounts();
     void keepTime();

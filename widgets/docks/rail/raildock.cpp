@@ -30,7 +30,7 @@ RailDock::RailDock(Workbench &workbench, QWidget *parent)
     layout->setContentsMargins(0, space::Tight, 0, space::Tight);
     layout->addWidget(m_view);
     setFocusProxy(m_view);
-    setMinimumWidth(132);
+    setMinimumWidth(172);
 
     fill();
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,

@@ -49,14 +49,15 @@ TicketDock::TicketDock(Workbench &workbench, TimeWords words, QWidget *parent)
     auto *inner = new QVBoxLayout(ticket);
     inner->setContentsMargins(0, 0, 0, 0);
     inner->setSpacing(0);
-    inner->addWidget(makeHead());
     inner->addWidget(m_pages, 1);
     inner->addWidget(m_composer);
     m_whole->addWidget(m_empty);
     m_whole->addWidget(ticket);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_whole);
+    layout->setSpacing(0);
+    layout->addWidget(m_head = makeHead());
+    layout->addWidget(m_whole, 1);
 
     connect(&m_workbench, &Workbench::ticketChanged, this, &TicketDock::refresh);
     connect(&m_workbench.verbs(), &Verbs::changed, this, &TicketDock::showPrimary);
@@ -77,6 +78,9 @@ TicketDock::TicketDock(Workbench &workbench, TimeWords words, QWidget *parent)
 QWidget *TicketDock::makeHead()
 {
     auto *head = new QWidget;
+    head->setObjectName(u"dockHeader"_s);
+    head->setAutoFillBackground(true);
+    head->setBackgroundRole(QPalette::Base);
     m_subject = new PlainLabel;
     m_subject->setObjectName(u"ticketSubject"_s);
     setTextRole(m_subject, TextRole::Title);
@@ -105,7 +109,9 @@ QWidget *TicketDock::makeHead()
     top->addLayout(words, 1);
     top->addWidget(m_primary, 0, Qt::AlignTop);
 
-    auto *tabs = new QHBoxLayout;
+    m_tabBar = new QWidget;
+    auto *tabs = new QHBoxLayout(m_tabBar);
+    tabs->setContentsMargins(0, 0, 0, 0);
     tabs->setSpacing(space::Hair);
     const std::pair<Page, QString> names[]
         = { { Conversation, tr("Conversation") }, { Facts, tr("Facts") }, { Log, tr("Log") } };
@@ -129,7 +135,7 @@ QWidget *TicketDock::makeHead()
     layout->setContentsMargins(space::Apart, space::Inner, space::Apart, space::Hair);
     layout->setSpacing(space::Tight);
     layout->addLayout(top);
-    layout->addLayout(tabs);
+    layout->addWidget(m_tabBar);
     return head;
 }
 
@@ -151,6 +157,7 @@ void TicketDock::refresh()
 {
     switch (m_workbench.loading()) {
     case Workbench::Loading::Nothing:
+        showEmptyHead();
         m_empty->set(Icon::Queue, tr("No ticket is open. Choose one in the queue, or press Ctrl K to search."),
             tr("Go to the queue"));
         m_whole->setCurrentIndex(0);
@@ -158,6 +165,7 @@ void TicketDock::refresh()
         m_shown = {};
         return;
     case Workbench::Loading::Failed:
+        showEmptyHead();
         m_empty->set(Icon::Warning, errorLine(m_workbench.error()), tr("Go to the queue"));
         m_whole->setCurrentIndex(0);
         m_shown = {};
@@ -174,8 +182,19 @@ void TicketDock::refresh()
     showPage(isOther ? Conversation : static_cast<Page>(m_tabs->checkedId()));
 }
 
+void TicketDock::showEmptyHead()
+{
+    m_subject->setText(tr("Ticket"));
+    for (QWidget *part : { static_cast<QWidget *>(m_where), static_cast<QWidget *>(m_chip),
+             static_cast<QWidget *>(m_waiting), static_cast<QWidget *>(m_primary), m_tabBar })
+        part->hide();
+}
+
 void TicketDock::showHead()
 {
+    for (QWidget *part : { static_cast<QWidget *>(m_where), static_cast<QWidget *>(m_chip),
+             static_cast<QWidget *>(m_waiting), static_cast<QWidget *>(m_primary), m_tabBar })
+        part->show();
     const Ticket &t = m_workbench.ticket()->details.state.ticket;
     m_subject->setText(oneLine(t.subject));
     m_where->setText(oneLine(t.key + (t.channel.isEmpty() ? QString() : u" · "_s + t.channel)));

@@ -38,11 +38,14 @@ private:
     QWidget *makeHead();
     void refresh();
     void showHead();
+    void showEmptyHead();
     void showWaiting();
     void showPrimary();
 
     Workbench &m_workbench;
     TimeWords m_words;
+    QWidget *m_head; ///< title bar of the dock
+    QWidget *m_tabBar;
     PlainLabel *m_subject;
     PlainLabel *m_where;
     TierChip *m_chip;

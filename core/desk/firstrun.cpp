@@ -1,0 +1,39 @@
+#include "core/desk/firstrun.h"
+
+#include "core/import/sample.h"
+
+#include <QPromise>
+#include <QThreadPool>
+
+namespace tierline::desk {
+
+namespace {
+
+Result<Done> make(const storage::Workspace &workspace, const Clock &clock, RandomSource &random,
+    bool withSample, QPromise<Result<Done>> &promise)
+{
+    TIERLINE_TRY(store, storage::Store::create(workspace, clock));
+    if (!withSample)
+        return Done {};
+    return importing::makeSample(*store, clock, random, [&promise](int done, int total) {
+        promise.setProgressRange(0, total);
+        promise.setProgressValue(done);
+    });
+}
+
+} // namespace
+
+QFuture<Result<Done>> makeWorkspace(
+    const storage::Workspace &workspace, const Clock &clock, RandomSource &random, bool withSample)
+{
+    auto promise = std::make_shared<QPromise<Result<Done>>>();
+    QFuture<Result<Done>> future = promise->future();
+    promise->start();
+    QThreadPool::globalInstance()->start([promise, workspace, &clock, &random, withSample] {
+        promise->addResult(make(workspace, clock, random, withSample, *promise));
+        promise->finish();
+    });
+    return future;
+}
+
+} // namespace tierline::desk
