@@ -44,10 +44,12 @@ QString nearest(const QString &word, const QStringList &candidates)
     return best;
 }
 
-Result<Arguments> Arguments::parse(const QStringList &words, const Shape &shape, const QString &usage)
+Result<Arguments> Arguments::parse(
+    const QStringList &words, const Shape &shape, const QString &usage)
 {
     Arguments result;
-    const auto refuse = [&](const QString &what) { return usageError(what + u" Usage: "_s + usage); };
+    const auto refuse
+        = [&](const QString &what) { return usageError(what + u" Usage: "_s + usage); };
     bool onlyPositionals = false;
     for (qsizetype i = 0; i < words.size(); ++i) {
         QString word = words[i];
@@ -86,12 +88,14 @@ Result<Arguments> Arguments::parse(const QStringList &words, const Shape &shape,
             return refuse(u"%1 was given twice."_s.arg(word));
         result.m_values[word].append(hasInline ? inlineValue : words[++i]);
     }
-    const bool isOpenEnded = !shape.positionals.isEmpty() && shape.positionals.last().endsWith(u'…');
+    const bool isOpenEnded
+        = !shape.positionals.isEmpty() && shape.positionals.last().endsWith(u'…');
     if (result.m_positionals.size() < shape.positionals.size()) {
         return refuse(u"%1 is missing."_s.arg(shape.positionals[result.m_positionals.size()]));
     }
     if (!isOpenEnded && result.m_positionals.size() > shape.positionals.size())
-        return refuse(u"“%1” is one word too many."_s.arg(result.m_positionals[shape.positionals.size()]));
+        return refuse(
+            u"“%1” is one word too many."_s.arg(result.m_positionals[shape.positionals.size()]));
     return result;
 }
 

@@ -21,7 +21,8 @@ struct Shape {
 class Arguments
 {
 public:
-    static Result<Arguments> parse(const QStringList &words, const Shape &shape, const QString &usage);
+    static Result<Arguments> parse(
+        const QStringList &words, const Shape &shape, const QString &usage);
 
     const QStringList &positionals() const { return m_positionals; }
     QString at(int i) const { return m_positionals.value(i); }

@@ -29,7 +29,8 @@ void onInterrupt(int)
 }
 } // namespace
 
-Environment::Environment(QString folder, QString as, bool json, const Clock &clock, RandomSource &random)
+Environment::Environment(
+    QString folder, QString as, bool json, const Clock &clock, RandomSource &random)
     : m_folder(std::move(folder))
     , m_as(std::move(as))
     , m_json(json)
@@ -71,9 +72,11 @@ Result<QString> Environment::textFromInput(const QString &what) const
     constexpr qint64 most = 1 << 20;
     // A pipe gives its text in pieces; fread() goes on until it is full or there is no more.
     QByteArray bytes(most + 1, Qt::Uninitialized);
-    bytes.truncate(static_cast<qsizetype>(std::fread(bytes.data(), 1, static_cast<size_t>(bytes.size()), stdin)));
+    bytes.truncate(static_cast<qsizetype>(
+        std::fread(bytes.data(), 1, static_cast<size_t>(bytes.size()), stdin)));
     if (std::ferror(stdin))
-        return badInput(u"Standard input cannot be read; %1 is taken from there."_s.arg(what), u"text"_s);
+        return badInput(
+            u"Standard input cannot be read; %1 is taken from there."_s.arg(what), u"text"_s);
     if (bytes.size() > most)
         return badInput(u"%1 is longer than 1 MiB; write it shorter."_s.arg(what), u"text"_s);
     const QString text = validText(QByteArrayView(bytes)).trimmed();

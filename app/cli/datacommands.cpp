@@ -42,12 +42,16 @@ Result<importing::ImportOptions> readOptions(const Arguments &args)
 
 Result<Answer> finishImport(Environment &env, importing::ImportJob &job)
 {
-    TIERLINE_TRY(report, importing::runToEnd(job, [&env](const importing::ImportProgress &progress) {
-        env.progress(phaseText(progress));
-        return !Environment::isInterrupted();
-    }));
-    QString text = u"%1 rows, %2 tickets, %3 events, %4 new, %5 s\n"_s.arg(report.rows).arg(report.tickets)
-                       .arg(report.events).arg(report.added).arg(report.seconds, 0, 'f', 1);
+    TIERLINE_TRY(
+        report, importing::runToEnd(job, [&env](const importing::ImportProgress &progress) {
+            env.progress(phaseText(progress));
+            return !Environment::isInterrupted();
+        }));
+    QString text = u"%1 rows, %2 tickets, %3 events, %4 new, %5 s\n"_s.arg(report.rows)
+                       .arg(report.tickets)
+                       .arg(report.events)
+                       .arg(report.added)
+                       .arg(report.seconds, 0, 'f', 1);
     for (const importing::BadRow &bad : report.bad)
         text += u"line %1 left out: %2\n"_s.arg(bad.line).arg(bad.why);
     return Answer { importing::toJson(report), printable(text), report.badCount > 0 ? 3 : 0 };
@@ -81,20 +85,22 @@ Result<Answer> importTickets(Environment &env, const Arguments &args)
     return finishImport(env, *job);
 }
 
-Result<importing::ExportReport> writeExport(Environment &env, storage::Store &store, const QString &what,
-    const QString &file, const Visibility &visibility, const metrics::Options &measured)
+Result<importing::ExportReport> writeExport(Environment &env, storage::Store &store,
+    const QString &what, const QString &file, const Visibility &visibility,
+    const metrics::Options &measured)
 {
     const importing::ExportOptions options { visibility, [&env](qint64 rows) {
-        env.progress(u"exporting, %1 rows"_s.arg(rows));
-        return !Environment::isInterrupted();
-    } };
+                                                env.progress(u"exporting, %1 rows"_s.arg(rows));
+                                                return !Environment::isInterrupted();
+                                            } };
     if (what == u"tickets")
         return importing::exportTickets(store.connection(), file, options);
     if (what == u"events")
         return importing::exportEvents(store.connection(), file, options);
     if (what == u"audit")
         return importing::exportAudit(store.connection(), file, options);
-    TIERLINE_TRY(report, desk::measure(store.connection(), visibility, measured, &Environment::isInterrupted));
+    TIERLINE_TRY(report,
+        desk::measure(store.connection(), visibility, measured, &Environment::isInterrupted));
     return importing::exportMetrics(metrics::toJson(report), file);
 }
 
@@ -121,14 +127,16 @@ Result<Answer> backup(Environment &env, const Arguments &args)
         env.progress(u"copying, %1 %"_s.arg(total > 0 ? done * 100 / total : 0));
         return !Environment::isInterrupted();
     }));
-    return Answer { { { u"file"_s, args.at(0) } }, printable(u"Backed up to %1.\n"_s.arg(args.at(0))) };
+    return Answer { { { u"file"_s, args.at(0) } },
+        printable(u"Backed up to %1.\n"_s.arg(args.at(0))) };
 }
 
 Result<Answer> restore(Environment &env, const Arguments &args)
 {
     TIERLINE_CHECK(storage::Store::restore(env.workspace(), args.at(0), env.clock()));
     return Answer { { { u"workspace"_s, env.workspace().folder() } },
-        printable(u"Restored from %1; what was there before is kept beside it.\n"_s.arg(args.at(0))) };
+        printable(
+            u"Restored from %1; what was there before is kept beside it.\n"_s.arg(args.at(0))) };
 }
 
 /// Secrets of accounts would be in the keychain; without accounts there is nothing to look for.
@@ -151,11 +159,13 @@ Result<Answer> doctor(Environment &env, const Arguments &)
     TIERLINE_TRY(keychain, checkKeychain(*store));
     found.append(keychain);
     for (const storage::HealthCheck &check : std::as_const(found)) {
-        checks.append(QJsonObject { { u"name"_s, check.name }, { u"ok"_s, check.isOk }, { u"detail"_s, check.detail } });
+        checks.append(QJsonObject {
+            { u"name"_s, check.name }, { u"ok"_s, check.isOk }, { u"detail"_s, check.detail } });
         lines.append({ check.isOk ? u"ok"_s : u"PROBLEM"_s, check.name, check.detail });
         isHealthy = isHealthy && check.isOk;
     }
-    return Answer { { { u"checks"_s, checks } }, table({ QString(), u"check"_s, u"found"_s }, lines, 110), isHealthy ? 0 : 1 };
+    return Answer { { { u"checks"_s, checks } },
+        table({ QString(), u"check"_s, u"found"_s }, lines, 110), isHealthy ? 0 : 1 };
 }
 
 } // namespace
@@ -164,12 +174,17 @@ QList<Command> dataCommands()
 {
     const Shape file { { u"FILE"_s }, {}, {}, {} };
     return {
-        { u"import eventlog"_s, u"FILE --map MAP.json [--max-bad N]"_s, u"an event log: CSV, CSV.gz or XES"_s,
+        { u"import eventlog"_s, u"FILE --map MAP.json [--max-bad N]"_s,
+            u"an event log: CSV, CSV.gz or XES"_s,
             { { u"FILE"_s }, { u"--map"_s, u"--max-bad"_s }, {}, {} }, importEventLog },
         { u"import tickets"_s, u"FILE [--max-bad N]"_s, u"ticket lines: JSON lines, .gz too"_s,
             { { u"FILE"_s }, { u"--max-bad"_s }, {}, {} }, importTickets },
-        { u"export"_s, u"tickets|events|metrics|audit FILE [--from T] [--to T] [--by WHAT] [--zone Z]"_s, u"CSV, JSON or JSON lines by the file's name"_s,
-            { { u"WHAT"_s, u"FILE"_s }, { u"--from"_s, u"--to"_s, u"--by"_s, u"--zone"_s }, {}, {} }, exportAny },
+        { u"export"_s,
+            u"tickets|events|metrics|audit FILE [--from T] [--to T] [--by WHAT] [--zone Z]"_s,
+            u"CSV, JSON or JSON lines by the file's name"_s,
+            { { u"WHAT"_s, u"FILE"_s }, { u"--from"_s, u"--to"_s, u"--by"_s, u"--zone"_s }, {},
+                {} },
+            exportAny },
         { u"backup"_s, u"FILE"_s, u"a consistent copy while in use"_s, file, backup },
         { u"restore"_s, u"FILE"_s, u"a backup in the place of the workspace"_s, file, restore },
         { u"doctor"_s, {}, u"is the workspace healthy"_s, {}, doctor },

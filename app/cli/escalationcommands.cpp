@@ -37,7 +37,8 @@ Result<Answer> escalate(Environment &env, const Arguments &args)
     const QJsonObject document { { u"escalation"_s, made.id }, { u"ticket"_s, state.ticket.key },
         { u"stage"_s, made.openStage() ? code(made.openStage()->stage) : QString() },
         { u"notice"_s, outcome.notice.isEmpty() ? QJsonValue() : QJsonValue(outcome.notice) },
-        { u"notice_skipped"_s, made.noticeSkipped.isEmpty() ? QJsonValue() : QJsonValue(made.noticeSkipped) },
+        { u"notice_skipped"_s,
+            made.noticeSkipped.isEmpty() ? QJsonValue() : QJsonValue(made.noticeSkipped) },
         { u"operations"_s, QJsonArray::fromStringList(outcome.queued) } };
     QString text = u"%1: escalated to %2%3.\n"_s.arg(state.ticket.key, state.ticket.tier,
         state.ticket.team.isEmpty() ? QString() : u", "_s + state.ticket.team);
@@ -52,7 +53,8 @@ Result<Answer> giveBack(Environment &env, const Arguments &args)
     const auto verdict = fromCode<Verdict>(args.value(u"--verdict"_s));
     if (!verdict)
         return usageError(u"--verdict takes one of: %1."_s.arg(codes<Verdict>().join(u", "_s)));
-    TIERLINE_TRY(outcome, desk->run(commands::Return { args.at(0), *verdict, args.value(u"--note"_s) }));
+    TIERLINE_TRY(
+        outcome, desk->run(commands::Return { args.at(0), *verdict, args.value(u"--note"_s) }));
     return outcomeAnswer(outcome, u"returned to %1."_s.arg(outcome.state.ticket.tier));
 }
 
@@ -66,8 +68,9 @@ QList<Command> escalationCommands()
             "[--urgency F]… [--next S] [--no-customer-notice WHY] [--override-guard WHY]"_s,
             u"up, with its handoff package"_s,
             { { u"ID"_s },
-                { u"--to"_s, u"--team"_s, u"--agent"_s, u"--kind"_s, u"--reason"_s, u"--summary"_s, u"--expected"_s,
-                    u"--next"_s, u"--notice"_s, u"--no-customer-notice"_s, u"--override-guard"_s },
+                { u"--to"_s, u"--team"_s, u"--agent"_s, u"--kind"_s, u"--reason"_s, u"--summary"_s,
+                    u"--expected"_s, u"--next"_s, u"--notice"_s, u"--no-customer-notice"_s,
+                    u"--override-guard"_s },
                 { u"--tried"_s, u"--urgency"_s }, { u"--customer-asked"_s, u"--keep-priority"_s } },
             escalate },
         { u"triage-flag"_s, u"ID"_s, u"you look at a flagged ticket"_s, { { u"ID"_s }, {}, {}, {} },
@@ -83,12 +86,14 @@ QList<Command> escalationCommands()
         { u"withdraw"_s, u"ID --note WHY"_s, u"taken back before it was accepted"_s,
             { { u"ID"_s }, { u"--note"_s }, {}, {} },
             [](Environment &env, const Arguments &args) {
-                return perform(env, commands::Withdraw { args.at(0), args.value(u"--note"_s) }, u"withdrawn."_s);
+                return perform(env, commands::Withdraw { args.at(0), args.value(u"--note"_s) },
+                    u"withdrawn."_s);
             } },
         { u"review"_s, u"ID --note WHAT"_s, u"what the closed escalation teaches"_s,
             { { u"ID"_s }, { u"--note"_s }, {}, {} },
             [](Environment &env, const Arguments &args) {
-                return perform(env, commands::Review { args.at(0), args.value(u"--note"_s) }, u"reviewed."_s);
+                return perform(
+                    env, commands::Review { args.at(0), args.value(u"--note"_s) }, u"reviewed."_s);
             } },
     };
 }

@@ -64,7 +64,8 @@ const Command *find(const QList<Command> &commands, const QStringList &words)
     const Command *best = nullptr;
     for (const Command &command : commands) {
         const QStringList name = command.name.split(u' ');
-        if (words.mid(0, name.size()) == name && (!best || name.size() > best->name.count(u' ') + 1))
+        if (words.mid(0, name.size()) == name
+            && (!best || name.size() > best->name.count(u' ') + 1))
             best = &command;
     }
     return best;
@@ -79,7 +80,10 @@ QString helpText(const QList<Command> &commands)
     return text + table({ u"command"_s, u"does"_s }, rows, 90);
 }
 
-int exitCodeOf(const Error &error) { return error.fault == Fault::Usage ? 2 : 1; }
+int exitCodeOf(const Error &error)
+{
+    return error.fault == Fault::Usage ? 2 : 1;
+}
 
 int report(const Error &error, bool json)
 {
@@ -98,7 +102,8 @@ int report(const Error &error, bool json)
 Error unknownCommand(const QList<Command> &commands, const QStringList &words)
 {
     if (words.isEmpty())
-        return usageError(u"A command is missing. Usage: %1 (--help lists them)"_s.arg(commandLine));
+        return usageError(
+            u"A command is missing. Usage: %1 (--help lists them)"_s.arg(commandLine));
     QStringList names, groups;
     for (const Command &command : commands) {
         names.append(command.name);
@@ -135,12 +140,14 @@ int main(int argc, char *argv[])
         return report(invocation.error(), QCoreApplication::arguments().contains(u"--json"_s));
     const QList<Command> commands = allCommands();
     if (invocation->version) {
-        printOut(u"tierline %1, SQLite %2\n"_s.arg(QCoreApplication::applicationVersion(), storage::sqliteVersion()));
+        printOut(u"tierline %1, SQLite %2\n"_s.arg(
+            QCoreApplication::applicationVersion(), storage::sqliteVersion()));
         return 0;
     }
     const Command *command = find(commands, invocation->words);
     if (invocation->help) {
-        printOut(command ? u"Usage: tierline-cli %1 %2\n%3\n"_s.arg(command->name, command->usage, command->help)
+        printOut(command ? u"Usage: tierline-cli %1 %2\n%3\n"_s.arg(
+                     command->name, command->usage, command->help)
                          : helpText(commands));
         return 0;
     }

@@ -8,7 +8,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString number(const std::optional<qint64> &n) { return n ? QString::number(*n) : u"–"_s; }
+QString number(const std::optional<qint64> &n)
+{
+    return n ? QString::number(*n) : u"–"_s;
+}
 QString percent(const std::optional<double> &rate)
 {
     return rate ? QString::number(*rate * 100, 'f', 1) + u" %"_s : u"–"_s;
@@ -21,7 +24,8 @@ QString span(const std::optional<metrics::Spread> &spread)
 }
 QString score(const std::optional<metrics::CsatFigure> &csat)
 {
-    return csat ? QString::number(csat->mean, 'f', 1) + u" of 5, n "_s + QString::number(csat->n) : u"–"_s;
+    return csat ? QString::number(csat->mean, 'f', 1) + u" of 5, n "_s + QString::number(csat->n)
+                : u"–"_s;
 }
 
 } // namespace
@@ -30,7 +34,8 @@ Result<metrics::Options> readMetricsOptions(const Environment &env, const Argume
 {
     metrics::Options options;
     options.now = env.clock().now();
-    const auto readInstant = [&](const QString &option, std::optional<Instant> &into) -> Result<Done> {
+    const auto readInstant
+        = [&](const QString &option, std::optional<Instant> &into) -> Result<Done> {
         if (!args.has(option))
             return Done {};
         TIERLINE_TRY(instant, Instant::parse(args.value(option)));
@@ -45,9 +50,11 @@ Result<metrics::Options> readMetricsOptions(const Environment &env, const Argume
             return usageError(u"--by takes one of: %1."_s.arg(metrics::byCodes().join(u", "_s)));
         options.by = *by;
     }
-    options.zone = args.has(u"--zone"_s) ? QTimeZone(args.value(u"--zone"_s).toUtf8()) : QTimeZone::utc();
+    options.zone
+        = args.has(u"--zone"_s) ? QTimeZone(args.value(u"--zone"_s).toUtf8()) : QTimeZone::utc();
     if (!options.zone.isValid())
-        return usageError(u"“%1” is no time zone; write it as Europe/Berlin."_s.arg(args.value(u"--zone"_s)));
+        return usageError(
+            u"“%1” is no time zone; write it as Europe/Berlin."_s.arg(args.value(u"--zone"_s)));
     return options;
 }
 
@@ -58,16 +65,20 @@ Result<Answer> metricsCommand(Environment &env, const Arguments &args)
     TIERLINE_TRY(options, readMetricsOptions(env, args));
     TIERLINE_TRY(desk, env.desk());
     TIERLINE_TRY(store, env.store());
-    TIERLINE_TRY(report, desk::measure(store->connection(), desk->visibility(), options, &Environment::isInterrupted));
+    TIERLINE_TRY(report,
+        desk::measure(
+            store->connection(), desk->visibility(), options, &Environment::isInterrupted));
     QList<QStringList> lines;
     for (const metrics::Row &row : report.rows) {
-        lines.append({ row.key, QString::number(row.tickets), number(row.escalated), percent(row.escalationRate),
-            span(row.timeToEscalate), number(row.repeatEscalation), number(row.returnedAfterEscalation),
-            number(row.reopened), span(row.finalResolution.escalated), score(row.csatAfterEscalation) });
+        lines.append({ row.key, QString::number(row.tickets), number(row.escalated),
+            percent(row.escalationRate), span(row.timeToEscalate), number(row.repeatEscalation),
+            number(row.returnedAfterEscalation), number(row.reopened),
+            span(row.finalResolution.escalated), score(row.csatAfterEscalation) });
     }
     return Answer { metrics::toJson(report),
-        table({ metrics::code(report.by), u"tickets"_s, u"escalated"_s, u"rate"_s, u"time to escalate (median / p90)"_s,
-                  u"again"_s, u"returned"_s, u"reopened"_s, u"resolution of escalated"_s, u"CSAT after escalation"_s },
+        table({ metrics::code(report.by), u"tickets"_s, u"escalated"_s, u"rate"_s,
+                  u"time to escalate (median / p90)"_s, u"again"_s, u"returned"_s, u"reopened"_s,
+                  u"resolution of escalated"_s, u"CSAT after escalation"_s },
             lines)
             + u"Zone %1. --json has every figure.\n"_s.arg(report.zone) };
 }

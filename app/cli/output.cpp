@@ -24,8 +24,8 @@ QString printable(QStringView text)
     out.reserve(text.size());
     for (const QChar c : text) {
         const char16_t u = c.unicode();
-        const bool isBidi = (u >= 0x202A && u <= 0x202E) || (u >= 0x2066 && u <= 0x2069) || u == 0x061C
-            || u == 0x200E || u == 0x200F;
+        const bool isBidi = (u >= 0x202A && u <= 0x202E) || (u >= 0x2066 && u <= 0x2069)
+            || u == 0x061C || u == 0x200E || u == 0x200F;
         if (u == u'\n' || u == u'\t')
             out += c;
         else if (u < 0x20 || (u >= 0x7F && u < 0xA0) || isBidi)
@@ -91,10 +91,14 @@ void printOut(const QString &text)
 
 void printDocument(const QJsonObject &document)
 {
-    printOut(printable(QString::fromUtf8(QJsonDocument(document).toJson(QJsonDocument::Compact))) + u'\n');
+    printOut(printable(QString::fromUtf8(QJsonDocument(document).toJson(QJsonDocument::Compact)))
+        + u'\n');
 }
 
-bool isTerminal() { return isatty(fileno(stdout)); }
+bool isTerminal()
+{
+    return isatty(fileno(stdout));
+}
 
 void printError(const QString &text)
 {

@@ -12,7 +12,8 @@ struct Answer {
     QJsonObject document;
     QString text;
     int exitCode = 0; ///< 3: partly done
-    bool isFile = false; ///< the text is a file's content: escaped only where a terminal would show it
+    bool isFile
+        = false; ///< the text is a file's content: escaped only where a terminal would show it
 };
 
 /// Columns padded to their widest cell, cut at `maxWidth` characters with "…". Control characters

@@ -14,7 +14,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QJsonValue orNull(const QString &text) { return text.isEmpty() ? QJsonValue() : QJsonValue(text); }
+QJsonValue orNull(const QString &text)
+{
+    return text.isEmpty() ? QJsonValue() : QJsonValue(text);
+}
 
 QJsonObject rowJson(const storage::QueueRow &row, Instant now)
 {
@@ -22,10 +25,13 @@ QJsonObject rowJson(const storage::QueueRow &row, Instant now)
     return { { u"id"_s, row.key }, { u"tier"_s, row.tier }, { u"team"_s, orNull(row.team) },
         { u"priority"_s, code(row.priority) }, { u"status"_s, code(row.status) },
         { u"subject"_s, row.subject }, { u"customer"_s, orNull(row.customer) },
-        { u"plan"_s, orNull(row.plan) }, { u"health"_s, row.health ? QJsonValue(*row.health) : QJsonValue() },
+        { u"plan"_s, orNull(row.plan) },
+        { u"health"_s, row.health ? QJsonValue(*row.health) : QJsonValue() },
         { u"reason"_s, orNull(row.reason) }, { u"clock"_s, orNull(row.clock) },
         { u"due"_s, row.due ? QJsonValue(row.due->iso()) : QJsonValue() },
-        { u"overdue_s"_s, row.due ? QJsonValue(isLate ? static_cast<qint64>((now - *row.due).count() / 1000) : 0) : QJsonValue() },
+        { u"overdue_s"_s,
+            row.due ? QJsonValue(isLate ? static_cast<qint64>((now - *row.due).count() / 1000) : 0)
+                    : QJsonValue() },
         { u"assignee"_s, orNull(row.assignee) }, { u"sync"_s, u"local"_s } };
 }
 
@@ -33,11 +39,12 @@ QStringList rowCells(const storage::QueueRow &row, Instant now)
 {
     return { row.key, row.tier, row.team, code(row.priority), row.subject, row.customer, row.plan,
         row.health ? QString::number(*row.health) : QString(), row.reason, row.clock,
-        dueText(row.due ? std::optional(static_cast<qint64>((*row.due - now).count())) : std::nullopt) };
+        dueText(row.due ? std::optional(static_cast<qint64>((*row.due - now).count()))
+                        : std::nullopt) };
 }
 
-const QStringList queueHeader { u"id"_s, u"tier"_s, u"team"_s, u"priority"_s, u"subject"_s, u"customer"_s,
-    u"plan"_s, u"health"_s, u"why"_s, u"clock"_s, u"due"_s };
+const QStringList queueHeader { u"id"_s, u"tier"_s, u"team"_s, u"priority"_s, u"subject"_s,
+    u"customer"_s, u"plan"_s, u"health"_s, u"why"_s, u"clock"_s, u"due"_s };
 
 Result<int> readLimit(const Arguments &args, int otherwise)
 {
@@ -60,9 +67,8 @@ Result<Answer> queue(Environment &env, const Arguments &args)
         TIERLINE_CHECK(storage::findTier(store->connection(), query.tier));
     if (!query.team.isEmpty()) {
         TIERLINE_TRY(teams, storage::loadTeams(store->connection()));
-        const bool isKnown = std::any_of(teams.cbegin(), teams.cend(), [&](const Team &t) {
-            return t.name == query.team && desk->visibility().sees(t.name);
-        });
+        const bool isKnown = std::any_of(teams.cbegin(), teams.cend(),
+            [&](const Team &t) { return t.name == query.team && desk->visibility().sees(t.name); });
         if (!isKnown)
             return notFound(u"There is no team “%1”; `team list` shows them."_s.arg(query.team));
     }
@@ -75,20 +81,22 @@ Result<Answer> queue(Environment &env, const Arguments &args)
         json.append(rowJson(row, now));
         lines.append(rowCells(row, now));
     }
-    QString text = lines.isEmpty() ? u"Nothing is waiting here.\n"_s : table(queueHeader, lines, 36);
+    QString text
+        = lines.isEmpty() ? u"Nothing is waiting here.\n"_s : table(queueHeader, lines, 36);
     if (total > lines.size())
         text += u"%1 of %2 shown; --limit shows more.\n"_s.arg(lines.size()).arg(total);
     return Answer { { { u"rows"_s, json }, { u"total"_s, total } }, text };
 }
 
 /// How many tickets a search finds: exact up to ten thousand, null beyond it.
-Result<QJsonValue> countFound(Environment &env, storage::Store &store, const desk::Desk &desk, const QString &typed,
-    const storage::SearchPage &page)
+Result<QJsonValue> countFound(Environment &env, storage::Store &store, const desk::Desk &desk,
+    const QString &typed, const storage::SearchPage &page)
 {
     constexpr int maxCounted = 10'000;
     if (page.isComplete || !env.isJson())
         return QJsonValue(static_cast<qint64>(page.hits.size()));
-    TIERLINE_TRY(all, desk::search(store.connection(), typed, desk.visibility(), maxCounted, env.clock().now()));
+    TIERLINE_TRY(all,
+        desk::search(store.connection(), typed, desk.visibility(), maxCounted, env.clock().now()));
     return all.isComplete ? QJsonValue(static_cast<qint64>(all.hits.size())) : QJsonValue();
 }
 
@@ -98,7 +106,8 @@ Result<Answer> search(Environment &env, const Arguments &args)
     TIERLINE_TRY(store, env.store());
     TIERLINE_TRY(limit, readLimit(args, 50));
     const QString typed = args.positionals().join(u' ');
-    TIERLINE_TRY(page, desk::search(store->connection(), typed, desk->visibility(), limit, env.clock().now()));
+    TIERLINE_TRY(page,
+        desk::search(store->connection(), typed, desk->visibility(), limit, env.clock().now()));
     const Instant now = env.clock().now();
     QJsonArray json;
     QList<QStringList> lines;
@@ -108,11 +117,13 @@ Result<Answer> search(Environment &env, const Arguments &args)
         QJsonObject row = rowJson(hit.row, now);
         row.insert(u"snippet"_s, snippet);
         json.append(row);
-        lines.append({ hit.row.key, hit.row.tier, code(hit.row.status), hit.row.subject, hit.row.customer, snippet });
+        lines.append({ hit.row.key, hit.row.tier, code(hit.row.status), hit.row.subject,
+            hit.row.customer, snippet });
     }
     QString text = lines.isEmpty()
         ? u"Nothing found.\n"_s
-        : table({ u"id"_s, u"tier"_s, u"status"_s, u"subject"_s, u"customer"_s, u"found"_s }, lines, 48);
+        : table({ u"id"_s, u"tier"_s, u"status"_s, u"subject"_s, u"customer"_s, u"found"_s }, lines,
+            48);
     if (!page.isComplete)
         text += u"The newest %1 are shown; --limit shows more.\n"_s.arg(lines.size());
     TIERLINE_TRY(total, countFound(env, *store, *desk, typed, page));
@@ -124,8 +135,8 @@ QString threadText(const desk::TicketDetails &d)
     QString text;
     for (const Message &m : d.messages) {
         const QString kind = m.kind == MessageKind::InternalNote ? u" (internal note)"_s
-            : m.kind == MessageKind::BotTurn                      ? u" (bot)"_s
-                                                                  : QString();
+            : m.kind == MessageKind::BotTurn                     ? u" (bot)"_s
+                                                                 : QString();
         text += u"\n%1 %2%3\n"_s.arg(m.at.iso(), m.authorName, kind);
         for (const QString &line : m.text.split(u'\n'))
             text += u"    "_s + line + u'\n';
@@ -140,8 +151,9 @@ Result<Answer> ticketShow(Environment &env, const Arguments &args)
     TIERLINE_TRY(details, desk::loadDetails(store->connection(), args.at(0), desk->visibility()));
     const Ticket &t = details.state.ticket;
     const Instant now = env.clock().now();
-    QString text = u"%1  %2\n%3, %4 priority, %5%6%7\n"_s.arg(t.key, t.subject, code(t.status), code(t.priority), t.tier,
-        t.team.isEmpty() ? QString() : u" "_s + t.team, t.assignee.isEmpty() ? u", nobody has it"_s : u", "_s + t.assignee);
+    QString text = u"%1  %2\n%3, %4 priority, %5%6%7\n"_s.arg(t.key, t.subject, code(t.status),
+        code(t.priority), t.tier, t.team.isEmpty() ? QString() : u" "_s + t.team,
+        t.assignee.isEmpty() ? u", nobody has it"_s : u", "_s + t.assignee);
     text += u"%1 <%2>%3\n"_s.arg(details.requester.name, details.requester.email,
         details.organization.name.isEmpty() ? QString() : u", "_s + details.organization.name);
     if (t.due)
@@ -160,7 +172,8 @@ Result<Answer> handoffShow(Environment &env, const Arguments &args)
     TIERLINE_TRY(id, storage::findTicket(store->connection(), args.at(0), desk->visibility()));
     TIERLINE_TRY(handoff, storage::loadHandoff(store->connection(), id));
     if (format == u"json")
-        return Answer { handoff.document, QString::fromUtf8(QJsonDocument(handoff.document).toJson()), 0, true };
+        return Answer { handoff.document,
+            QString::fromUtf8(QJsonDocument(handoff.document).toJson()), 0, true };
     if (format == u"html")
         return Answer { handoff.document, handoff::asHtml(handoff), 0, true };
     if (format == u"markdown")
@@ -177,11 +190,14 @@ QList<Command> readingCommands()
     return {
         { u"queue"_s, u"[--tier T] [--team T] [--limit N]"_s, u"tickets in the order of work"_s,
             { {}, { u"--tier"_s, u"--team"_s, u"--limit"_s }, {}, {} }, queue },
-        { u"ticket show"_s, u"ID"_s, u"everything about one ticket"_s, { { u"ID"_s }, {}, {}, {} }, ticketShow },
-        { u"search"_s, u"QUERY… [--limit N]"_s, u"full text with filters such as tier:L2 is:open -tag:spam"_s,
+        { u"ticket show"_s, u"ID"_s, u"everything about one ticket"_s, { { u"ID"_s }, {}, {}, {} },
+            ticketShow },
+        { u"search"_s, u"QUERY… [--limit N]"_s,
+            u"full text with filters such as tier:L2 is:open -tag:spam"_s,
             { { u"QUERY…"_s }, { u"--limit"_s }, {}, {}, true }, search },
-        { u"handoff show"_s, u"ID [--format json|html|text|markdown]"_s, u"the newest package of a ticket"_s,
-            { { u"ID"_s }, { u"--format"_s }, {}, {} }, handoffShow },
+        { u"handoff show"_s, u"ID [--format json|html|text|markdown]"_s,
+            u"the newest package of a ticket"_s, { { u"ID"_s }, { u"--format"_s }, {}, {} },
+            handoffShow },
     };
 }
 

@@ -36,7 +36,10 @@ int main(int argc, char *argv[])
     if (options->help)
         return say(stdout, u"Usage: "_s + startUsage(), 0);
     if (options->version)
-        return say(stdout, u"tierline %1, SQLite %2"_s.arg(QApplication::applicationVersion(), storage::sqliteVersion()), 0);
+        return say(stdout,
+            u"tierline %1, SQLite %2"_s.arg(
+                QApplication::applicationVersion(), storage::sqliteVersion()),
+            0);
 
     const storage::Workspace workspace(options->folder);
     const bool isPicture = !options->screenshot.isEmpty();
@@ -48,12 +51,15 @@ int main(int argc, char *argv[])
     }
 
     // Layout and looks belong to the person, not to the workspace; a picture uses neither.
-    QSettings settings(isPicture ? workspace.folder() + u"/picture.ini"_s : QSettings().fileName(), QSettings::IniFormat);
-    SchemeChoice choice = static_cast<SchemeChoice>(qBound(0, settings.value("appearance/scheme"_L1).toInt(), 2));
+    QSettings settings(isPicture ? workspace.folder() + u"/picture.ini"_s : QSettings().fileName(),
+        QSettings::IniFormat);
+    SchemeChoice choice
+        = static_cast<SchemeChoice>(qBound(0, settings.value("appearance/scheme"_L1).toInt(), 2));
     if (!options->scheme.isEmpty())
         choice = options->scheme == u"dark" ? SchemeChoice::Dark : SchemeChoice::Light;
     Appearance appearance(app, choice);
-    appearance.setDensity(static_cast<Density>(qBound(0, settings.value("appearance/density"_L1).toInt(), 1)));
+    appearance.setDensity(
+        static_cast<Density>(qBound(0, settings.value("appearance/density"_L1).toInt(), 1)));
     if (isPicture)
         appearance.setMotion(false);
 
@@ -86,7 +92,8 @@ int main(int argc, char *argv[])
     std::unique_ptr<Screenshot> picture;
     if (isPicture) {
         picture = std::make_unique<Screenshot>(window, options->screenshot);
-        QObject::connect(picture.get(), &Screenshot::done, &app, [](bool isWritten) { QApplication::exit(isWritten ? 0 : 1); });
+        QObject::connect(picture.get(), &Screenshot::done, &app,
+            [](bool isWritten) { QApplication::exit(isWritten ? 0 : 1); });
     }
     return QApplication::exec();
 }

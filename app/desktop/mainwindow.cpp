@@ -46,17 +46,26 @@ MainWindow::MainWindow(desk::Session &session, Appearance &appearance, QSettings
     connect(&m_session, &desk::Session::opened, this, &MainWindow::build);
     connect(&m_session, &desk::Session::failed, this, &MainWindow::onFailed);
     connect(&m_workbench, &Workbench::placeChanged, this, &MainWindow::goTo);
+    connect(this, &QMainWindow::tabifiedDockWidgetActivated, this, [this](QDockWidget *activated) {
+        const QString id = activated->objectName();
+        if (m_isBuilt && id.startsWith(u"queue."_s))
+            m_workbench.goTo(id.mid(6));
+    });
     connect(&m_workbench, &Workbench::dialogWanted, this,
         [this](const QString &id) { openDialog(id, m_workbench, this); });
     connect(&m_workbench, &Workbench::queueFocusWanted, this, [this] {
         if (QDockWidget *queue = dock(u"queue."_s + m_workbench.place()))
             queue->widget()->setFocus();
     });
-    if (const QByteArray geometry = m_settings.value("window/geometry"_L1).toByteArray(); !geometry.isEmpty())
+    if (const QByteArray geometry = m_settings.value("window/geometry"_L1).toByteArray();
+        !geometry.isEmpty())
         restoreGeometry(geometry);
 }
 
-MainWindow::~MainWindow() { m_session.shutDown(); }
+MainWindow::~MainWindow()
+{
+    m_session.shutDown();
+}
 
 void MainWindow::makeTopBar()
 {
@@ -95,12 +104,14 @@ void MainWindow::makeTopBar()
 void MainWindow::makeMenu(QToolButton *button)
 {
     auto *menu = new QMenu(button);
-    const auto dialog = [this, menu](const QString &text, const QString &id, const QKeySequence &key = {}) {
-        QAction *action = menu->addAction(text, this, [this, id] { openDialog(id, m_workbench, this); });
-        action->setObjectName(u"menu."_s + id);
-        action->setShortcut(key);
-        addAction(action);
-    };
+    const auto dialog
+        = [this, menu](const QString &text, const QString &id, const QKeySequence &key = {}) {
+              QAction *action
+                  = menu->addAction(text, this, [this, id] { openDialog(id, m_workbench, this); });
+              action->setObjectName(u"menu."_s + id);
+              action->setShortcut(key);
+              addAction(action);
+          };
     dialog(tr("New ticket…"), u"newticket"_s, QKeySequence::New);
     menu->addSeparator();
     dialog(tr("Import…"), u"import"_s);
@@ -112,7 +123,8 @@ void MainWindow::makeMenu(QToolButton *button)
     scheme->addAction(tr("Light"), this, [this] { chooseScheme(SchemeChoice::Light); });
     scheme->addAction(tr("Dark"), this, [this] { chooseScheme(SchemeChoice::Dark); });
     scheme->addSeparator();
-    scheme->addAction(tr("Comfortable rows"), this, [this] { chooseDensity(Density::Comfortable); });
+    scheme->addAction(
+        tr("Comfortable rows"), this, [this] { chooseDensity(Density::Comfortable); });
     scheme->addAction(tr("Compact rows"), this, [this] { chooseDensity(Density::Compact); });
     QMenu *layout = menu->addMenu(tr("Docks"));
     connect(layout, &QMenu::aboutToShow, this, [this, layout] {
@@ -148,7 +160,8 @@ void MainWindow::onFailed(const Error &error)
     m_status->showError(error);
     if (m_isBuilt)
         return;
-    auto *why = new EmptyState(Icon::Warning, errorText(error).paragraph() + u'\n' + error.detail, tr("Try again"));
+    auto *why = new EmptyState(
+        Icon::Warning, errorText(error).paragraph() + u'\n' + error.detail, tr("Try again"));
     connect(why, &EmptyState::actionRequested, &m_session, &desk::Session::open);
     setCentralWidget(why);
 }
@@ -164,8 +177,8 @@ void MainWindow::build()
     registerAllDocks(m_registry, m_workbench);
     for (const DockSpec &spec : m_registry.specs())
         m_docks.append(makeDock(spec));
-    m_isBuilt = true;
     restoreLayout();
+    m_isBuilt = true;
     m_workbench.goTo(m_settings.value("window/place"_L1, homePlace(people)).toString());
     goTo(m_workbench.place());
     emit built();

@@ -1,8 +1,8 @@
 #include "app/desktop/searchbox.h"
 
 #include "app/desktop/searchdelegate.h"
-#include "widgets/common/icons.h"
 #include "widgets/common/errortext.h"
+#include "widgets/common/icons.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
@@ -41,7 +41,8 @@ QVariant SearchResults::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole: return oneLine(hit.row.subject);
     case Qt::AccessibleTextRole:
-        return tr("%1, %2, %3").arg(oneLine(hit.row.subject), hit.row.key, oneLine(hit.row.customer));
+        return tr("%1, %2, %3")
+            .arg(oneLine(hit.row.subject), hit.row.key, oneLine(hit.row.customer));
     case TicketRole: return hit.row.id.v;
     case SnippetRole: return hit.snippet;
     case TierRole: return hit.row.tier;
@@ -133,9 +134,11 @@ void SearchBox::show(const storage::SearchPage &page)
     m_model.set(page.hits);
     m_list->setVisible(found > 0);
     if (found == 0)
-        m_hint->setText(tr("Nothing found. Filters such as tier:L2, is:open or before:2026-06-01 narrow a search."));
+        m_hint->setText(tr(
+            "Nothing found. Filters such as tier:L2, is:open or before:2026-06-01 narrow a search."));
     else
-        m_hint->setText(page.isComplete ? tr("%Ln found", nullptr, found) : tr("The newest %Ln are shown.", nullptr, found));
+        m_hint->setText(page.isComplete ? tr("%Ln found", nullptr, found)
+                                        : tr("The newest %Ln are shown.", nullptr, found));
     if (found > 0)
         m_list->setCurrentIndex(m_model.index(0));
     place();
@@ -150,7 +153,8 @@ void SearchBox::place()
         return;
     const QPoint below = mapTo(window(), QPoint(0, height() + space::Hair));
     const int rows = std::min(8, m_model.rowCount());
-    const int height = m_hint->sizeHint().height() + 2 + (rows > 0 ? rows * m_list->sizeHintForRow(0) : 0);
+    const int height
+        = m_hint->sizeHint().height() + 2 + (rows > 0 ? rows * m_list->sizeHintForRow(0) : 0);
     m_panel->setGeometry(below.x(), below.y(), std::max(width(), 520), height);
 }
 

@@ -16,7 +16,15 @@ class SearchResults : public QAbstractListModel
 {
     Q_OBJECT
 public:
-    enum Role { TicketRole = Qt::UserRole + 1, SnippetRole, TierRole, RankRole, StatusRole, KeyRole, CustomerRole };
+    enum Role {
+        TicketRole = Qt::UserRole + 1,
+        SnippetRole,
+        TierRole,
+        RankRole,
+        StatusRole,
+        KeyRole,
+        CustomerRole
+    };
 
     explicit SearchResults(Workbench &workbench, QObject *parent = nullptr);
     void set(std::vector<storage::SearchHit> hits);

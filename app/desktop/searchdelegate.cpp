@@ -33,7 +33,8 @@ void paintSnippet(QPainter *painter, const QRect &line, const QString &snippet, 
         part = metrics.elidedText(part, Qt::ElideRight, line.right() - x);
         painter->setFont(f);
         painter->setPen(theme[isMatch ? Token::Text : Token::Muted]);
-        painter->drawText(QRect(x, line.top(), line.right() - x, line.height()), Qt::AlignLeft | Qt::AlignVCenter, part);
+        painter->drawText(QRect(x, line.top(), line.right() - x, line.height()),
+            Qt::AlignLeft | Qt::AlignVCenter, part);
         x += metrics.horizontalAdvance(part);
         isMatch = to < snippet.size() && snippet[to] == QChar(2);
         from = to + 1;
@@ -42,16 +43,18 @@ void paintSnippet(QPainter *painter, const QRect &line, const QString &snippet, 
 
 } // namespace
 
-void SearchDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void SearchDelegate::paint(
+    QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const Theme &theme = Theme::of(option.palette);
     painter->save();
     const bool isCurrent = option.state & QStyle::State_Selected;
-    const QColor ground = theme[isCurrent ? Token::Selection
+    const QColor ground = theme[isCurrent            ? Token::Selection
             : option.state & QStyle::State_MouseOver ? Token::Hover
                                                      : Token::Panel];
     painter->fillRect(option.rect, ground);
-    const QRect box = option.rect.adjusted(space::Inner, space::Tight, -space::Inner, -space::Tight);
+    const QRect box
+        = option.rect.adjusted(space::Inner, space::Tight, -space::Inner, -space::Tight);
     const QRect upper(box.left(), box.top(), box.width(), box.height() / 2);
     const QRect lower(box.left(), upper.bottom() + 1, box.width(), box.height() - upper.height());
 
@@ -68,7 +71,8 @@ void SearchDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     const QFont body = textFont(TextRole::Body);
     painter->setFont(body);
     painter->setPen(theme[Token::Text]);
-    const QRect subject = upper.adjusted(chipWidth + space::Tight, 0, -asideWidth - space::Inner, 0);
+    const QRect subject
+        = upper.adjusted(chipWidth + space::Tight, 0, -asideWidth - space::Inner, 0);
     painter->drawText(subject, Qt::AlignLeft | Qt::AlignVCenter,
         QFontMetrics(body).elidedText(index.data().toString(), Qt::ElideRight, subject.width()));
     QString snippet = index.data(SearchResults::SnippetRole).toString();

@@ -15,10 +15,11 @@ QString startUsage()
 Result<StartOptions> readStartOptions(const QStringList &words)
 {
     StartOptions options;
-    options.folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/tierline/default"_s;
-    const QHash<QString, QString *> texts { { u"--workspace"_s, &options.folder }, { u"--as"_s, &options.as },
-        { u"--place"_s, &options.place }, { u"--screenshot"_s, &options.screenshot },
-        { u"--scheme"_s, &options.scheme } };
+    options.folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
+        + u"/tierline/default"_s;
+    const QHash<QString, QString *> texts { { u"--workspace"_s, &options.folder },
+        { u"--as"_s, &options.as }, { u"--place"_s, &options.place },
+        { u"--screenshot"_s, &options.screenshot }, { u"--scheme"_s, &options.scheme } };
     for (qsizetype i = 0; i < words.size(); ++i) {
         const QString &word = words[i];
         if (word == u"--version"_s) {

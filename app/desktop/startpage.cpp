@@ -15,14 +15,18 @@ namespace tierline::ui {
 
 using namespace Qt::StringLiterals;
 
-StartPage::StartPage(storage::Workspace workspace, const Clock &clock, RandomSource &random, QWidget *parent)
+StartPage::StartPage(
+    storage::Workspace workspace, const Clock &clock, RandomSource &random, QWidget *parent)
     : QWidget(parent)
     , m_workspace(std::move(workspace))
     , m_clock(clock)
     , m_random(random)
-    , m_text(new PlainLabel(tr("Tierline keeps all tickets on this machine, in %1.").arg(m_workspace.folder())))
-    , m_sample(named(new QPushButton(tr("Look around with sample data")), u"startSample"_s, tr("Look around with sample data")))
-    , m_empty(named(new QPushButton(tr("Begin with an empty desk")), u"startEmpty"_s, tr("Begin with an empty desk")))
+    , m_text(new PlainLabel(
+          tr("Tierline keeps all tickets on this machine, in %1.").arg(m_workspace.folder())))
+    , m_sample(named(new QPushButton(tr("Look around with sample data")), u"startSample"_s,
+          tr("Look around with sample data")))
+    , m_empty(named(new QPushButton(tr("Begin with an empty desk")), u"startEmpty"_s,
+          tr("Begin with an empty desk")))
     , m_progress(named(new QProgressBar, u"startProgress"_s, tr("Progress")))
 {
     auto *title = new PlainLabel(tr("There is no desk here yet"));
@@ -44,8 +48,10 @@ StartPage::StartPage(storage::Workspace workspace, const Clock &clock, RandomSou
     column->addStretch(3);
     connect(m_sample, &QPushButton::clicked, this, [this] { make(true); });
     connect(m_empty, &QPushButton::clicked, this, [this] { make(false); });
-    connect(&m_watcher, &QFutureWatcherBase::progressRangeChanged, m_progress, &QProgressBar::setRange);
-    connect(&m_watcher, &QFutureWatcherBase::progressValueChanged, m_progress, &QProgressBar::setValue);
+    connect(
+        &m_watcher, &QFutureWatcherBase::progressRangeChanged, m_progress, &QProgressBar::setRange);
+    connect(
+        &m_watcher, &QFutureWatcherBase::progressValueChanged, m_progress, &QProgressBar::setValue);
     connect(&m_watcher, &QFutureWatcherBase::finished, this, [this] {
         const Result<Done> done = m_watcher.result();
         if (done) {

@@ -18,7 +18,8 @@ class StartPage : public QWidget
 {
     Q_OBJECT
 public:
-    StartPage(storage::Workspace workspace, const Clock &clock, RandomSource &random, QWidget *parent = nullptr);
+    StartPage(storage::Workspace workspace, const Clock &clock, RandomSource &random,
+        QWidget *parent = nullptr);
 
     QPushButton *sampleButton() const { return m_sample; }
     QPushButton *emptyButton() const { return m_empty; }

@@ -55,7 +55,10 @@ StatusLine::StatusLine(Workbench &workbench, QWidget *parent)
     m_tick.start(1000);
 }
 
-QString StatusLine::text() const { return m_message->text(); }
+QString StatusLine::text() const
+{
+    return m_message->text();
+}
 
 void StatusLine::say(const QString &sentence, TicketId undoable)
 {
@@ -78,8 +81,10 @@ void StatusLine::askNext()
     const QString tier = m_workbench.people().me.homeTier;
     if (tier.isEmpty())
         return;
-    m_workbench.session().queues().firstRows({ .tier = tier }, 1).then(
-        this, [this](const Result<std::vector<storage::QueueRow>> &rows) {
+    m_workbench.session()
+        .queues()
+        .firstRows({ .tier = tier }, 1)
+        .then(this, [this](const Result<std::vector<storage::QueueRow>> &rows) {
             const bool hasNext = rows && !rows->empty() && rows->front().due;
             m_nextTicket = hasNext ? rows->front().id : TicketId {};
             if (hasNext) {
@@ -98,7 +103,8 @@ void StatusLine::showNext()
     const Instant now = m_workbench.clock().now();
     const QString when = m_words.brief(m_nextClock, now);
     const bool isLate = clockState(m_nextClock, now) == ClockState::Breached;
-    m_next->setText(isLate ? tr("%1 is %2").arg(m_nextKey, when) : tr("next breach %1 in %2").arg(m_nextKey, when));
+    m_next->setText(isLate ? tr("%1 is %2").arg(m_nextKey, when)
+                           : tr("next breach %1 in %2").arg(m_nextKey, when));
 }
 
 } // namespace tierline::ui

@@ -17,7 +17,10 @@ QString RandomSource::uuid()
     return QUuid::fromRfc4122(bytes).toString(QUuid::WithoutBraces);
 }
 
-quint64 SystemRandom::next64() { return QRandomGenerator::system()->generate64(); }
+quint64 SystemRandom::next64()
+{
+    return QRandomGenerator::system()->generate64();
+}
 
 quint64 SeededRandom::next64()
 {

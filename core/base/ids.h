@@ -35,7 +35,10 @@ public:
     /// A random UUID (version 4), lower case, without braces.
     QString uuid();
     /// 0 … bound-1; bound must be positive.
-    qint64 below(qint64 bound) { return static_cast<qint64>(next64() % static_cast<quint64>(bound)); }
+    qint64 below(qint64 bound)
+    {
+        return static_cast<qint64>(next64() % static_cast<quint64>(bound));
+    }
 };
 
 class SystemRandom final : public RandomSource

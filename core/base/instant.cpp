@@ -77,7 +77,8 @@ Result<Instant> Instant::parse(QStringView iso, bool assumeUtc)
             at = 19;
             if (at < t.size() && (t[at] == u'.' || t[at] == u',')) {
                 int scale = 100;
-                for (++at; at < t.size() && t[at].unicode() >= u'0' && t[at].unicode() <= u'9'; ++at) {
+                for (++at; at < t.size() && t[at].unicode() >= u'0' && t[at].unicode() <= u'9';
+                     ++at) {
                     ms += qint64(t[at].unicode() - u'0') * scale;
                     scale /= 10;
                 }
@@ -118,8 +119,8 @@ Result<Millis> parseDuration(QStringView text)
     }
     constexpr qint64 year = 366LL * 86'400'000;
     if (!ok || unit == 0 || n < 0 || n > year / unit)
-        return badInput(
-            u"“%1” is no duration of at most a year. Write 90s, 30m, 4h or 2d."_s.arg(t.left(40).toString()));
+        return badInput(u"“%1” is no duration of at most a year. Write 90s, 30m, 4h or 2d."_s.arg(
+            t.left(40).toString()));
     return Millis(n * unit);
 }
 

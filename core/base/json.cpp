@@ -43,13 +43,14 @@ qsizetype tooDeepAt(QByteArrayView bytes, int limit)
 Result<QJsonDocument> readJson(QByteArrayView bytes, JsonLimits limits)
 {
     if (bytes.size() > limits.bytes)
-        return badInput(u"The JSON is %1 bytes long; at most %2 are taken."_s.arg(bytes.size()).arg(limits.bytes));
+        return badInput(u"The JSON is %1 bytes long; at most %2 are taken."_s.arg(bytes.size())
+                            .arg(limits.bytes));
     if (const qsizetype at = tooDeepAt(bytes, limits.depth); at >= 0)
         return badInput(u"The JSON is nested more than %1 levels deep."_s.arg(limits.depth),
             position(bytes, at));
     QJsonParseError problem;
-    QJsonDocument document = QJsonDocument::fromJson(
-        QByteArray::fromRawData(bytes.data(), bytes.size()), &problem);
+    QJsonDocument document
+        = QJsonDocument::fromJson(QByteArray::fromRawData(bytes.data(), bytes.size()), &problem);
     if (problem.error != QJsonParseError::NoError)
         return badInput(u"The JSON cannot be read: %1."_s.arg(problem.errorString()),
             position(bytes, problem.offset));

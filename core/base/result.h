@@ -99,7 +99,10 @@ inline Error badInput(QString detail, QString where = {})
 {
     return { .fault = Fault::BadInput, .detail = std::move(detail), .where = std::move(where) };
 }
-inline Error notFound(QString detail) { return { .fault = Fault::NotFound, .detail = std::move(detail) }; }
+inline Error notFound(QString detail)
+{
+    return { .fault = Fault::NotFound, .detail = std::move(detail) };
+}
 inline Error notAllowed(QString detail)
 {
     return { .fault = Fault::NotAllowed, .detail = std::move(detail) };
@@ -108,12 +111,18 @@ inline Error storageError(QString detail)
 {
     return { .fault = Fault::Storage, .detail = std::move(detail) };
 }
-inline Error usageError(QString detail) { return { .fault = Fault::Usage, .detail = std::move(detail) }; }
+inline Error usageError(QString detail)
+{
+    return { .fault = Fault::Usage, .detail = std::move(detail) };
+}
 inline Error conflictError(QString detail)
 {
     return { .fault = Fault::Conflict, .detail = std::move(detail) };
 }
-inline Error cancelled() { return { .fault = Fault::Cancelled, .detail = QStringLiteral("Stopped.") }; }
+inline Error cancelled()
+{
+    return { .fault = Fault::Cancelled, .detail = QStringLiteral("Stopped.") };
+}
 
 } // namespace tierline
 
@@ -127,4 +136,4 @@ inline Error cancelled() { return { .fault = Fault::Cancelled, .detail = QString
 /// The same for calls whose value is not needed.
 #define TIERLINE_CHECK(expression)                                                                 \
     if (auto checked = (expression); !checked)                                                     \
-        return checked.error()
+    return checked.error()

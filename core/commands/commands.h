@@ -31,20 +31,54 @@ struct Outcome {
 // transition table and the guards first, writes everything in one store transaction or nothing, and
 // refuses with BadInput (a field is missing: `where` names it), NotAllowed, NotFound or Conflict.
 
-struct CreateTicket { Ticket ticket; Requester requester; Organization organization; QString text; };
-struct Reply { QString ticket; QString text; };
-struct Note { QString ticket; QString text; QStringList mentions; };
+struct CreateTicket {
+    Ticket ticket;
+    Requester requester;
+    Organization organization;
+    QString text;
+};
+struct Reply {
+    QString ticket;
+    QString text;
+};
+struct Note {
+    QString ticket;
+    QString text;
+    QStringList mentions;
+};
 /// Something the customer (or a bot) said, that came by a way which is no import or sync: a call
 /// noted by hand, a pasted chat. The customer's "yes" and "no" to a solution are commands of their own.
-struct CustomerMessage { QString ticket; QString text; AuthorKind author = AuthorKind::Customer; QString authorName; };
+struct CustomerMessage {
+    QString ticket;
+    QString text;
+    AuthorKind author = AuthorKind::Customer;
+    QString authorName;
+};
 /// Field changes by name: subject, priority, status (new open pending hold), category, product,
 /// type, severity, complex, tags, assignee, and custom fields as "field.NAME". Never tier or team.
-struct SetFields { QString ticket; QList<std::pair<QString, QString>> changes; };
-struct Flag { QString ticket; QString note; };
-struct Unflag { QString ticket; };
-struct Triage { QString ticket; };
-struct Claim { QString ticket; };
-struct Reassign { QString ticket; QString team; QString to; QString note; };
+struct SetFields {
+    QString ticket;
+    QList<std::pair<QString, QString>> changes;
+};
+struct Flag {
+    QString ticket;
+    QString note;
+};
+struct Unflag {
+    QString ticket;
+};
+struct Triage {
+    QString ticket;
+};
+struct Claim {
+    QString ticket;
+};
+struct Reassign {
+    QString ticket;
+    QString team;
+    QString to;
+    QString note;
+};
 struct Escalate {
     QString ticket;
     QString toTier;
@@ -60,17 +94,48 @@ struct Escalate {
     bool keepPriority = false; ///< default: one step up
     QString sentence; ///< why, in words, as a rule prints it; empty: composed of reason and summary
 };
-struct Accept { QString ticket; };
-struct Return { QString ticket; Verdict verdict = Verdict::Answered; QString note; };
-struct Withdraw { QString ticket; QString note; };
-struct Solve { QString ticket; QString text; }; ///< text: the question to the customer; empty: composed
-struct Confirm { QString ticket; QStringList tags; }; ///< the customer's yes: archived with tags
-struct Reopen { QString ticket; QString note; }; ///< the customer's no, or work that came back
-struct Review { QString ticket; QString note; };
-struct Csat { QString ticket; int score = 0; QString comment; };
-struct Follow { QString ticket; QString agent; bool follows = true; };
+struct Accept {
+    QString ticket;
+};
+struct Return {
+    QString ticket;
+    Verdict verdict = Verdict::Answered;
+    QString note;
+};
+struct Withdraw {
+    QString ticket;
+    QString note;
+};
+struct Solve {
+    QString ticket;
+    QString text;
+}; ///< text: the question to the customer; empty: composed
+struct Confirm {
+    QString ticket;
+    QStringList tags;
+}; ///< the customer's yes: archived with tags
+struct Reopen {
+    QString ticket;
+    QString note;
+}; ///< the customer's no, or work that came back
+struct Review {
+    QString ticket;
+    QString note;
+};
+struct Csat {
+    QString ticket;
+    int score = 0;
+    QString comment;
+};
+struct Follow {
+    QString ticket;
+    QString agent;
+    bool follows = true;
+};
 /// Undoes the newest undoable command of the actor on this ticket.
-struct Undo { QString ticket; };
+struct Undo {
+    QString ticket;
+};
 
 Result<Outcome> run(Context &, const CreateTicket &);
 Result<Outcome> run(Context &, const Reply &);
@@ -95,13 +160,27 @@ Result<Outcome> run(Context &, const Follow &);
 Result<Outcome> run(Context &, const Undo &);
 
 // Changes of the workspace itself; each is an event of ticket 0.
-struct SaveAgent { Agent agent; bool isNew = false; QString grantNote; };
-struct SaveTeam { Team team; bool isNew = false; };
-struct SaveTier { Tier tier; bool isNew = false; };
-struct SetMe { QString agent; };
+struct SaveAgent {
+    Agent agent;
+    bool isNew = false;
+    QString grantNote;
+};
+struct SaveTeam {
+    Team team;
+    bool isNew = false;
+};
+struct SaveTier {
+    Tier tier;
+    bool isNew = false;
+};
+struct SetMe {
+    QString agent;
+};
 
 /// What to tell the person besides "done": a fourth human tier, a grant without a note …
-struct WorkspaceOutcome { QStringList warnings; };
+struct WorkspaceOutcome {
+    QStringList warnings;
+};
 
 Result<WorkspaceOutcome> run(Context &, const SaveAgent &);
 Result<WorkspaceOutcome> run(Context &, const SaveTeam &);
@@ -119,7 +198,8 @@ struct History {
     std::vector<qint64> messageOf; ///< for each event the index into messages, or -1
 };
 /// Writes a ticket that is not there yet, under an import. Not guarded: history is what it was.
-Result<TicketId> ingest(storage::WriteScope &scope, History &history, ImportId import, bool indexText);
+Result<TicketId> ingest(
+    storage::WriteScope &scope, History &history, ImportId import, bool indexText);
 /// Adds those events of `history` to a ticket that is there already whose origin it does not have;
 /// gives how many were new. The state is folded again from the whole log.
 Result<int> merge(storage::WriteScope &scope, TicketId ticket, History &history);

@@ -23,8 +23,11 @@ Result<Done> tellCustomer(Work &work, const EscalationPlan &plan)
 Result<Outcome> run(Context &context, const Escalate &command)
 {
     return onTicket(context, command.ticket, u"escalate"_s, [&](Work &work) -> Result<Done> {
-        const EscalationAsk ask { .command = command, .actor = context.actor, .visibility = context.visibility,
-            .now = context.now, .record = context.random.uuid() };
+        const EscalationAsk ask { .command = command,
+            .actor = context.actor,
+            .visibility = context.visibility,
+            .now = context.now,
+            .record = context.random.uuid() };
         TIERLINE_TRY(plan, planEscalation(work.connection(), ask));
         Event event = plan.event;
         const Event own = work.event(EventKind::Escalated);

@@ -19,7 +19,8 @@ QString holder(const Work &work)
 Result<Done> checkMine(const Work &work)
 {
     if (!mayHold(work.actor(), work.ticket().tier))
-        return notAllowed(u"You do not work at %1, where ticket %2 is."_s.arg(work.ticket().tier, work.ticket().key));
+        return notAllowed(u"You do not work at %1, where ticket %2 is."_s.arg(
+            work.ticket().tier, work.ticket().key));
     const QString &assignee = work.ticket().assignee;
     if (!assignee.isEmpty() && assignee != work.actor().id)
         return conflictError(u"%1 has ticket %2."_s.arg(holder(work), work.ticket().key));
@@ -66,7 +67,8 @@ void sendBack(const Work &work, Event &event)
         event.team = record.fromTeam;
     // Somebody who has left, or works elsewhere now, does not get it back.
     const bool isThere = !record.fromAssignee.isEmpty()
-        && checkHolder(work.staff(), record.fromAssignee, record.fromTier, record.fromTeam, {}).has_value();
+        && checkHolder(work.staff(), record.fromAssignee, record.fromTier, record.fromTeam, {})
+               .has_value();
     const QString assignee = isThere ? record.fromAssignee : QString();
     if (ticket.assignee != assignee)
         event.assignee = assignee;
@@ -76,8 +78,9 @@ void sendBack(const Work &work, Event &event)
 
 Result<Done> reassign(Work &work, const Reassign &command)
 {
-    TIERLINE_TRY(note, required(command.note, MaxNote, u"note"_s,
-        u"A ticket does not move without a note: say why it goes to somebody else."_s));
+    TIERLINE_TRY(note,
+        required(command.note, MaxNote, u"note"_s,
+            u"A ticket does not move without a note: say why it goes to somebody else."_s));
     TIERLINE_CHECK(work.checkWorkable());
     const Ticket &ticket = work.ticket();
     if (command.team.isEmpty() && command.to.isEmpty())
@@ -89,14 +92,16 @@ Result<Done> reassign(Work &work, const Reassign &command)
         if (!found || !isSeen)
             return badInput(u"There is no team “%1” here."_s.arg(command.team.left(80)), u"team"_s);
         if (found->tier != ticket.tier)
-            return badInput(u"Team %1 works at %2 and the ticket is at %3: escalate it, or return it."_s.arg(
-                                found->name, found->tier, ticket.tier),
+            return badInput(
+                u"Team %1 works at %2 and the ticket is at %3: escalate it, or return it."_s.arg(
+                    found->name, found->tier, ticket.tier),
                 u"team"_s);
         team = found->name;
     }
     if (!command.to.isEmpty())
         TIERLINE_CHECK(checkHolder(work.staff(), command.to, ticket.tier, team, u"to"_s));
-    const QString assignee = command.to.isEmpty() && team == ticket.team ? ticket.assignee : command.to;
+    const QString assignee
+        = command.to.isEmpty() && team == ticket.team ? ticket.assignee : command.to;
     if (team == ticket.team && assignee == ticket.assignee)
         return badInput(u"Ticket %1 is there already."_s.arg(ticket.key),
             command.to.isEmpty() ? u"team"_s : u"to"_s);
@@ -112,8 +117,9 @@ Result<Done> solve(Work &work, const Solve &command)
 {
     TIERLINE_CHECK(work.checkWorkable());
     if (work.stage() == Stage::Handoff)
-        return conflictError(u"Ticket %1 was escalated and nobody has accepted it: accept it first."_s.arg(
-            work.ticket().key));
+        return conflictError(
+            u"Ticket %1 was escalated and nobody has accepted it: accept it first."_s.arg(
+                work.ticket().key));
     if (work.record())
         TIERLINE_CHECK(work.check(Action::Solve));
     TIERLINE_TRY(given, cleaned(command.text, MaxMessage, u"text"_s));
@@ -160,8 +166,9 @@ Result<Done> confirm(Work &work, const Confirm &command)
 
 Result<Done> reopen(Work &work, const Reopen &command)
 {
-    TIERLINE_TRY(note, required(command.note, MaxNote, u"note"_s,
-        u"Say why the ticket comes back: what did the customer write?"_s));
+    TIERLINE_TRY(note,
+        required(command.note, MaxNote, u"note"_s,
+            u"Say why the ticket comes back: what did the customer write?"_s));
     if (!isSolved(work.ticket().status))
         return conflictError(u"Ticket %1 is %2: there is nothing to reopen."_s.arg(
             work.ticket().key, code(work.ticket().status)));
@@ -182,8 +189,9 @@ Result<Done> withdrawEscalation(Work &work, const QString &note)
 Result<Outcome> run(Context &context, const Flag &command)
 {
     return onTicket(context, command.ticket, u"flag"_s, [&](Work &work) -> Result<Done> {
-        TIERLINE_TRY(note, required(command.note, MaxNote, u"note"_s,
-            u"A flag needs a note: say why the ticket is outside your scope."_s));
+        TIERLINE_TRY(note,
+            required(command.note, MaxNote, u"note"_s,
+                u"A flag needs a note: say why the ticket is outside your scope."_s));
         TIERLINE_CHECK(work.checkWorkable());
         TIERLINE_CHECK(work.check(Action::Flag));
         Event event = work.event(EventKind::Flagged, note);
@@ -220,7 +228,8 @@ Result<Outcome> run(Context &context, const Claim &command)
 
 Result<Outcome> run(Context &context, const Reassign &command)
 {
-    return onTicket(context, command.ticket, u"reassign"_s, [&](Work &work) { return reassign(work, command); });
+    return onTicket(context, command.ticket, u"reassign"_s,
+        [&](Work &work) { return reassign(work, command); });
 }
 
 Result<Outcome> run(Context &context, const Accept &command)
@@ -231,8 +240,9 @@ Result<Outcome> run(Context &context, const Accept &command)
 Result<Outcome> run(Context &context, const Return &command)
 {
     return onTicket(context, command.ticket, u"return"_s, [&](Work &work) -> Result<Done> {
-        TIERLINE_TRY(note, required(command.note, MaxNote, u"note"_s,
-            u"A return needs a note: say what the tier below should do."_s));
+        TIERLINE_TRY(note,
+            required(command.note, MaxNote, u"note"_s,
+                u"A return needs a note: say what the tier below should do."_s));
         TIERLINE_CHECK(work.check(Action::Return));
         TIERLINE_CHECK(work.checkWorkable());
         Event event = work.event(EventKind::Returned, note);
@@ -245,8 +255,9 @@ Result<Outcome> run(Context &context, const Return &command)
 Result<Outcome> run(Context &context, const Withdraw &command)
 {
     return onTicket(context, command.ticket, u"withdraw"_s, [&](Work &work) -> Result<Done> {
-        TIERLINE_TRY(note, required(command.note, MaxNote, u"note"_s,
-            u"A withdrawal needs a note: say why the escalation is taken back."_s));
+        TIERLINE_TRY(note,
+            required(command.note, MaxNote, u"note"_s,
+                u"A withdrawal needs a note: say why the escalation is taken back."_s));
         TIERLINE_CHECK(work.check(Action::Withdraw));
         return withdrawEscalation(work, note);
     });
@@ -254,17 +265,20 @@ Result<Outcome> run(Context &context, const Withdraw &command)
 
 Result<Outcome> run(Context &context, const Solve &command)
 {
-    return onTicket(context, command.ticket, u"solve"_s, [&](Work &work) { return solve(work, command); });
+    return onTicket(
+        context, command.ticket, u"solve"_s, [&](Work &work) { return solve(work, command); });
 }
 
 Result<Outcome> run(Context &context, const Confirm &command)
 {
-    return onTicket(context, command.ticket, u"confirm"_s, [&](Work &work) { return confirm(work, command); });
+    return onTicket(
+        context, command.ticket, u"confirm"_s, [&](Work &work) { return confirm(work, command); });
 }
 
 Result<Outcome> run(Context &context, const Reopen &command)
 {
-    return onTicket(context, command.ticket, u"reopen"_s, [&](Work &work) { return reopen(work, command); });
+    return onTicket(
+        context, command.ticket, u"reopen"_s, [&](Work &work) { return reopen(work, command); });
 }
 
 Result<Outcome> run(Context &context, const Review &command)

@@ -69,7 +69,8 @@ Result<EscalationPlan> Planner::plan()
 
 Result<Done> Planner::load()
 {
-    TIERLINE_TRY(id, storage::findTicket(m_connection, m_command.ticket.trimmed(), m_ask.visibility));
+    TIERLINE_TRY(
+        id, storage::findTicket(m_connection, m_command.ticket.trimmed(), m_ask.visibility));
     TIERLINE_TRY(state, storage::loadTicket(m_connection, id));
     TIERLINE_TRY(staff, loadStaff(m_connection));
     m_plan.before = std::move(state);
@@ -83,14 +84,16 @@ Result<Done> Planner::load()
 
 Result<Done> Planner::checkForm()
 {
-    for (const QString &text : { m_command.form.summary, m_command.form.expected, m_command.form.nextAction })
+    for (const QString &text :
+        { m_command.form.summary, m_command.form.expected, m_command.form.nextAction })
         TIERLINE_CHECK(cleaned(text, MaxNote, u"summary"_s));
     for (const QString &step : m_command.form.tried)
         TIERLINE_CHECK(cleaned(step, MaxNote, u"tried"_s));
     if (m_ask.isDraft)
         return Done {};
     TIERLINE_TRY(reasons, loadReasons(m_connection));
-    return escalation::requiredFields({ m_command.toTier, m_command.reason, m_command.form }, reasons);
+    return escalation::requiredFields(
+        { m_command.toTier, m_command.reason, m_command.form }, reasons);
 }
 
 Result<Done> Planner::checkTarget()
@@ -103,7 +106,8 @@ Result<Done> Planner::checkTarget()
         TIERLINE_CHECK(escalation::goesUp(*m_from, *m_to));
     const Status status = ticket().status;
     if (status == Status::Closed || status == Status::Deleted)
-        return conflictError(u"Ticket %1 is %2: reopen it first."_s.arg(ticket().key, code(status)));
+        return conflictError(
+            u"Ticket %1 is %2: reopen it first."_s.arg(ticket().key, code(status)));
     const Escalation *record = m_plan.before.openEscalation();
     const auto stage = record ? std::optional(record->openStage()->stage) : std::nullopt;
     if (!escalation::find(stage, escalation::Action::Escalate))
@@ -118,11 +122,14 @@ Result<Done> Planner::chooseTeam()
     if (!m_command.team.isEmpty()) {
         m_team = m_staff.team(m_command.team);
         // A confidential team is there for its own reason, and for those who belong to it.
-        const bool isSeen = m_team && (m_ask.visibility.sees(m_team->name) || m_team->confidential == kind);
+        const bool isSeen
+            = m_team && (m_ask.visibility.sees(m_team->name) || m_team->confidential == kind);
         if (!isSeen)
-            return badInput(u"There is no team “%1” here."_s.arg(m_command.team.left(80)), u"team"_s);
+            return badInput(
+                u"There is no team “%1” here."_s.arg(m_command.team.left(80)), u"team"_s);
         if (m_team->tier != m_to->id)
-            return badInput(u"Team %1 works at %2, not at %3."_s.arg(m_team->name, m_team->tier, m_to->id),
+            return badInput(
+                u"Team %1 works at %2, not at %3."_s.arg(m_team->name, m_team->tier, m_to->id),
                 u"team"_s);
         return Done {};
     }
@@ -156,8 +163,9 @@ Result<Done> Planner::chooseConfidential(Confidential kind)
     }
     // Never in silence to people who should not read it.
     if (!m_team && elsewhere && !m_ask.isDraft)
-        return badInput(u"Reason “%1” goes to the confidential team at %2, and there is none at %3: choose %2, or "
-                        "name the team that should read it."_s.arg(m_command.reason, elsewhere->tier, m_to->id),
+        return badInput(
+            u"Reason “%1” goes to the confidential team at %2, and there is none at %3: choose %2, or "
+            "name the team that should read it."_s.arg(m_command.reason, elsewhere->tier, m_to->id),
             u"to"_s);
     return Done {};
 }
@@ -173,11 +181,13 @@ Result<Done> Planner::checkWarnings()
 {
     TIERLINE_TRY(list, storage::loadSetting(m_connection, u"do_not_escalate"_s));
     m_plan.warnings = escalation::warnings(ticket().subject,
-        { m_command.toTier, m_command.reason, m_command.form }, escalation::readDoNotEscalate(list));
+        { m_command.toTier, m_command.reason, m_command.form },
+        escalation::readDoNotEscalate(list));
     if (m_ask.isDraft || m_plan.warnings.isEmpty() || !m_command.overrideGuard.trimmed().isEmpty())
         return Done {};
     return Error { .fault = Fault::NotAllowed,
-        .detail = m_plan.warnings.join(u' ') + u" Where it must go up all the same, give a reason."_s,
+        .detail
+        = m_plan.warnings.join(u' ') + u" Where it must go up all the same, give a reason."_s,
         .where = u"override-guard"_s };
 }
 
@@ -201,9 +211,9 @@ Result<Done> Planner::makeEvent()
         event.status = Status::Open;
     if (!m_command.keepPriority && t.priority != Priority::Urgent)
         event.priority = static_cast<Priority>(static_cast<int>(t.priority) + 1);
-    QJsonObject move { { eventdata::kind, code(m_command.kind) }, { eventdata::trigger, code(m_command.trigger) },
-        { eventdata::reason, m_command.reason }, { eventdata::fromRank, m_from ? m_from->rank : 0 },
-        { eventdata::toRank, m_to->rank } };
+    QJsonObject move { { eventdata::kind, code(m_command.kind) },
+        { eventdata::trigger, code(m_command.trigger) }, { eventdata::reason, m_command.reason },
+        { eventdata::fromRank, m_from ? m_from->rank : 0 }, { eventdata::toRank, m_to->rank } };
     move[eventdata::sentence] = sentence.isEmpty()
         ? u"%1: %2"_s.arg(reasonInWords(m_command.reason), summary.simplified().left(200))
         : sentence;
@@ -237,8 +247,10 @@ Result<Done> Planner::makeNotice()
 /// The form as it is frozen: valid text, no blank steps.
 HandoffForm tidied(const HandoffForm &form)
 {
-    const auto tidy = [](const QString &text) { return cleaned(text, MaxNote, {}).value_or(QString()); };
-    HandoffForm clean { .summary = tidy(form.summary), .expected = tidy(form.expected),
+    const auto tidy
+        = [](const QString &text) { return cleaned(text, MaxNote, {}).value_or(QString()); };
+    HandoffForm clean { .summary = tidy(form.summary),
+        .expected = tidy(form.expected),
         .nextAction = tidy(form.nextAction) };
     for (const QString &step : form.tried) {
         if (const QString text = tidy(step); !text.isEmpty())
@@ -258,12 +270,15 @@ Result<EscalationPlan> planEscalation(storage::Connection &connection, const Esc
     return Planner(connection, ask).plan();
 }
 
-Result<handoff::PackageInput> gatherPackage(storage::Connection &connection, const EscalationPlan &plan,
-    const EscalationAsk &ask, std::vector<Event> events)
+Result<handoff::PackageInput> gatherPackage(storage::Connection &connection,
+    const EscalationPlan &plan, const EscalationAsk &ask, std::vector<Event> events)
 {
     const Ticket &ticket = plan.after.ticket;
-    handoff::PackageInput input { .ticket = ticket, .requester = plan.requester,
-        .escalation = plan.after.escalations.back(), .form = tidied(ask.command.form), .actor = ask.actor,
+    handoff::PackageInput input { .ticket = ticket,
+        .requester = plan.requester,
+        .escalation = plan.after.escalations.back(),
+        .form = tidied(ask.command.form),
+        .actor = ask.actor,
         .now = ask.now };
     input.events = std::move(events);
     if (ticket.organization) {
@@ -275,9 +290,11 @@ Result<handoff::PackageInput> gatherPackage(storage::Connection &connection, con
     TIERLINE_TRY(files, storage::loadAttachments(connection, ticket.id));
     for (const Attachment &file : files)
         input.files.push_back({ file.name, file.contentType, file.size });
-    TIERLINE_TRY(related, storage::relatedTickets(connection, ticket, ask.now - 30 * 24h, 50, ask.visibility));
+    TIERLINE_TRY(related,
+        storage::relatedTickets(connection, ticket, ask.now - 30 * 24h, 50, ask.visibility));
     for (const storage::RelatedTicket &other : related)
-        input.related.push_back({ other.key, other.subject, other.category, other.status, other.created });
+        input.related.push_back(
+            { other.key, other.subject, other.category, other.status, other.created });
     TIERLINE_TRY(tiers, storage::loadTiers(connection));
     input.tiers = tiers;
     return input;

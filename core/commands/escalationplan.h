@@ -31,7 +31,7 @@ Result<EscalationPlan> planEscalation(storage::Connection &connection, const Esc
 
 /// Gathers the package's input. `events` is the whole log with the move in it. Reads the thread, the
 /// customer's tickets of the last 30 days and the names of files; only what `visibility` allows.
-Result<handoff::PackageInput> gatherPackage(storage::Connection &connection, const EscalationPlan &plan,
-    const EscalationAsk &ask, std::vector<Event> events);
+Result<handoff::PackageInput> gatherPackage(storage::Connection &connection,
+    const EscalationPlan &plan, const EscalationAsk &ask, std::vector<Event> events);
 
 } // namespace tierline::commands

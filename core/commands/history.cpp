@@ -137,7 +137,8 @@ const Message *messageAt(const History &history, size_t place)
 }
 
 /// Writes one event with the message that it points to.
-Result<Done> append(storage::WriteScope &scope, History &history, size_t place, TicketId ticket, bool indexText)
+Result<Done> append(
+    storage::WriteScope &scope, History &history, size_t place, TicketId ticket, bool indexText)
 {
     Event &event = history.events[place];
     event.ticket = ticket;
@@ -161,7 +162,8 @@ void giveOrders(History &history)
 }
 
 /// Saves a state that was folded from the whole log.
-Result<Done> saveFolded(storage::WriteScope &scope, const TicketState &before, const TicketState &after)
+Result<Done> saveFolded(
+    storage::WriteScope &scope, const TicketState &before, const TicketState &after)
 {
     const size_t shared = std::min(before.escalations.size(), after.escalations.size());
     for (size_t i = 0; i < shared; ++i) {
@@ -177,7 +179,8 @@ struct Joined {
     std::vector<qint64> placeInHistory; ///< -1: was there already
 };
 
-Joined join(const std::vector<Event> &held, const History &history, const std::vector<size_t> &fresh)
+Joined join(
+    const std::vector<Event> &held, const History &history, const std::vector<size_t> &fresh)
 {
     Joined joined;
     size_t at = 0;
@@ -199,10 +202,12 @@ Joined join(const std::vector<Event> &held, const History &history, const std::v
 
 } // namespace
 
-Result<TicketId> ingest(storage::WriteScope &scope, History &history, ImportId import, bool indexText)
+Result<TicketId> ingest(
+    storage::WriteScope &scope, History &history, ImportId import, bool indexText)
 {
     if (history.events.empty() || history.events.front().kind != EventKind::Created)
-        return Error { .fault = Fault::Bug, .detail = u"The history of %1 has no beginning."_s.arg(history.ticket.key) };
+        return Error { .fault = Fault::Bug,
+            .detail = u"The history of %1 has no beginning."_s.arg(history.ticket.key) };
     giveOrders(history);
     describeTicket(history.ticket, history.events.front());
     TIERLINE_CHECK(savePeople(scope, history, history.events.front()));

@@ -14,7 +14,9 @@ constexpr int MaxFields = 200;
 
 Error noSuchValue(const QString &value, const QString &field, const QStringList &allowed)
 {
-    return badInput(u"“%1” is no %2: use one of %3."_s.arg(value.left(40), field, allowed.join(u", "_s)), field);
+    return badInput(
+        u"“%1” is no %2: use one of %3."_s.arg(value.left(40), field, allowed.join(u", "_s)),
+        field);
 }
 
 /// The changes as one event; what would change nothing is left out.
@@ -63,7 +65,9 @@ Result<Done> Changes::set(const QString &field, const QString &given)
 {
     TIERLINE_TRY(value, cleaned(given, MaxLine, field));
     if (field == u"tier" || field == u"team")
-        return badInput(u"The %1 is no plain field: it changes by escalate, return or reassign, with a note."_s.arg(field),
+        return badInput(
+            u"The %1 is no plain field: it changes by escalate, return or reassign, with a note."_s
+                .arg(field),
             field);
     if (field == u"subject" && value.isEmpty())
         return badInput(u"A ticket needs a subject."_s, field);
@@ -89,8 +93,9 @@ Result<Done> Changes::set(const QString &field, const QString &given)
         return setAssignee(value);
     if (field.startsWith(u"field."_s))
         return setCustom(field.mid(6), value);
-    return badInput(u"There is no field “%1”: use subject, priority, status, category, product, type, severity, "
-                    "complex, tags, assignee or field.NAME."_s.arg(field.left(40)),
+    return badInput(
+        u"There is no field “%1”: use subject, priority, status, category, product, type, severity, "
+        "complex, tags, assignee or field.NAME."_s.arg(field.left(40)),
         field.left(40));
 }
 
@@ -118,8 +123,9 @@ Result<Done> Changes::setStatus(const QString &value)
     const auto status = fromCode<Status>(value);
     if (!status || !isWorkable(*status)) {
         if (status)
-            return badInput(u"A ticket does not become %1 by a field: use solve, and confirm with the customer's "
-                            "yes."_s.arg(code(*status)),
+            return badInput(
+                u"A ticket does not become %1 by a field: use solve, and confirm with the customer's "
+                "yes."_s.arg(code(*status)),
                 u"status"_s);
         return noSuchValue(value, u"status"_s, { u"new"_s, u"open"_s, u"pending"_s, u"hold"_s });
     }
@@ -158,7 +164,8 @@ Result<Done> Changes::setTags(const QString &value)
     for (const QString &part : value.split(u',')) {
         const QString tag = part.simplified();
         if (tag.size() > 80)
-            return badInput(u"The tag “%1…” is longer than 80 characters."_s.arg(tag.left(30)), u"tags"_s);
+            return badInput(
+                u"The tag “%1…” is longer than 80 characters."_s.arg(tag.left(30)), u"tags"_s);
         if (!tag.isEmpty() && !tags.contains(tag))
             tags.append(tag);
     }
@@ -175,7 +182,8 @@ Result<Done> Changes::setAssignee(const QString &value)
         return Done {};
     TIERLINE_CHECK(m_work.checkWorkable());
     if (!value.isEmpty())
-        TIERLINE_CHECK(checkHolder(m_work.staff(), value, ticket().tier, ticket().team, u"assignee"_s));
+        TIERLINE_CHECK(
+            checkHolder(m_work.staff(), value, ticket().tier, ticket().team, u"assignee"_s));
     m_event.assignee = value;
     m_isChange = true;
     return Done {};
@@ -190,7 +198,8 @@ Result<Done> Changes::setCustom(const QString &name, const QString &value)
     if (isNew && value.isEmpty())
         return Done {};
     if (isNew && ticket().fields.size() + m_fields.size() >= MaxFields)
-        return badInput(u"A ticket takes at most %1 custom fields."_s.arg(MaxFields), u"field."_s + field);
+        return badInput(
+            u"A ticket takes at most %1 custom fields."_s.arg(MaxFields), u"field."_s + field);
     if (!isNew && ticket().fields.value(field) == QJsonValue(value))
         return Done {};
     m_fields[field] = value.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(value);
@@ -207,8 +216,9 @@ Result<Outcome> run(Context &context, const SetFields &command)
             return badInput(u"Nothing to change was given: write field=value."_s, u"changes"_s);
         Changes changes(work);
         for (const auto &[field, value] : command.changes)
-            TIERLINE_CHECK(changes.set(field.trimmed().toLower().startsWith(u"field."_s) ? field.trimmed()
-                                                                                     : field.trimmed().toLower(),
+            TIERLINE_CHECK(changes.set(field.trimmed().toLower().startsWith(u"field."_s)
+                    ? field.trimmed()
+                    : field.trimmed().toLower(),
                 value));
         return changes.commit();
     });

@@ -29,12 +29,15 @@ bool isHandle(QChar c)
 Result<QString> cleaned(const QString &text, qsizetype limit, const QString &where)
 {
     if (text.size() > limit)
-        return badInput(u"The text is %1 characters long; at most %2 are taken here."_s.arg(text.size()).arg(limit),
+        return badInput(
+            u"The text is %1 characters long; at most %2 are taken here."_s.arg(text.size())
+                .arg(limit),
             where);
     return validText(text).trimmed();
 }
 
-Result<QString> required(const QString &text, qsizetype limit, const QString &where, const QString &ifEmpty)
+Result<QString> required(
+    const QString &text, qsizetype limit, const QString &where, const QString &ifEmpty)
 {
     TIERLINE_TRY(clean, cleaned(text, limit, where));
     if (clean.isEmpty())
@@ -54,10 +57,13 @@ QString timeInWords(Millis duration)
     return counted((hours + 23) / 24, u"day"_s, u"days"_s);
 }
 
-QString reasonInWords(const QString &reason) { return QString(reason).replace(u'-', u' '); }
+QString reasonInWords(const QString &reason)
+{
+    return QString(reason).replace(u'-', u' ');
+}
 
-QString composeNotice(const Ticket &ticket, const Requester &requester, const Tier &to, const Team *team,
-    const QString &receiverName)
+QString composeNotice(const Ticket &ticket, const Requester &requester, const Tier &to,
+    const Team *team, const QString &receiverName)
 {
     const bool isConfidential = team && team->confidential != Confidential::No;
     QString who = u"a specialist team"_s;
@@ -67,8 +73,8 @@ QString composeNotice(const Ticket &ticket, const Requester &requester, const Ti
             who = u"%1 of %2"_s.arg(receiverName, who);
     }
     return u"%1\n\nYour request “%2” is now with %3. You will hear from them within %4. They have everything "
-           "you told us, so you need not explain it again."_s
-        .arg(greeting(requester), ticket.subject.simplified().left(200), who, timeInWords(to.replyWithin));
+           "you told us, so you need not explain it again."_s.arg(greeting(requester),
+               ticket.subject.simplified().left(200), who, timeInWords(to.replyWithin));
 }
 
 QString composeQuestion(const Ticket &ticket, const Requester &requester)

@@ -7,7 +7,8 @@ namespace tierline::commands {
 
 // Sentences that commands write, and the bounds of those that people give. Pure.
 
-constexpr qsizetype MaxMessage = 1'000'000; ///< characters of a reply or of something a customer said
+constexpr qsizetype MaxMessage
+    = 1'000'000; ///< characters of a reply or of something a customer said
 constexpr qsizetype MaxNote = 100'000; ///< of a note, a reason, a form's field
 constexpr qsizetype MaxLine = 1000; ///< of a subject, a name, one value of a field
 
@@ -15,7 +16,8 @@ constexpr qsizetype MaxLine = 1000; ///< of a subject, a name, one value of a fi
 /// longer than `limit`.
 Result<QString> cleaned(const QString &text, qsizetype limit, const QString &where);
 /// The same, and BadInput with `ifEmpty` as its sentence where nothing is left.
-Result<QString> required(const QString &text, qsizetype limit, const QString &where, const QString &ifEmpty);
+Result<QString> required(
+    const QString &text, qsizetype limit, const QString &where, const QString &ifEmpty);
 
 /// "30 minutes", "1 hour", "2 days": for customers.
 QString timeInWords(Millis duration);
@@ -24,8 +26,8 @@ QString reasonInWords(const QString &reason);
 
 /// What the customer is told when their ticket moves: team, receiver, and the time in which the
 /// receiving tier answers. A confidential team is called "a specialist team". In English.
-QString composeNotice(const Ticket &ticket, const Requester &requester, const Tier &to, const Team *team,
-    const QString &receiverName);
+QString composeNotice(const Ticket &ticket, const Requester &requester, const Tier &to,
+    const Team *team, const QString &receiverName);
 /// The question that asks the customer for a yes.
 QString composeQuestion(const Ticket &ticket, const Requester &requester);
 

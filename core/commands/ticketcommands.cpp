@@ -19,7 +19,8 @@ bool isReceiving(const Work &work)
     const Agent &actor = work.actor();
     if (work.ticket().assignee == actor.id)
         return true;
-    return actor.worksAt(work.ticket().tier) && actor.id != record->actor && actor.id != record->fromAssignee;
+    return actor.worksAt(work.ticket().tier) && actor.id != record->actor
+        && actor.id != record->fromAssignee;
 }
 
 Result<Done> checkNotGone(const Work &work)
@@ -55,7 +56,8 @@ Result<const Agent *> findReader(const Work &work, const QString &id, const QStr
 Result<Event> createdEvent(Work &work, const CreateTicket &command, const QString &key)
 {
     const Ticket &t = command.ticket;
-    TIERLINE_TRY(subject, required(t.subject, MaxLine, u"subject"_s, u"The ticket has no subject: give it one."_s));
+    TIERLINE_TRY(subject,
+        required(t.subject, MaxLine, u"subject"_s, u"The ticket has no subject: give it one."_s));
     QString tier = t.tier;
     if (tier.isEmpty()) {
         for (const Tier &candidate : work.staff().tiers) {
@@ -71,7 +73,8 @@ Result<Event> createdEvent(Work &work, const CreateTicket &command, const QStrin
     if (!t.assignee.isEmpty()) {
         const Agent *agent = work.staff().agent(t.assignee);
         if (!agent || !mayHold(*agent, tier))
-            return badInput(u"“%1” does not work at %2."_s.arg(t.assignee.left(64), tier), u"assignee"_s);
+            return badInput(
+                u"“%1” does not work at %2."_s.arg(t.assignee.left(64), tier), u"assignee"_s);
     }
     Event event = work.event(EventKind::Created);
     event.at = event.order = t.created.ms != 0 ? t.created : work.context().now;
@@ -96,12 +99,15 @@ Result<Event> createdEvent(Work &work, const CreateTicket &command, const QStrin
     return event;
 }
 
-Result<Done> savePeople(storage::WriteScope &scope, Requester &requester, Organization &organization)
+Result<Done> savePeople(
+    storage::WriteScope &scope, Requester &requester, Organization &organization)
 {
     if (organization.arr && *organization.arr < 0)
-        return badInput(u"The revenue of %1 is negative."_s.arg(organization.name.left(80)), u"arr"_s);
+        return badInput(
+            u"The revenue of %1 is negative."_s.arg(organization.name.left(80)), u"arr"_s);
     if (organization.health && (*organization.health < 0 || *organization.health > 100))
-        return badInput(u"The health of %1 is not between 0 and 100."_s.arg(organization.name.left(80)),
+        return badInput(
+            u"The health of %1 is not between 0 and 100."_s.arg(organization.name.left(80)),
             u"health"_s);
     if (!organization.name.isEmpty()) {
         TIERLINE_CHECK(storage::saveOrganization(scope, organization));
@@ -142,15 +148,15 @@ Result<Done> createTicket(Work &work, const CreateTicket &command)
 Result<Outcome> run(Context &context, const CreateTicket &command)
 {
     Outcome outcome;
-    const Result<Done> written = context.store.write(
-        context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
-            Work work(context, scope);
-            TIERLINE_CHECK(work.loadPeople());
-            TIERLINE_CHECK(createTicket(work, command));
-            TIERLINE_CHECK(work.finish(u"create"_s));
-            outcome = work.take();
-            return Done {};
-        });
+    const Result<Done> written
+        = context.store.write(context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
+              Work work(context, scope);
+              TIERLINE_CHECK(work.loadPeople());
+              TIERLINE_CHECK(createTicket(work, command));
+              TIERLINE_CHECK(work.finish(u"create"_s));
+              outcome = work.take();
+              return Done {};
+          });
     if (!written)
         return written.error();
     return outcome;
@@ -159,14 +165,18 @@ Result<Outcome> run(Context &context, const CreateTicket &command)
 Result<Outcome> run(Context &context, const Reply &command)
 {
     return onTicket(context, command.ticket, u"reply"_s, [&](Work &work) -> Result<Done> {
-        TIERLINE_TRY(text, required(command.text, MaxMessage, u"text"_s, u"The reply is empty: write something."_s));
+        TIERLINE_TRY(text,
+            required(
+                command.text, MaxMessage, u"text"_s, u"The reply is empty: write something."_s));
         TIERLINE_CHECK(checkNotGone(work));
         QJsonObject data;
         const bool receives = isReceiving(work);
         if (receives)
             data[eventdata::receiving] = true;
-        const bool accepts = receives && work.stage() == Stage::Handoff && work.ticket().assignee.isEmpty();
-        const auto status = work.ticket().status == Status::New ? std::optional(Status::Open) : std::nullopt;
+        const bool accepts
+            = receives && work.stage() == Stage::Handoff && work.ticket().assignee.isEmpty();
+        const auto status
+            = work.ticket().status == Status::New ? std::optional(Status::Open) : std::nullopt;
         return work.say(work.message(MessageKind::PublicReply, text), data, status,
             accepts ? std::optional(work.actor().id) : std::nullopt);
     });
@@ -175,8 +185,11 @@ Result<Outcome> run(Context &context, const Reply &command)
 Result<Outcome> run(Context &context, const Note &command)
 {
     return onTicket(context, command.ticket, u"note"_s, [&](Work &work) -> Result<Done> {
-        TIERLINE_TRY(text, required(command.text, MaxMessage, u"text"_s, u"The note is empty: write something."_s));
-        TIERLINE_CHECK(work.say(work.message(MessageKind::InternalNote, text), { { eventdata::internal, true } }));
+        TIERLINE_TRY(text,
+            required(
+                command.text, MaxMessage, u"text"_s, u"The note is empty: write something."_s));
+        TIERLINE_CHECK(work.say(
+            work.message(MessageKind::InternalNote, text), { { eventdata::internal, true } }));
         for (const QString &id : command.mentions) {
             TIERLINE_TRY(agent, findReader(work, id, u"mentions"_s));
             TIERLINE_CHECK(addFollower(work, agent->id, true));
@@ -192,26 +205,31 @@ Result<Outcome> run(Context &context, const Note &command)
 
 Result<Outcome> run(Context &context, const CustomerMessage &command)
 {
-    return onTicket(context, command.ticket, u"customer-message"_s, [&](Work &work) -> Result<Done> {
-        TIERLINE_TRY(text, required(command.text, MaxMessage, u"text"_s, u"The message is empty."_s));
-        if (command.author != AuthorKind::Customer && command.author != AuthorKind::Bot)
-            return badInput(u"Only a customer or a bot speaks this way: use a reply or a note."_s, u"author"_s);
-        const bool isBot = command.author == AuthorKind::Bot;
-        Message message { .at = work.context().now, .author = command.author, .text = text };
-        message.kind = isBot ? MessageKind::BotTurn : MessageKind::PublicReply;
-        TIERLINE_TRY(name, cleaned(command.authorName, MaxLine, u"author"_s));
-        message.authorName = name;
-        if (name.isEmpty() && !isBot && work.ticket().requester) {
-            TIERLINE_TRY(requester, storage::loadRequester(work.connection(), work.ticket().requester));
-            message.authorName = requester.name.isEmpty() ? requester.email : requester.name;
-        } else if (name.isEmpty() && isBot) {
-            message.authorName = u"bot"_s;
-        }
-        const Status status = work.ticket().status;
-        const bool waited = status == Status::Pending || status == Status::Hold;
-        return work.say(std::move(message), {},
-            waited && !isBot ? std::optional(Status::Open) : std::nullopt);
-    });
+    return onTicket(
+        context, command.ticket, u"customer-message"_s, [&](Work &work) -> Result<Done> {
+            TIERLINE_TRY(
+                text, required(command.text, MaxMessage, u"text"_s, u"The message is empty."_s));
+            if (command.author != AuthorKind::Customer && command.author != AuthorKind::Bot)
+                return badInput(
+                    u"Only a customer or a bot speaks this way: use a reply or a note."_s,
+                    u"author"_s);
+            const bool isBot = command.author == AuthorKind::Bot;
+            Message message { .at = work.context().now, .author = command.author, .text = text };
+            message.kind = isBot ? MessageKind::BotTurn : MessageKind::PublicReply;
+            TIERLINE_TRY(name, cleaned(command.authorName, MaxLine, u"author"_s));
+            message.authorName = name;
+            if (name.isEmpty() && !isBot && work.ticket().requester) {
+                TIERLINE_TRY(
+                    requester, storage::loadRequester(work.connection(), work.ticket().requester));
+                message.authorName = requester.name.isEmpty() ? requester.email : requester.name;
+            } else if (name.isEmpty() && isBot) {
+                message.authorName = u"bot"_s;
+            }
+            const Status status = work.ticket().status;
+            const bool waited = status == Status::Pending || status == Status::Hold;
+            return work.say(std::move(message), {},
+                waited && !isBot ? std::optional(Status::Open) : std::nullopt);
+        });
 }
 
 Result<Outcome> run(Context &context, const Csat &command)

@@ -34,7 +34,8 @@ QSet<qint64> undoneIds(const std::vector<Event> &events)
 /// What only adds to a ticket and stands in nobody's way.
 bool isAside(const Event &event)
 {
-    return event.kind == EventKind::Undone || event.kind == EventKind::Followed || event.kind == EventKind::Csat
+    return event.kind == EventKind::Undone || event.kind == EventKind::Followed
+        || event.kind == EventKind::Csat
         || (event.kind == EventKind::Message && !event.status && !event.assignee
             && !event.data.contains(eventdata::receiving));
 }
@@ -65,28 +66,27 @@ Candidate newestOf(const std::vector<Event> &events, const QString &actor)
 Result<Done> checkUndoable(const Work &work, const Candidate &candidate)
 {
     if (candidate.operation.isEmpty())
-        return conflictError(u"There is nothing of yours to undo on ticket %1."_s.arg(work.ticket().key));
+        return conflictError(
+            u"There is nothing of yours to undo on ticket %1."_s.arg(work.ticket().key));
     bool changesState = false;
     for (const Event &event : candidate.events) {
         switch (event.kind) {
         case EventKind::Created:
-            return conflictError(u"Making ticket %1 cannot be undone: solve it instead."_s.arg(work.ticket().key));
+            return conflictError(
+                u"Making ticket %1 cannot be undone: solve it instead."_s.arg(work.ticket().key));
         case EventKind::Csat:
         case EventKind::LogRow:
         case EventKind::Moved:
             return conflictError(u"What came from outside cannot be undone here."_s);
-        case EventKind::Message:
-            break;
-        case EventKind::Followed:
-            changesState |= candidate.events.size() == 1;
-            break;
-        default:
-            changesState = true;
+        case EventKind::Message: break;
+        case EventKind::Followed: changesState |= candidate.events.size() == 1; break;
+        default: changesState = true;
         }
     }
     if (!changesState)
-        return conflictError(u"A reply or a note cannot be undone: it has been read, or may have been. Write another "
-                             "one that corrects it."_s);
+        return conflictError(
+            u"A reply or a note cannot be undone: it has been read, or may have been. Write another "
+            "one that corrects it."_s);
     if (candidate.wasFollowed)
         return conflictError(u"%1 has changed ticket %2 since: undo is no longer possible."_s.arg(
             work.staff().nameOf(candidate.followedBy), work.ticket().key));
@@ -97,8 +97,9 @@ Result<Done> checkUndoable(const Work &work, const Candidate &candidate)
 Result<Done> withdraw(Work &work)
 {
     if (!escalation::find(work.stage(), escalation::Action::Withdraw))
-        return conflictError(u"The escalation of ticket %1 has been accepted: it can be returned, no longer "
-                             "undone."_s.arg(work.ticket().key));
+        return conflictError(
+            u"The escalation of ticket %1 has been accepted: it can be returned, no longer "
+            "undone."_s.arg(work.ticket().key));
     return withdrawEscalation(work, u"Undone by %1."_s.arg(work.staff().nameOf(work.actor().id)));
 }
 

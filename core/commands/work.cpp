@@ -84,15 +84,16 @@ bool mayHold(const Agent &agent, const QString &tier)
         && (agent.worksAt(tier) || agent.role == Role::Lead || agent.role == Role::Admin);
 }
 
-Result<Done> checkHolder(const Staff &staff, const QString &id, const QString &tier, const QString &team,
-    const QString &where)
+Result<Done> checkHolder(const Staff &staff, const QString &id, const QString &tier,
+    const QString &team, const QString &where)
 {
     const Agent *agent = staff.agent(id);
     if (!agent || !agent->isActive)
         return badInput(u"There is no agent “%1” here."_s.arg(id.left(64)), where);
     if (!mayHold(*agent, tier))
-        return badInput(u"%1 does not work at %2: choose somebody of that tier, or grant it to them first."_s.arg(
-                            staff.nameOf(id), tier),
+        return badInput(
+            u"%1 does not work at %2: choose somebody of that tier, or grant it to them first."_s
+                .arg(staff.nameOf(id), tier),
             where);
     if (!visibilityOf(*agent, staff.teams).sees(team))
         return badInput(u"%1 does not belong to team %2."_s.arg(staff.nameOf(id), team), where);
@@ -170,8 +171,10 @@ Result<Done> Work::check(escalation::Action action) const
 {
     if (escalation::find(stage(), action))
         return Done {};
-    const QString now = stage() ? u"its escalation is in %1"_s.arg(code(*stage())) : u"it has no open escalation"_s;
-    return conflictError(u"Ticket %1 cannot take “%2” now: %3."_s.arg(ticket().key, escalation::code(action), now));
+    const QString now = stage() ? u"its escalation is in %1"_s.arg(code(*stage()))
+                                : u"it has no open escalation"_s;
+    return conflictError(
+        u"Ticket %1 cannot take “%2” now: %3."_s.arg(ticket().key, escalation::code(action), now));
 }
 
 Result<Done> Work::checkWorkable() const
@@ -204,8 +207,12 @@ Result<Done> Work::add(Event event)
 
 Message Work::message(MessageKind kind, const QString &text) const
 {
-    return { .ticket = ticket().id, .at = m_context.now, .kind = kind, .author = AuthorKind::Agent,
-        .authorName = actor().id, .text = text };
+    return { .ticket = ticket().id,
+        .at = m_context.now,
+        .kind = kind,
+        .author = AuthorKind::Agent,
+        .authorName = actor().id,
+        .text = text };
 }
 
 Result<Done> Work::say(Message message, const QJsonObject &data, std::optional<Status> status,
@@ -254,12 +261,17 @@ Result<Done> Work::queue(const QString &kind)
     QJsonArray events;
     for (const Event &event : m_outcome.events)
         events.append(toJson(event));
-    QJsonObject body { { u"ticket"_s, ticket().key }, { u"actor"_s, actor().id }, { u"events"_s, events },
-        { u"messages"_s, m_texts } };
+    QJsonObject body { { u"ticket"_s, ticket().key }, { u"actor"_s, actor().id },
+        { u"events"_s, events }, { u"messages"_s, m_texts } };
     if (m_package)
         body[u"package"_s] = handoff::masked(*m_package).document; // it leaves this machine
-    TIERLINE_CHECK(storage::queueOperation(m_scope, { .id = operation(), .account = account,
-        .ticket = ticket().id, .kind = kind, .body = body, .created = m_context.now }));
+    TIERLINE_CHECK(storage::queueOperation(m_scope,
+        { .id = operation(),
+            .account = account,
+            .ticket = ticket().id,
+            .kind = kind,
+            .body = body,
+            .created = m_context.now }));
     m_outcome.queued.append(operation());
     return Done {};
 }

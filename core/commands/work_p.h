@@ -31,8 +31,8 @@ Result<Staff> loadStaff(storage::Connection &connection);
 bool mayHold(const Agent &agent, const QString &tier);
 /// Whether this agent may be given a ticket of that tier and team: there, active, working at the
 /// tier, and allowed to see the team. BadInput with `where` else.
-Result<Done> checkHolder(const Staff &staff, const QString &agent, const QString &tier, const QString &team,
-    const QString &where);
+Result<Done> checkHolder(const Staff &staff, const QString &agent, const QString &tier,
+    const QString &team, const QString &where);
 /// One command on one ticket inside its transaction: events are frozen, appended and folded one by
 /// one; finish() saves what they gave.
 class Work
@@ -68,8 +68,8 @@ public:
     /// Freezes, appends and applies it.
     Result<Done> add(Event event);
     /// Adds to the thread and logs it.
-    Result<Done> say(Message message, const QJsonObject &data = {}, std::optional<Status> status = {},
-        std::optional<QString> assignee = {});
+    Result<Done> say(Message message, const QJsonObject &data = {},
+        std::optional<Status> status = {}, std::optional<QString> assignee = {});
     /// A message of the actor.
     Message message(MessageKind kind, const QString &text) const;
     /// The state as it is without some of its events; used by undo.
@@ -107,15 +107,15 @@ template<typename Body>
 Result<Outcome> onTicket(Context &context, const QString &key, const QString &kind, Body body)
 {
     Outcome outcome;
-    const Result<Done> written = context.store.write(
-        context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
-            Work work(context, scope);
-            TIERLINE_CHECK(work.open(key));
-            TIERLINE_CHECK(body(work));
-            TIERLINE_CHECK(work.finish(kind));
-            outcome = work.take();
-            return Done {};
-        });
+    const Result<Done> written
+        = context.store.write(context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
+              Work work(context, scope);
+              TIERLINE_CHECK(work.open(key));
+              TIERLINE_CHECK(body(work));
+              TIERLINE_CHECK(work.finish(kind));
+              outcome = work.take();
+              return Done {};
+          });
     if (!written)
         return written.error();
     return outcome;

@@ -10,9 +10,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Result<Done> log(Context &context, storage::WriteScope &scope, const QString &note, const QJsonObject &data)
+Result<Done> log(
+    Context &context, storage::WriteScope &scope, const QString &note, const QJsonObject &data)
 {
-    Event event { .at = context.now, .order = context.now, .kind = EventKind::Changed, .actor = context.actor.id };
+    Event event { .at = context.now,
+        .order = context.now,
+        .kind = EventKind::Changed,
+        .actor = context.actor.id };
     event.note = note;
     event.data = data;
     event.operation = context.random.uuid();
@@ -24,12 +28,12 @@ template<typename Body>
 Result<WorkspaceOutcome> onWorkspace(Context &context, Body body)
 {
     WorkspaceOutcome outcome;
-    const Result<Done> written = context.store.write(
-        context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
-            outcome = {};
-            TIERLINE_TRY(staff, loadStaff(scope.connection()));
-            return body(scope, staff, outcome);
-        });
+    const Result<Done> written
+        = context.store.write(context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
+              outcome = {};
+              TIERLINE_TRY(staff, loadStaff(scope.connection()));
+              return body(scope, staff, outcome);
+          });
     if (!written)
         return written.error();
     return outcome;
@@ -39,7 +43,8 @@ Result<WorkspaceOutcome> onWorkspace(Context &context, Body body)
 bool isHandle(const QString &id)
 {
     return !id.isEmpty() && id.size() <= 64 && std::ranges::all_of(id, [](QChar c) {
-        return c.isLetterOrNumber() || c == u'.' || c == u'-' || c == u'_' || c == u'@' || c == u'+';
+        return c.isLetterOrNumber() || c == u'.' || c == u'-' || c == u'_' || c == u'@'
+            || c == u'+';
     });
 }
 
@@ -55,8 +60,9 @@ Result<Done> checkNew(bool isThere, bool isNew, const QString &what)
 Result<Done> checkAgent(const Staff &staff, const Agent &agent)
 {
     if (!isHandle(agent.id))
-        return badInput(u"“%1” is no agent's handle: 1 to 64 letters, digits, dots, dashes or underscores."_s.arg(
-                            agent.id.left(64)),
+        return badInput(
+            u"“%1” is no agent's handle: 1 to 64 letters, digits, dots, dashes or underscores."_s
+                .arg(agent.id.left(64)),
             u"agent"_s);
     if (agent.name.size() > 200 || agent.email.size() > 320)
         return badInput(u"The name or address of %1 is too long."_s.arg(agent.id), u"name"_s);
@@ -76,48 +82,58 @@ Result<Done> checkAgent(const Staff &staff, const Agent &agent)
 /// Somebody must be able to undo what is about to be done.
 Result<Done> checkAdminLeft(const Staff &staff, const Agent &changed)
 {
-    const auto isAdmin = [](const Agent &agent) { return agent.isActive && agent.role == Role::Admin; };
+    const auto isAdmin
+        = [](const Agent &agent) { return agent.isActive && agent.role == Role::Admin; };
     const bool hadOne = std::ranges::any_of(staff.agents, isAdmin);
-    const bool hasOne = isAdmin(changed) || std::ranges::any_of(staff.agents, [&](const Agent &agent) {
-        return agent.id != changed.id && isAdmin(agent);
-    });
+    const bool hasOne = isAdmin(changed)
+        || std::ranges::any_of(staff.agents,
+            [&](const Agent &agent) { return agent.id != changed.id && isAdmin(agent); });
     if (hadOne && !hasOne)
-        return notAllowed(u"%1 is the last admin: make somebody else an admin first."_s.arg(changed.id));
+        return notAllowed(
+            u"%1 is the last admin: make somebody else an admin first."_s.arg(changed.id));
     return Done {};
 }
 
 QJsonObject toJson(const Agent &agent)
 {
     return { { u"id"_s, agent.id }, { u"name"_s, agent.name }, { u"email"_s, agent.email },
-        { u"home_tier"_s, agent.homeTier }, { u"granted_tiers"_s, QJsonArray::fromStringList(agent.grantedTiers) },
+        { u"home_tier"_s, agent.homeTier },
+        { u"granted_tiers"_s, QJsonArray::fromStringList(agent.grantedTiers) },
         { u"teams"_s, QJsonArray::fromStringList(agent.teams) }, { u"role"_s, code(agent.role) },
         { u"active"_s, agent.isActive } };
 }
 
 QJsonObject toJson(const Tier &tier)
 {
-    return { { u"id"_s, tier.id }, { u"name"_s, tier.name }, { u"rank"_s, tier.rank }, { u"duty"_s, tier.duty },
-        { u"accept_ms"_s, qint64(tier.acceptWithin.count()) }, { u"resolve_ms"_s, qint64(tier.resolveWithin.count()) },
+    return { { u"id"_s, tier.id }, { u"name"_s, tier.name }, { u"rank"_s, tier.rank },
+        { u"duty"_s, tier.duty }, { u"accept_ms"_s, qint64(tier.acceptWithin.count()) },
+        { u"resolve_ms"_s, qint64(tier.resolveWithin.count()) },
         { u"reply_ms"_s, qint64(tier.replyWithin.count()) } };
 }
 
 Result<Done> checkTier(const Staff &staff, const Tier &tier)
 {
     if (!isHandle(tier.id) || tier.id.size() > 16)
-        return badInput(u"“%1” is no tier's id: 1 to 16 letters or digits, such as L2."_s.arg(tier.id.left(40)),
+        return badInput(
+            u"“%1” is no tier's id: 1 to 16 letters or digits, such as L2."_s.arg(tier.id.left(40)),
             u"tier"_s);
     if (tier.rank < 0 || tier.rank > 99)
         return badInput(u"A rank is 0 (the bot) to 99, not %1."_s.arg(tier.rank), u"rank"_s);
     if (tier.name.trimmed().isEmpty() || tier.name.size() > 200 || tier.duty.size() > MaxLine)
-        return badInput(u"Tier %1 needs a name of at most 200 characters, and a duty of at most %2."_s.arg(tier.id)
-                            .arg(MaxLine),
+        return badInput(
+            u"Tier %1 needs a name of at most 200 characters, and a duty of at most %2."_s
+                .arg(tier.id)
+                .arg(MaxLine),
             u"name"_s);
-    if (tier.acceptWithin.count() <= 0 || tier.resolveWithin.count() <= 0 || tier.replyWithin.count() <= 0)
-        return badInput(u"The limits of tier %1 must be longer than nothing."_s.arg(tier.id), u"limits"_s);
+    if (tier.acceptWithin.count() <= 0 || tier.resolveWithin.count() <= 0
+        || tier.replyWithin.count() <= 0)
+        return badInput(
+            u"The limits of tier %1 must be longer than nothing."_s.arg(tier.id), u"limits"_s);
     for (const Tier &other : staff.tiers) {
         if (other.id != tier.id && other.rank == tier.rank)
-            return conflictError(u"%1 has rank %2 already: two tiers cannot stand side by side."_s.arg(other.id).arg(
-                tier.rank));
+            return conflictError(
+                u"%1 has rank %2 already: two tiers cannot stand side by side."_s.arg(other.id).arg(
+                    tier.rank));
     }
     return Done {};
 }
@@ -126,83 +142,94 @@ Result<Done> checkTier(const Staff &staff, const Tier &tier)
 
 Result<WorkspaceOutcome> run(Context &context, const SaveAgent &command)
 {
-    return onWorkspace(context, [&](storage::WriteScope &scope, Staff &staff, WorkspaceOutcome &outcome) -> Result<Done> {
-        const Agent &agent = command.agent;
-        TIERLINE_CHECK(checkAgent(staff, agent));
-        const Agent *before = staff.agent(agent.id);
-        TIERLINE_CHECK(checkNew(before, command.isNew, u"agent "_s + agent.id));
-        TIERLINE_CHECK(checkAdminLeft(staff, agent));
-        TIERLINE_TRY(note, cleaned(command.grantNote, MaxNote, u"note"_s));
-        QStringList granted;
-        for (const QString &tier : agent.grantedTiers) {
-            if (!before || !before->grantedTiers.contains(tier))
-                granted.append(tier);
-        }
-        if (!granted.isEmpty() && note.isEmpty())
-            outcome.warnings.append(u"%1 was granted %2 without a note that says why."_s.arg(
-                agent.id, granted.join(u", "_s)));
-        TIERLINE_CHECK(storage::saveAgent(scope, agent));
-        QJsonObject data { { u"agent"_s, toJson(agent) } };
-        if (!granted.isEmpty())
-            data[u"granted"_s] = QJsonArray::fromStringList(granted);
-        return log(context, scope, note, data);
-    });
+    return onWorkspace(context,
+        [&](storage::WriteScope &scope, Staff &staff, WorkspaceOutcome &outcome) -> Result<Done> {
+            const Agent &agent = command.agent;
+            TIERLINE_CHECK(checkAgent(staff, agent));
+            const Agent *before = staff.agent(agent.id);
+            TIERLINE_CHECK(checkNew(before, command.isNew, u"agent "_s + agent.id));
+            TIERLINE_CHECK(checkAdminLeft(staff, agent));
+            TIERLINE_TRY(note, cleaned(command.grantNote, MaxNote, u"note"_s));
+            QStringList granted;
+            for (const QString &tier : agent.grantedTiers) {
+                if (!before || !before->grantedTiers.contains(tier))
+                    granted.append(tier);
+            }
+            if (!granted.isEmpty() && note.isEmpty())
+                outcome.warnings.append(u"%1 was granted %2 without a note that says why."_s.arg(
+                    agent.id, granted.join(u", "_s)));
+            TIERLINE_CHECK(storage::saveAgent(scope, agent));
+            QJsonObject data { { u"agent"_s, toJson(agent) } };
+            if (!granted.isEmpty())
+                data[u"granted"_s] = QJsonArray::fromStringList(granted);
+            return log(context, scope, note, data);
+        });
 }
 
 Result<WorkspaceOutcome> run(Context &context, const SaveTeam &command)
 {
-    return onWorkspace(context, [&](storage::WriteScope &scope, Staff &staff, WorkspaceOutcome &) -> Result<Done> {
-        Team team = command.team;
-        TIERLINE_TRY(name, required(team.name, 80, u"team"_s, u"A team needs a name."_s));
-        team.name = name;
-        if (!staff.tier(team.tier))
-            return badInput(u"There is no tier “%1”."_s.arg(team.tier.left(40)), u"tier"_s);
-        const Team *before = staff.team(team.name);
-        TIERLINE_CHECK(checkNew(before, command.isNew, u"team "_s + team.name));
-        if (before && before->tier != team.tier) {
-            // Its tickets would change tier without a note.
-            TIERLINE_TRY(open, storage::countQueue(scope.connection(), { .team = team.name }, Visibility::all()));
-            if (open > 0)
-                return notAllowed(u"Team %1 has %2 open tickets at %3: move them first."_s.arg(team.name)
-                                      .arg(open)
-                                      .arg(before->tier));
-        }
-        TIERLINE_CHECK(storage::saveTeam(scope, team));
-        return log(context, scope, {}, { { u"team"_s, QJsonObject { { u"name"_s, team.name },
-            { u"tier"_s, team.tier }, { u"confidential"_s, code(team.confidential) } } } });
-    });
+    return onWorkspace(
+        context, [&](storage::WriteScope &scope, Staff &staff, WorkspaceOutcome &) -> Result<Done> {
+            Team team = command.team;
+            TIERLINE_TRY(name, required(team.name, 80, u"team"_s, u"A team needs a name."_s));
+            team.name = name;
+            if (!staff.tier(team.tier))
+                return badInput(u"There is no tier “%1”."_s.arg(team.tier.left(40)), u"tier"_s);
+            const Team *before = staff.team(team.name);
+            TIERLINE_CHECK(checkNew(before, command.isNew, u"team "_s + team.name));
+            if (before && before->tier != team.tier) {
+                // Its tickets would change tier without a note.
+                TIERLINE_TRY(open,
+                    storage::countQueue(
+                        scope.connection(), { .team = team.name }, Visibility::all()));
+                if (open > 0)
+                    return notAllowed(
+                        u"Team %1 has %2 open tickets at %3: move them first."_s.arg(team.name)
+                            .arg(open)
+                            .arg(before->tier));
+            }
+            TIERLINE_CHECK(storage::saveTeam(scope, team));
+            return log(context, scope, {},
+                { { u"team"_s,
+                    QJsonObject { { u"name"_s, team.name }, { u"tier"_s, team.tier },
+                        { u"confidential"_s, code(team.confidential) } } } });
+        });
 }
 
 Result<WorkspaceOutcome> run(Context &context, const SaveTier &command)
 {
-    return onWorkspace(context, [&](storage::WriteScope &scope, Staff &staff, WorkspaceOutcome &outcome) -> Result<Done> {
-        const Tier &tier = command.tier;
-        TIERLINE_CHECK(checkTier(staff, tier));
-        const Tier *before = staff.tier(tier.id);
-        TIERLINE_CHECK(checkNew(before, command.isNew, u"tier "_s + tier.id));
-        TIERLINE_CHECK(storage::saveTier(scope, tier));
-        TIERLINE_CHECK(log(context, scope, {}, { { u"tier"_s, toJson(tier) } }));
-        const auto human = std::ranges::count_if(
-            staff.tiers, [&](const Tier &other) { return other.rank >= 1 && other.id != tier.id; })
-            + (tier.rank >= 1 ? 1 : 0);
-        if (human > 3)
-            outcome.warnings.append(u"This makes %1 human tiers. More than three usually means longer ways and no "
-                                    "better answers."_s.arg(human));
-        return Done {};
-    });
+    return onWorkspace(context,
+        [&](storage::WriteScope &scope, Staff &staff, WorkspaceOutcome &outcome) -> Result<Done> {
+            const Tier &tier = command.tier;
+            TIERLINE_CHECK(checkTier(staff, tier));
+            const Tier *before = staff.tier(tier.id);
+            TIERLINE_CHECK(checkNew(before, command.isNew, u"tier "_s + tier.id));
+            TIERLINE_CHECK(storage::saveTier(scope, tier));
+            TIERLINE_CHECK(log(context, scope, {}, { { u"tier"_s, toJson(tier) } }));
+            const auto human = std::ranges::count_if(staff.tiers, [&](const Tier &other) {
+                return other.rank >= 1 && other.id != tier.id;
+            }) + (tier.rank >= 1 ? 1 : 0);
+            if (human > 3)
+                outcome.warnings.append(
+                    u"This makes %1 human tiers. More than three usually means longer ways and no "
+                    "better answers."_s.arg(human));
+            return Done {};
+        });
 }
 
 Result<WorkspaceOutcome> run(Context &context, const SetMe &command)
 {
-    return onWorkspace(context, [&](storage::WriteScope &scope, Staff &staff, WorkspaceOutcome &) -> Result<Done> {
-        const Agent *agent = staff.agent(command.agent);
-        if (!agent)
-            return notFound(u"There is no agent “%1”: add them first."_s.arg(command.agent.left(64)));
-        if (!agent->isActive)
-            return notAllowed(u"%1 is not active."_s.arg(agent->id));
-        TIERLINE_CHECK(storage::saveMe(scope, agent->id));
-        return log(context, scope, {}, { { u"me"_s, agent->id } });
-    });
+    return onWorkspace(
+        context, [&](storage::WriteScope &scope, Staff &staff, WorkspaceOutcome &) -> Result<Done> {
+            const Agent *agent = staff.agent(command.agent);
+            if (!agent)
+                return notFound(
+                    u"There is no agent “%1”: add them first."_s.arg(command.agent.left(64)));
+            if (!agent->isActive)
+                return notAllowed(u"%1 is not active."_s.arg(agent->id));
+            TIERLINE_CHECK(storage::saveMe(scope, agent->id));
+            return log(context, scope, {}, { { u"me"_s, agent->id } });
+        });
 }
 
 } // namespace tierline::commands

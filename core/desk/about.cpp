@@ -6,7 +6,8 @@ namespace tierline::desk {
 
 ProgramFacts programFacts()
 {
-    return { .version = QStringLiteral(TIERLINE_VERSION), .qt = QString::fromLatin1(qVersion()),
+    return { .version = QStringLiteral(TIERLINE_VERSION),
+        .qt = QString::fromLatin1(qVersion()),
         .sqlite = storage::sqliteVersion(),
         .hasWalResetRace = storage::hasWalResetRace(storage::sqliteVersionNumber()) };
 }

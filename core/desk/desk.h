@@ -17,27 +17,90 @@ enum class Right : quint8 {
     Lead, ///< leads and admins
 };
 
-constexpr Right rightFor(const commands::CreateTicket &) { return Right::Write; }
-constexpr Right rightFor(const commands::Follow &) { return Right::Write; }
-constexpr Right rightFor(const commands::Reply &) { return Right::Talk; }
-constexpr Right rightFor(const commands::Note &) { return Right::Talk; }
-constexpr Right rightFor(const commands::CustomerMessage &) { return Right::Talk; }
-constexpr Right rightFor(const commands::Csat &) { return Right::Talk; }
-constexpr Right rightFor(const commands::SetFields &) { return Right::Work; }
-constexpr Right rightFor(const commands::Flag &) { return Right::Work; }
-constexpr Right rightFor(const commands::Unflag &) { return Right::Unflag; }
-constexpr Right rightFor(const commands::Triage &) { return Right::Triage; }
-constexpr Right rightFor(const commands::Claim &) { return Right::Work; }
-constexpr Right rightFor(const commands::Reassign &) { return Right::Work; }
-constexpr Right rightFor(const commands::Escalate &) { return Right::Escalate; }
-constexpr Right rightFor(const commands::Accept &) { return Right::Work; }
-constexpr Right rightFor(const commands::Return &) { return Right::Work; }
-constexpr Right rightFor(const commands::Withdraw &) { return Right::Withdraw; }
-constexpr Right rightFor(const commands::Solve &) { return Right::Work; }
-constexpr Right rightFor(const commands::Confirm &) { return Right::Work; }
-constexpr Right rightFor(const commands::Reopen &) { return Right::Work; }
-constexpr Right rightFor(const commands::Review &) { return Right::Lead; }
-constexpr Right rightFor(const commands::Undo &) { return Right::Own; }
+constexpr Right rightFor(const commands::CreateTicket &)
+{
+    return Right::Write;
+}
+constexpr Right rightFor(const commands::Follow &)
+{
+    return Right::Write;
+}
+constexpr Right rightFor(const commands::Reply &)
+{
+    return Right::Talk;
+}
+constexpr Right rightFor(const commands::Note &)
+{
+    return Right::Talk;
+}
+constexpr Right rightFor(const commands::CustomerMessage &)
+{
+    return Right::Talk;
+}
+constexpr Right rightFor(const commands::Csat &)
+{
+    return Right::Talk;
+}
+constexpr Right rightFor(const commands::SetFields &)
+{
+    return Right::Work;
+}
+constexpr Right rightFor(const commands::Flag &)
+{
+    return Right::Work;
+}
+constexpr Right rightFor(const commands::Unflag &)
+{
+    return Right::Unflag;
+}
+constexpr Right rightFor(const commands::Triage &)
+{
+    return Right::Triage;
+}
+constexpr Right rightFor(const commands::Claim &)
+{
+    return Right::Work;
+}
+constexpr Right rightFor(const commands::Reassign &)
+{
+    return Right::Work;
+}
+constexpr Right rightFor(const commands::Escalate &)
+{
+    return Right::Escalate;
+}
+constexpr Right rightFor(const commands::Accept &)
+{
+    return Right::Work;
+}
+constexpr Right rightFor(const commands::Return &)
+{
+    return Right::Work;
+}
+constexpr Right rightFor(const commands::Withdraw &)
+{
+    return Right::Withdraw;
+}
+constexpr Right rightFor(const commands::Solve &)
+{
+    return Right::Work;
+}
+constexpr Right rightFor(const commands::Confirm &)
+{
+    return Right::Work;
+}
+constexpr Right rightFor(const commands::Reopen &)
+{
+    return Right::Work;
+}
+constexpr Right rightFor(const commands::Review &)
+{
+    return Right::Lead;
+}
+constexpr Right rightFor(const commands::Undo &)
+{
+    return Right::Own;
+}
 
 /// The verbs that a person can do, with what their role allows: the only door from desktop and
 /// command line to core/commands. Thread: the store's.

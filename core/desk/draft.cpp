@@ -14,11 +14,13 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// The teams that a person may choose: those of the target tiers which they may see.
-QList<Team> teamsOf(const QList<Tier> &targets, const QList<Team> &teams, const Visibility &visibility)
+QList<Team> teamsOf(
+    const QList<Tier> &targets, const QList<Team> &teams, const Visibility &visibility)
 {
     QList<Team> list;
     for (const Team &team : teams) {
-        const bool isThere = std::ranges::any_of(targets, [&](const Tier &tier) { return tier.id == team.tier; });
+        const bool isThere
+            = std::ranges::any_of(targets, [&](const Tier &tier) { return tier.id == team.tier; });
         if (isThere && visibility.sees(team.name))
             list.append(team);
     }
@@ -46,8 +48,9 @@ Result<Desk::Draft> Desk::draftEscalation(const QString &key)
     Draft draft;
     draft.targets = escalation::tiersAbove(from, tiers);
     if (draft.targets.isEmpty())
-        return conflictError(u"Ticket %1 is at %2 already, and no tier is above it: reassign it there."_s.arg(
-            state.ticket.key, from.id));
+        return conflictError(
+            u"Ticket %1 is at %2 already, and no tier is above it: reassign it there."_s.arg(
+                state.ticket.key, from.id));
     draft.teams = teamsOf(draft.targets, teams, m_visibility);
     draft.reasons = reasons;
     commands::Escalate &command = draft.command;
@@ -59,10 +62,14 @@ Result<Desk::Draft> Desk::draftEscalation(const QString &key)
     command.form.summary = suggestedSummary(state.ticket, messages);
     command.form.expected = suggestedExpectation(messages);
     command.form.tried = suggestedSteps(messages);
-    command.form.urgency = urgencyFlags(state.ticket, organization, messages, m_store->clock().now());
+    command.form.urgency
+        = urgencyFlags(state.ticket, organization, messages, m_store->clock().now());
 
-    const commands::EscalationAsk ask { .command = command, .actor = m_actor, .visibility = m_visibility,
-        .now = m_store->clock().now(), .isDraft = true };
+    const commands::EscalationAsk ask { .command = command,
+        .actor = m_actor,
+        .visibility = m_visibility,
+        .now = m_store->clock().now(),
+        .isDraft = true };
     TIERLINE_TRY(plan, commands::planEscalation(connection, ask));
     draft.noticePreview = plan.notice;
     draft.warnings = plan.warnings;
@@ -71,16 +78,22 @@ Result<Desk::Draft> Desk::draftEscalation(const QString &key)
 
 Result<QString> Desk::previewNotice(const commands::Escalate &command)
 {
-    const commands::EscalationAsk ask { .command = command, .actor = m_actor, .visibility = m_visibility,
-        .now = m_store->clock().now(), .isDraft = true };
+    const commands::EscalationAsk ask { .command = command,
+        .actor = m_actor,
+        .visibility = m_visibility,
+        .now = m_store->clock().now(),
+        .isDraft = true };
     TIERLINE_TRY(plan, commands::planEscalation(m_store->connection(), ask));
     return plan.notice;
 }
 
 Result<QStringList> Desk::previewWarnings(const commands::Escalate &command)
 {
-    const commands::EscalationAsk ask { .command = command, .actor = m_actor, .visibility = m_visibility,
-        .now = m_store->clock().now(), .isDraft = true };
+    const commands::EscalationAsk ask { .command = command,
+        .actor = m_actor,
+        .visibility = m_visibility,
+        .now = m_store->clock().now(),
+        .isDraft = true };
     TIERLINE_TRY(plan, commands::planEscalation(m_store->connection(), ask));
     return plan.warnings;
 }
@@ -88,8 +101,12 @@ Result<QStringList> Desk::previewWarnings(const commands::Escalate &command)
 Result<Handoff> Desk::previewHandoff(const commands::Escalate &command)
 {
     storage::Connection &connection = m_store->connection();
-    const commands::EscalationAsk ask { .command = command, .actor = m_actor, .visibility = m_visibility,
-        .now = m_store->clock().now(), .record = u"preview"_s, .isDraft = true };
+    const commands::EscalationAsk ask { .command = command,
+        .actor = m_actor,
+        .visibility = m_visibility,
+        .now = m_store->clock().now(),
+        .record = u"preview"_s,
+        .isDraft = true };
     TIERLINE_TRY(plan, commands::planEscalation(connection, ask));
     TIERLINE_TRY(events, storage::loadEvents(connection, plan.before.ticket.id));
     events.push_back(plan.event);

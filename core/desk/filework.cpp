@@ -24,7 +24,9 @@ struct Slice {
 
 FileOutcome toOutcome(const importing::ImportReport &report)
 {
-    FileOutcome outcome { .rows = report.rows, .tickets = report.tickets, .added = report.added,
+    FileOutcome outcome { .rows = report.rows,
+        .tickets = report.tickets,
+        .added = report.added,
         .badCount = report.badCount };
     for (const importing::BadRow &row : report.bad)
         outcome.bad.append({ row.line, row.why });
@@ -35,11 +37,13 @@ Result<Done> checkMayWrite(storage::Connection &connection, const QString &me)
 {
     TIERLINE_TRY(agent, storage::findAgent(connection, me));
     if (agent.role == Role::ReadOnly)
-        return notAllowed(QStringLiteral("You may read here, and change nothing: ask an admin for another role."));
+        return notAllowed(QStringLiteral(
+            "You may read here, and change nothing: ask an admin for another role."));
     return Done {};
 }
 
-Result<std::unique_ptr<importing::ImportJob>> startJob(storage::Store &store, const FileWork::Import &import)
+Result<std::unique_ptr<importing::ImportJob>> startJob(
+    storage::Store &store, const FileWork::Import &import)
 {
     const importing::ImportOptions options { .maxBad = import.maxBad };
     if (import.map.isEmpty())
@@ -50,7 +54,10 @@ Result<std::unique_ptr<importing::ImportJob>> startJob(storage::Store &store, co
 
 } // namespace
 
-QStringList FileWork::shippedMaps() { return importing::EventMap::shippedNames(); }
+QStringList FileWork::shippedMaps()
+{
+    return importing::EventMap::shippedNames();
+}
 
 FileWork::FileWork(Session &session, QObject *parent)
     : QObject(parent)
@@ -81,7 +88,8 @@ void FileWork::import(const Import &import)
     m_isRunning = true;
     m_shared = std::make_shared<Shared>();
     m_session
-        .onStore([import, shared = m_shared, me = m_session.people().me.id](storage::Store &store) -> Result<Done> {
+        .onStore([import, shared = m_shared, me = m_session.people().me.id](
+                     storage::Store &store) -> Result<Done> {
             TIERLINE_CHECK(checkMayWrite(store.connection(), me));
             TIERLINE_TRY(job, startJob(store, import));
             shared->job = std::move(job);
@@ -107,8 +115,8 @@ void FileWork::nextSlice()
                 job.cancel();
             const Result<bool> more = job.step();
             const importing::ImportProgress progress = job.progress();
-            Slice slice { .progress = { static_cast<FileProgress::Phase>(progress.phase), progress.done,
-                              progress.total } };
+            Slice slice { .progress = { static_cast<FileProgress::Phase>(progress.phase),
+                              progress.done, progress.total } };
             if (more && *more)
                 return slice;
             slice.isLast = true;
@@ -139,21 +147,24 @@ void FileWork::exportTo(What what, const QString &file)
     // Handed over by a queued call; where this object is gone by then, so is the call.
     const auto tell = [self = QPointer<FileWork>(this), shared = m_shared](qint64 rows) {
         QMetaObject::invokeMethod(
-            QCoreApplication::instance(), [self, rows] {
+            QCoreApplication::instance(),
+            [self, rows] {
                 if (self)
                     emit self->progressed({ FileProgress::Phase::Writing, rows, 0 });
-            }, Qt::QueuedConnection);
+            },
+            Qt::QueuedConnection);
         return !shared->isCancelled;
     };
     const metrics::Options options { .now = m_session.clock().now() };
     m_session
-        .read([what, file, tell, options, shared = m_shared](
-                  storage::Connection &connection, const Visibility &visibility) -> Result<FileOutcome> {
+        .read([what, file, tell, options, shared = m_shared](storage::Connection &connection,
+                  const Visibility &visibility) -> Result<FileOutcome> {
             const importing::ExportOptions how { .visibility = visibility, .progress = tell };
             Result<importing::ExportReport> report = importing::ExportReport {};
             if (what == What::Metrics) {
-                TIERLINE_TRY(figures, desk::measure(connection, visibility, options,
-                                          [shared] { return shared->isCancelled.load(); }));
+                TIERLINE_TRY(figures, desk::measure(connection, visibility, options, [shared] {
+                    return shared->isCancelled.load();
+                }));
                 report = importing::exportMetrics(metrics::toJson(figures), file);
             } else {
                 report = what == What::Tickets ? importing::exportTickets(connection, file, how)
@@ -174,14 +185,17 @@ void FileWork::backup(const QString &file)
 {
     m_isRunning = true;
     m_shared = std::make_shared<Shared>();
-    const auto tell = [self = QPointer<FileWork>(this), shared = m_shared](qint64 done, qint64 total) {
-        QMetaObject::invokeMethod(
-            QCoreApplication::instance(), [self, done, total] {
-                if (self)
-                    emit self->progressed({ FileProgress::Phase::Writing, done, total });
-            }, Qt::QueuedConnection);
-        return !shared->isCancelled;
-    };
+    const auto tell
+        = [self = QPointer<FileWork>(this), shared = m_shared](qint64 done, qint64 total) {
+              QMetaObject::invokeMethod(
+                  QCoreApplication::instance(),
+                  [self, done, total] {
+                      if (self)
+                          emit self->progressed({ FileProgress::Phase::Writing, done, total });
+                  },
+                  Qt::QueuedConnection);
+              return !shared->isCancelled;
+          };
     // The copy has a connection of its own: a reader's thread carries it, and the writer stays free.
     m_session
         .read([workspace = m_session.workspace(), file, tell](

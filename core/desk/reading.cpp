@@ -18,7 +18,8 @@ Result<TicketDetails> loadDetails(
     return loadDetails(connection, id, visibility);
 }
 
-Result<TicketDetails> loadDetails(storage::Connection &connection, TicketId id, const Visibility &visibility)
+Result<TicketDetails> loadDetails(
+    storage::Connection &connection, TicketId id, const Visibility &visibility)
 {
     TicketDetails details;
     TIERLINE_TRY(state, storage::loadTicket(connection, id));
@@ -30,7 +31,8 @@ Result<TicketDetails> loadDetails(storage::Connection &connection, TicketId id, 
         details.requester = requester;
     }
     if (state.ticket.organization) {
-        TIERLINE_TRY(organization, storage::loadOrganization(connection, state.ticket.organization));
+        TIERLINE_TRY(
+            organization, storage::loadOrganization(connection, state.ticket.organization));
         details.organization = organization;
     }
     TIERLINE_TRY(messages, storage::loadMessages(connection, id));
@@ -50,7 +52,10 @@ Result<TicketDetails> loadDetails(storage::Connection &connection, TicketId id, 
 
 namespace {
 
-QJsonValue orNull(const std::optional<Instant> &t) { return t ? QJsonValue(t->iso()) : QJsonValue(); }
+QJsonValue orNull(const std::optional<Instant> &t)
+{
+    return t ? QJsonValue(t->iso()) : QJsonValue();
+}
 
 QJsonObject ticketJson(const Ticket &t)
 {
@@ -63,7 +68,8 @@ QJsonObject ticketJson(const Ticket &t)
         { u"team"_s, t.team }, { u"assignee"_s, t.assignee }, { u"created"_s, t.created.iso() },
         { u"updated"_s, t.updated.iso() }, { u"tags"_s, QJsonArray::fromStringList(t.tags) },
         { u"followers"_s, QJsonArray::fromStringList(t.followers) }, { u"fields"_s, t.fields },
-        { u"flag"_s, t.isFlagged() ? QJsonValue(t.flagNote) : QJsonValue() }, { u"reason"_s, t.reason } };
+        { u"flag"_s, t.isFlagged() ? QJsonValue(t.flagNote) : QJsonValue() },
+        { u"reason"_s, t.reason } };
 }
 
 QJsonObject eventJson(const Event &e)
@@ -94,15 +100,17 @@ QJsonObject escalationJson(const Escalation &e)
     QJsonArray stages;
     for (const StageEntry &s : e.stages) {
         stages.append(QJsonObject { { u"stage"_s, code(s.stage) }, { u"owner"_s, s.owner },
-            { u"entered"_s, s.entered.iso() }, { u"limit"_s, orNull(s.limit) }, { u"left"_s, orNull(s.left) } });
+            { u"entered"_s, s.entered.iso() }, { u"limit"_s, orNull(s.limit) },
+            { u"left"_s, orNull(s.left) } });
     }
     return { { u"id"_s, e.id }, { u"kind"_s, code(e.kind) }, { u"trigger"_s, code(e.trigger) },
-        { u"reason"_s, e.reasonCode }, { u"sentence"_s, e.sentence }, { u"from_tier"_s, e.fromTier },
-        { u"to_tier"_s, e.toTier }, { u"from_rank"_s, e.fromRank }, { u"to_rank"_s, e.toRank },
-        { u"from_team"_s, e.fromTeam }, { u"to_team"_s, e.toTeam }, { u"actor"_s, e.actor },
-        { u"note"_s, e.note }, { u"opened"_s, e.opened.iso() }, { u"moved"_s, orNull(e.moved) },
-        { u"accepted"_s, orNull(e.accepted) }, { u"accepted_by"_s, e.acceptedBy },
-        { u"ended"_s, orNull(e.ended) }, { u"outcome"_s, code(e.outcome) },
+        { u"reason"_s, e.reasonCode }, { u"sentence"_s, e.sentence },
+        { u"from_tier"_s, e.fromTier }, { u"to_tier"_s, e.toTier }, { u"from_rank"_s, e.fromRank },
+        { u"to_rank"_s, e.toRank }, { u"from_team"_s, e.fromTeam }, { u"to_team"_s, e.toTeam },
+        { u"actor"_s, e.actor }, { u"note"_s, e.note }, { u"opened"_s, e.opened.iso() },
+        { u"moved"_s, orNull(e.moved) }, { u"accepted"_s, orNull(e.accepted) },
+        { u"accepted_by"_s, e.acceptedBy }, { u"ended"_s, orNull(e.ended) },
+        { u"outcome"_s, code(e.outcome) },
         { u"verdict"_s, e.verdict ? QJsonValue(code(*e.verdict)) : QJsonValue() },
         { u"notice_skipped"_s, e.noticeSkipped }, { u"stages"_s, stages } };
 }
@@ -117,10 +125,14 @@ QJsonArray clocksJson(const TicketState &state, Instant now)
                 continue;
             const Instant end = s.left.value_or(now);
             const bool isLate = end >= *s.limit;
-            clocks.append(QJsonObject { { u"clock"_s, code(s.stage) }, { u"started"_s, s.entered.iso() },
-                { u"due"_s, s.limit->iso() }, { u"stopped"_s, orNull(s.left) },
-                { u"state"_s, s.left ? (isLate ? u"met-late"_s : u"met"_s) : (isLate ? u"breached-running"_s : u"running"_s) },
-                { u"overdue_s"_s, isLate ? static_cast<qint64>((end - *s.limit).count() / 1000) : 0 } });
+            clocks.append(
+                QJsonObject { { u"clock"_s, code(s.stage) }, { u"started"_s, s.entered.iso() },
+                    { u"due"_s, s.limit->iso() }, { u"stopped"_s, orNull(s.left) },
+                    { u"state"_s,
+                        s.left ? (isLate ? u"met-late"_s : u"met"_s)
+                               : (isLate ? u"breached-running"_s : u"running"_s) },
+                    { u"overdue_s"_s,
+                        isLate ? static_cast<qint64>((end - *s.limit).count() / 1000) : 0 } });
         }
     }
     return clocks;
@@ -135,7 +147,8 @@ QJsonObject toJson(const TicketDetails &d, Instant now)
         QJsonArray files;
         for (const Attachment &a : d.attachments) {
             if (a.message == m.id)
-                files.append(QJsonObject { { u"name"_s, a.name }, { u"type"_s, a.contentType }, { u"size"_s, a.size } });
+                files.append(QJsonObject {
+                    { u"name"_s, a.name }, { u"type"_s, a.contentType }, { u"size"_s, a.size } });
         }
         messages.append(QJsonObject { { u"at"_s, m.at.iso() }, { u"from"_s, code(m.author) },
             { u"author"_s, m.authorName }, { u"kind"_s, code(m.kind) },
@@ -148,14 +161,18 @@ QJsonObject toJson(const TicketDetails &d, Instant now)
         escalations.append(escalationJson(e));
     const Organization &o = d.organization;
     return { { u"ticket"_s, ticketJson(d.state.ticket) },
-        { u"requester"_s, QJsonObject { { u"name"_s, d.requester.name }, { u"email"_s, d.requester.email } } },
-        { u"organization"_s, o.name.isEmpty()
+        { u"requester"_s,
+            QJsonObject { { u"name"_s, d.requester.name }, { u"email"_s, d.requester.email } } },
+        { u"organization"_s,
+            o.name.isEmpty()
                 ? QJsonValue()
                 : QJsonValue(QJsonObject { { u"name"_s, o.name }, { u"plan"_s, o.plan },
-                      { u"arr"_s, o.arr ? QJsonValue(*o.arr) : QJsonValue() },
-                      { u"health"_s, o.health ? QJsonValue(*o.health) : QJsonValue() },
-                      { u"renewal"_s, o.renewal.isValid() ? QJsonValue(o.renewal.toString(Qt::ISODate)) : QJsonValue() },
-                      { u"flags"_s, QJsonArray::fromStringList(o.flags) } }) },
+                    { u"arr"_s, o.arr ? QJsonValue(*o.arr) : QJsonValue() },
+                    { u"health"_s, o.health ? QJsonValue(*o.health) : QJsonValue() },
+                    { u"renewal"_s,
+                        o.renewal.isValid() ? QJsonValue(o.renewal.toString(Qt::ISODate))
+                                            : QJsonValue() },
+                    { u"flags"_s, QJsonArray::fromStringList(o.flags) } }) },
         { u"messages"_s, messages }, { u"events"_s, events }, { u"escalations"_s, escalations },
         { u"clocks"_s, clocksJson(d.state, now) },
         { u"sync"_s, QJsonObject { { u"state"_s, u"local"_s }, { u"waiting"_s, 0 } } } };
@@ -178,7 +195,9 @@ bool takeFilter(storage::SearchQuery &query, const text::SearchFilter &filter, Q
     if (!isKnown)
         return false;
     if (isDay) {
-        const Instant start { text::searchDay(value, today)->startOfDay(Qt::UTC).toMSecsSinceEpoch() };
+        const Instant start {
+            text::searchDay(value, today)->startOfDay(Qt::UTC).toMSecsSinceEpoch()
+        };
         const bool isBefore = (filter.field == FilterField::Before) != filter.isNegated;
         (isBefore ? query.before : query.after) = start;
         return true;
@@ -191,7 +210,8 @@ bool takeFilter(storage::SearchQuery &query, const text::SearchFilter &filter, Q
 
 const QStringList &isSearchFlags()
 {
-    static const QStringList flags { u"open"_s, u"solved"_s, u"flagged"_s, u"unassigned"_s, u"escalated"_s, u"awaiting"_s };
+    static const QStringList flags { u"open"_s, u"solved"_s, u"flagged"_s, u"unassigned"_s,
+        u"escalated"_s, u"awaiting"_s };
     return flags;
 }
 
@@ -220,16 +240,19 @@ Result<metrics::Report> measure(storage::Connection &connection, const Visibilit
     options.ranks = metrics::Ranks(tiers);
     metrics::Collector collector(std::move(options));
     std::vector<metrics::MessageStamp> stamps;
-    TIERLINE_CHECK(storage::walkTickets(connection, visibility,
-        [&](Instant created) { return collector.wants(created); },
+    TIERLINE_CHECK(storage::walkTickets(
+        connection, visibility, [&](Instant created) { return collector.wants(created); },
         [&](const storage::WalkedTicket &walked) -> Result<Done> {
             if (isCancelled && isCancelled())
                 return cancelled();
             stamps.clear();
             for (const storage::MessageTime &m : walked.messages)
                 stamps.push_back({ m.at, m.kind, m.author });
-            collector.add({ .ticket = walked.ticket, .events = walked.events, .messages = stamps,
-                .segment = walked.plan, .escalations = walked.escalations });
+            collector.add({ .ticket = walked.ticket,
+                .events = walked.events,
+                .messages = stamps,
+                .segment = walked.plan,
+                .escalations = walked.escalations });
             return Done {};
         }));
     return collector.finish();

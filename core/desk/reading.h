@@ -20,8 +20,10 @@ struct TicketDetails {
     std::optional<Handoff> handoff; ///< newest package, where there is one
 };
 
-Result<TicketDetails> loadDetails(storage::Connection &connection, const QString &key, const Visibility &visibility);
-Result<TicketDetails> loadDetails(storage::Connection &connection, TicketId id, const Visibility &visibility);
+Result<TicketDetails> loadDetails(
+    storage::Connection &connection, const QString &key, const Visibility &visibility);
+Result<TicketDetails> loadDetails(
+    storage::Connection &connection, TicketId id, const Visibility &visibility);
 /// The document of `ticket show --json`.
 QJsonObject toJson(const TicketDetails &details, Instant now);
 

@@ -64,14 +64,19 @@ Session::Session(storage::Workspace workspace, const Clock &clock, RandomSource 
     , m_queues(m_readers, m_feed)
 {
     m_readers.deliverTo(&m_delivery);
-    connect(&m_feed, &storage::FeedWatcher::changed, this, [this](const storage::ChangeSet &changes) {
-        if (changes.everything)
-            readPeople(false);
-        emit ticketsChanged(QList<TicketId>(changes.tickets.begin(), changes.tickets.end()), changes.everything);
-    });
+    connect(
+        &m_feed, &storage::FeedWatcher::changed, this, [this](const storage::ChangeSet &changes) {
+            if (changes.everything)
+                readPeople(false);
+            emit ticketsChanged(QList<TicketId>(changes.tickets.begin(), changes.tickets.end()),
+                changes.everything);
+        });
 }
 
-Session::~Session() { shutDown(); }
+Session::~Session()
+{
+    shutDown();
+}
 
 void Session::shutDown()
 {
@@ -97,7 +102,8 @@ QFuture<Result<std::shared_ptr<const OpenTicket>>> Session::openTicket(TicketId 
 
 QFuture<Result<storage::SearchPage>> Session::search(const QString &typed, int limit)
 {
-    return read([typed, limit, now = m_clock.now()](storage::Connection &connection, const Visibility &visibility) {
+    return read([typed, limit, now = m_clock.now()](
+                    storage::Connection &connection, const Visibility &visibility) {
         return desk::search(connection, typed, visibility, limit, now);
     });
 }
@@ -117,9 +123,11 @@ Result<QList<storage::PlaceCount>> countAll(storage::Connection &connection,
 
 } // namespace
 
-QFuture<Result<QList<storage::PlaceCount>>> Session::countPlaces(const QList<storage::QueueQuery> &queries)
+QFuture<Result<QList<storage::PlaceCount>>> Session::countPlaces(
+    const QList<storage::QueueQuery> &queries)
 {
-    return read([queries, now = m_clock.now()](storage::Connection &connection, const Visibility &visibility) {
+    return read([queries, now = m_clock.now()](
+                    storage::Connection &connection, const Visibility &visibility) {
         return countAll(connection, queries, visibility, now);
     });
 }
@@ -151,7 +159,8 @@ void Session::open()
 
 void Session::readPeople(bool isFirst)
 {
-    m_readers.run([as = m_as](storage::Connection &connection) { return loadPeople(connection, as); })
+    m_readers
+        .run([as = m_as](storage::Connection &connection) { return loadPeople(connection, as); })
         .then(this, [this, isFirst](const Result<People> &people) {
             // The writer's own opening says what is wrong with the workspace, in better words.
             if (!people || (isFirst && m_isOpen))

@@ -32,7 +32,8 @@ class Session : public QObject
 {
     Q_OBJECT
 public:
-    Session(storage::Workspace workspace, const Clock &clock, RandomSource &random, QString as = {});
+    Session(
+        storage::Workspace workspace, const Clock &clock, RandomSource &random, QString as = {});
     ~Session() override;
 
     /// Ends what runs (what was begun to be written is finished) and the threads; every future has ended
@@ -54,7 +55,8 @@ public:
     /// Newest first, from what a person typed. Cancelling the future stops the statement.
     QFuture<Result<storage::SearchPage>> search(const QString &typed, int limit);
     /// How full each of these queues is, in the order asked.
-    QFuture<Result<QList<storage::PlaceCount>>> countPlaces(const QList<storage::QueueQuery> &queries);
+    QFuture<Result<QList<storage::PlaceCount>>> countPlaces(
+        const QList<storage::QueueQuery> &queries);
     QFuture<Result<metrics::Report>> measure(metrics::Options options);
 
     /// A verb of the desk, on the store's thread. The feed is told at once.
@@ -73,7 +75,8 @@ public:
     auto onDesk(F work) -> QFuture<std::invoke_result_t<F, Desk &>>;
     /// Reads on a reader thread with what `me` may see: `work(Connection &, const Visibility &)`.
     template<typename F>
-    auto read(F work) -> QFuture<std::invoke_result_t<F, storage::Connection &, const Visibility &>>;
+    auto read(F work)
+        -> QFuture<std::invoke_result_t<F, storage::Connection &, const Visibility &>>;
     /// Work on the writer's thread that is no verb: imports, backup, doctor.
     template<typename F>
     auto onStore(F work) -> QFuture<std::invoke_result_t<F, storage::Store &>>;
@@ -106,7 +109,8 @@ template<typename F>
 auto Session::onDesk(F work) -> QFuture<std::invoke_result_t<F, Desk &>>
 {
     using R = std::invoke_result_t<F, Desk &>;
-    return onStore([work = std::move(work), random = &m_random, as = m_as](storage::Store &store) mutable -> R {
+    return onStore([work = std::move(work), random = &m_random, as = m_as](
+                       storage::Store &store) mutable -> R {
         auto desk = Desk::open(store, *random, as);
         if (!desk)
             return desk.error();
@@ -115,10 +119,12 @@ auto Session::onDesk(F work) -> QFuture<std::invoke_result_t<F, Desk &>>
 }
 
 template<typename F>
-auto Session::read(F work) -> QFuture<std::invoke_result_t<F, storage::Connection &, const Visibility &>>
+auto Session::read(F work)
+    -> QFuture<std::invoke_result_t<F, storage::Connection &, const Visibility &>>
 {
-    return m_readers.run([work = std::move(work), v = m_people.visibility](
-                             storage::Connection &connection) mutable { return work(connection, v); });
+    return m_readers.run(
+        [work = std::move(work), v = m_people.visibility](
+            storage::Connection &connection) mutable { return work(connection, v); });
 }
 
 template<typename F>

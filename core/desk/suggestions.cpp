@@ -29,7 +29,8 @@ bool endsSentence(const QString &text, qsizetype at)
         return true;
     if (c != u'.' && c != u'!' && c != u'?' && c != u'。' && c != u'？')
         return false;
-    return at + 1 >= text.size() || text[at + 1].isSpace() || c.unicode() > 0x2000; // no file.txt, no 2.5
+    return at + 1 >= text.size() || text[at + 1].isSpace()
+        || c.unicode() > 0x2000; // no file.txt, no 2.5
 }
 
 /// Sentences and lines, each with its closing mark, without quoted lines of former mails.
@@ -78,20 +79,26 @@ bool hasAny(const QStringList &words, std::initializer_list<QStringView> wanted)
     return std::ranges::any_of(wanted, [&](QStringView w) { return words.contains(w); });
 }
 
-bool isFromCustomer(const Message &message) { return message.author == AuthorKind::Customer; }
+bool isFromCustomer(const Message &message)
+{
+    return message.author == AuthorKind::Customer;
+}
 
 bool isGreeting(const QString &sentence)
 {
     const QStringList words = wordsOf(sentence);
     return words.isEmpty()
-        || (words.size() <= 4 && hasAny(words, { u"hello", u"hi", u"hey", u"dear", u"hallo", u"thanks", u"regards" }));
+        || (words.size() <= 4
+            && hasAny(
+                words, { u"hello", u"hi", u"hey", u"dear", u"hallo", u"thanks", u"regards" }));
 }
 
 bool isWish(const QString &sentence)
 {
     if (sentence.endsWith(u'?') || sentence.endsWith(u'？'))
         return true;
-    return hasAny(wordsOf(sentence), { u"please", u"need", u"want", u"expect", u"like", u"hope", u"wish", u"bitte" });
+    return hasAny(wordsOf(sentence),
+        { u"please", u"need", u"want", u"expect", u"like", u"hope", u"wish", u"bitte" });
 }
 
 QString withoutMark(QString sentence)
@@ -105,7 +112,9 @@ QString withoutMark(QString sentence)
 QString doneStep(const QString &sentence)
 {
     QString step = sentence;
-    while (!step.isEmpty() && (step.front() == u'-' || step.front() == u'*' || step.front() == u'•' || step.front().isSpace()))
+    while (!step.isEmpty()
+        && (step.front() == u'-' || step.front() == u'*' || step.front() == u'•'
+            || step.front().isSpace()))
         step.remove(0, 1);
     QStringList words = wordsOf(step.left(60));
     if (words.size() > 1 && (words.first() == u"i" || words.first() == u"we"))
@@ -114,7 +123,8 @@ QString doneStep(const QString &sentence)
         return {};
     const QString &verb = words.first();
     const bool isPast = (verb.size() > 3 && verb.endsWith(u"ed"_s) && verb != u"need")
-        || hasAny({ verb }, { u"tried", u"reset", u"sent", u"told", u"ran", u"set", u"rebuilt", u"made", u"took" });
+        || hasAny({ verb },
+            { u"tried", u"reset", u"sent", u"told", u"ran", u"set", u"rebuilt", u"made", u"took" });
     return isPast ? shortened(withoutMark(step)) : QString();
 }
 
@@ -123,7 +133,8 @@ QString askedStep(const QString &sentence, bool isBot)
 {
     const QString text = withoutMark(sentence);
     qsizetype at = -1;
-    for (const QStringView cue : { QStringView(u"please "), QStringView(u"try to "), QStringView(u"could you ") }) {
+    for (const QStringView cue :
+        { QStringView(u"please "), QStringView(u"try to "), QStringView(u"could you ") }) {
         const qsizetype found = text.indexOf(cue, 0, Qt::CaseInsensitive);
         if (found >= 0 && (found == 0 || !text[found - 1].isLetter())) {
             at = found + cue.size();
@@ -180,7 +191,8 @@ QStringList suggestedSteps(const std::vector<Message> &messages)
 {
     QStringList steps;
     const auto add = [&](const QString &step) {
-        if (!step.isEmpty() && steps.size() < MaxSteps && !steps.contains(step, Qt::CaseInsensitive))
+        if (!step.isEmpty() && steps.size() < MaxSteps
+            && !steps.contains(step, Qt::CaseInsensitive))
             steps.append(step);
     };
     for (const Message &message : newest(messages)) {
@@ -188,7 +200,8 @@ QStringList suggestedSteps(const std::vector<Message> &messages)
             continue;
         const bool isNote = message.kind == MessageKind::InternalNote;
         for (const QString &sentence : sentencesOf(message.text))
-            add(isNote ? doneStep(sentence) : askedStep(sentence, message.author == AuthorKind::Bot));
+            add(isNote ? doneStep(sentence)
+                       : askedStep(sentence, message.author == AuthorKind::Bot));
     }
     return steps;
 }
@@ -202,7 +215,8 @@ QString suggestedReason(const std::vector<Message> &messages)
         const QStringList words = wordsOf(message.text.left(MaxRead));
         if (hasAny(words, { u"lawyer", u"lawsuit", u"attorney", u"solicitor", u"sue" }))
             return u"legal"_s;
-        asked |= hasAny(words, { u"manager", u"supervisor", u"human" }) && !hasAny(words, { u"resources" });
+        asked |= hasAny(words, { u"manager", u"supervisor", u"human" })
+            && !hasAny(words, { u"resources" });
     }
     return asked ? u"customer-asked"_s : QString();
 }

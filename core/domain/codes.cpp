@@ -65,7 +65,10 @@ QStringList codes()
 }
 
 #define TIERLINE_ENUM(Type)                                                                        \
-    QString code(Type value) { return codeOf(value); }                                             \
+    QString code(Type value)                                                                       \
+    {                                                                                              \
+        return codeOf(value);                                                                      \
+    }                                                                                              \
     template std::optional<Type> fromCode<Type>(QStringView);                                      \
     template QStringList codes<Type>();
 

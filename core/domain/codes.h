@@ -10,17 +10,35 @@ namespace tierline {
 // English codes as rules, data, the command line and the store write them. Every enumeration here
 // has code(value) and fromCode<T>(text); stored numbers are the enumerators' values and never change.
 
-enum class Status : quint8 { New = 0, Open = 1, Pending = 2, Hold = 3, Solved = 4, Closed = 5, Deleted = 6 };
+enum class Status : quint8 {
+    New = 0,
+    Open = 1,
+    Pending = 2,
+    Hold = 3,
+    Solved = 4,
+    Closed = 5,
+    Deleted = 6
+};
 enum class Priority : quint8 { Low = 0, Normal = 1, High = 2, Urgent = 3 };
 enum class Severity : quint8 { Low = 0, Medium = 1, High = 2, Critical = 3 };
 
 /// agent < specialist < lead < admin; read-only stands apart.
 enum class Role : quint8 { Agent = 0, Specialist = 1, Lead = 2, Admin = 3, ReadOnly = 4 };
 
-enum class EscalationKind : quint8 { Functional = 0, Hierarchical = 1, Automated = 2, Priority = 3 };
+enum class EscalationKind : quint8 {
+    Functional = 0,
+    Hierarchical = 1,
+    Automated = 2,
+    Priority = 3
+};
 /// Who saw it first: the customer asked, or we did.
 enum class Trigger : quint8 { Reactive = 0, Proactive = 1 };
-enum class Verdict : quint8 { L1CouldHaveSolved = 0, WrongTeam = 1, NeedsInformation = 2, Answered = 3 };
+enum class Verdict : quint8 {
+    L1CouldHaveSolved = 0,
+    WrongTeam = 1,
+    NeedsInformation = 2,
+    Answered = 3
+};
 enum class Stage : quint8 {
     Detection = 0,
     Triage = 1,
@@ -73,8 +91,14 @@ const QStringList &shippedReasons();
 /// Whether a reason sends a ticket past the queues: outage, vip, security.
 bool isFastLane(QStringView reason);
 
-inline bool isSolved(Status s) { return s == Status::Solved || s == Status::Closed; }
+inline bool isSolved(Status s)
+{
+    return s == Status::Solved || s == Status::Closed;
+}
 /// Whether a ticket with this status stands in a queue.
-inline bool isWorkable(Status s) { return s < Status::Solved; }
+inline bool isWorkable(Status s)
+{
+    return s < Status::Solved;
+}
 
 } // namespace tierline

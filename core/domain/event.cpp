@@ -7,10 +7,10 @@ namespace tierline {
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr std::array eventCodes = std::to_array<QStringView>({ u"created", u"message", u"changed",
-    u"log_row", u"flagged", u"unflagged", u"triaged", u"claimed", u"reassigned", u"escalated",
-    u"accepted", u"returned", u"withdrawn", u"solved", u"confirmed", u"reopened", u"reviewed",
-    u"csat", u"undone", u"followed", u"moved" });
+constexpr std::array eventCodes = std::to_array<QStringView>(
+    { u"created", u"message", u"changed", u"log_row", u"flagged", u"unflagged", u"triaged",
+        u"claimed", u"reassigned", u"escalated", u"accepted", u"returned", u"withdrawn", u"solved",
+        u"confirmed", u"reopened", u"reviewed", u"csat", u"undone", u"followed", u"moved" });
 }
 
 QString code(EventKind kind)

@@ -40,7 +40,8 @@ struct Event {
     EventId id; ///< 0 until stored
     TicketId ticket;
     Instant at; ///< when it happened
-    Instant order; ///< place in the ticket's order; equal to `at` unless the source had an order of its own
+    Instant
+        order; ///< place in the ticket's order; equal to `at` unless the source had an order of its own
     EventKind kind = EventKind::Changed;
     QString actor; ///< agent id, "customer", "rule:NAME", or the imported name
     AuthorKind actorKind = AuthorKind::Agent;

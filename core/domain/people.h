@@ -42,7 +42,10 @@ struct Agent {
     Role role = Role::Agent;
     bool isActive = true;
 
-    bool worksAt(const QString &tier) const { return homeTier == tier || grantedTiers.contains(tier); }
+    bool worksAt(const QString &tier) const
+    {
+        return homeTier == tier || grantedTiers.contains(tier);
+    }
     bool operator==(const Agent &) const = default;
 };
 
@@ -50,7 +53,8 @@ struct Organization {
     OrganizationId id;
     QString name;
     QString plan;
-    std::optional<qint64> arr; ///< recurring revenue a year, whole units of the workspace's currency
+    std::optional<qint64>
+        arr; ///< recurring revenue a year, whole units of the workspace's currency
     std::optional<int> health; ///< 0 … 100
     QDate renewal;
     QStringList flags;

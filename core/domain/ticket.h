@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/base/instant.h"
 #include "core/base/ids.h"
+#include "core/base/instant.h"
 #include "core/domain/codes.h"
 
 #include <QJsonObject>

@@ -20,9 +20,8 @@ bool leadsTo(Stage from, Stage to)
 bool mayEndAs(Stage from, Outcome outcome)
 {
     const Outcome listed = outcome == Outcome::Reversed ? Outcome::Returned : outcome;
-    return std::ranges::any_of(transitions(), [&](const Transition &line) {
-        return line.from == from && line.outcome == listed;
-    });
+    return std::ranges::any_of(transitions(),
+        [&](const Transition &line) { return line.from == from && line.outcome == listed; });
 }
 
 QString wrongStages(const Escalation &record)
@@ -54,7 +53,8 @@ QString wrongStages(const Escalation &record)
         if (*stages[i].left != stages[i + 1].entered)
             return u"there is a gap after %1"_s.arg(code(stages[i].stage));
         if (!leadsTo(stages[i].stage, stages[i + 1].stage))
-            return u"%1 does not lead to %2"_s.arg(code(stages[i].stage), code(stages[i + 1].stage));
+            return u"%1 does not lead to %2"_s.arg(
+                code(stages[i].stage), code(stages[i + 1].stage));
     }
     if (record.ended && sum != *record.ended - record.opened)
         return u"its stages do not sum to its life"_s;

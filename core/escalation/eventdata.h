@@ -48,6 +48,7 @@ inline constexpr auto agent = "agent"_L1; ///< Followed: who
 inline constexpr auto follows = "follows"_L1; ///< Followed: bool
 inline constexpr auto score = "score"_L1; ///< Csat: 1 … 5
 inline constexpr auto told = "told"_L1; ///< Confirmed: array of the agents who followed
-inline constexpr auto undoes = "undoes"_L1; ///< Undone: array of the events' ids that no longer count
+inline constexpr auto undoes
+    = "undoes"_L1; ///< Undone: array of the events' ids that no longer count
 
 } // namespace tierline::eventdata

@@ -313,7 +313,8 @@ bool Step::take(Action action)
 QString Step::freeId(const QString &wanted) const
 {
     const auto isTaken = [&](const QString &id) {
-        return std::ranges::any_of(m_state.escalations, [&](const Escalation &e) { return e.id == id; });
+        return std::ranges::any_of(
+            m_state.escalations, [&](const Escalation &e) { return e.id == id; });
     };
     QString id = wanted;
     while (isTaken(id))
@@ -350,7 +351,8 @@ void Step::fillMove(Escalation &record)
         addOnce(m_ticket.followers, m_event.actor);
     record.kind = fromCode<EscalationKind>(data.value(eventdata::kind).toString())
                       .value_or(EscalationKind::Functional);
-    record.trigger = fromCode<Trigger>(data.value(eventdata::trigger).toString()).value_or(Trigger::Proactive);
+    record.trigger
+        = fromCode<Trigger>(data.value(eventdata::trigger).toString()).value_or(Trigger::Proactive);
     record.reasonCode = data.value(eventdata::reason).toString(u"outside"_s);
     record.sentence = data.value(eventdata::sentence).toString();
     record.noticeSkipped = data.value(eventdata::noticeSkipped).toString();
@@ -409,7 +411,8 @@ void Step::noteOwner()
     const StageEntry open = *record->openStage();
     const Instant now = moment(*record);
     record->stages.back().left = now;
-    record->stages.push_back({ .stage = open.stage, .owner = owner, .entered = now, .limit = open.limit });
+    record->stages.push_back(
+        { .stage = open.stage, .owner = owner, .entered = now, .limit = open.limit });
 }
 
 /// What the ticket's row shows of its open escalation.
@@ -443,7 +446,10 @@ void Step::derive()
 
 } // namespace
 
-void apply(TicketState &state, const Event &event) { Step(state, event).run(); }
+void apply(TicketState &state, const Event &event)
+{
+    Step(state, event).run();
+}
 
 TicketState replay(TicketId id, const std::vector<Event> &events)
 {

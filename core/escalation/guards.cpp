@@ -27,7 +27,10 @@ QStringList wordsOf(const QString &text)
     return words;
 }
 
-bool isBlank(const QString &text) { return text.trimmed().isEmpty(); }
+bool isBlank(const QString &text)
+{
+    return text.trimmed().isEmpty();
+}
 
 } // namespace
 
@@ -37,7 +40,8 @@ QList<DoNotEscalate> readDoNotEscalate(const QString &json)
     const QJsonArray entries = QJsonDocument::fromJson(json.toUtf8()).array();
     for (const QJsonValue &value : entries) {
         const QJsonObject entry = value.toObject();
-        DoNotEscalate item { entry.value("words"_L1).toString(), entry.value("recipe"_L1).toString() };
+        DoNotEscalate item { entry.value("words"_L1).toString(),
+            entry.value("recipe"_L1).toString() };
         if (!wordsOf(item.words).isEmpty())
             list.append(item);
     }
@@ -47,20 +51,25 @@ QList<DoNotEscalate> readDoNotEscalate(const QString &json)
 Result<Done> requiredFields(const Ask &ask, const QStringList &reasons)
 {
     if (isBlank(ask.toTier))
-        return badInput(u"The escalation has no target: name the tier that the ticket should go to."_s, u"to"_s);
+        return badInput(
+            u"The escalation has no target: name the tier that the ticket should go to."_s,
+            u"to"_s);
     if (isBlank(ask.reason))
-        return badInput(u"The escalation has no reason code: use one of %1."_s.arg(reasons.join(u", "_s)),
+        return badInput(
+            u"The escalation has no reason code: use one of %1."_s.arg(reasons.join(u", "_s)),
             u"reason"_s);
     if (!reasons.contains(ask.reason))
-        return badInput(u"There is no reason code “%1”: use one of %2."_s.arg(ask.reason.left(40),
-                            reasons.join(u", "_s)),
+        return badInput(u"There is no reason code “%1”: use one of %2."_s.arg(
+                            ask.reason.left(40), reasons.join(u", "_s)),
             u"reason"_s);
     if (isBlank(ask.form.summary))
         return badInput(u"The summary is empty: say in a sentence what is wrong."_s, u"summary"_s);
     if (std::ranges::all_of(ask.form.tried, isBlank))
-        return badInput(u"No attempted step is given: say at least one thing that was tried."_s, u"tried"_s);
+        return badInput(
+            u"No attempted step is given: say at least one thing that was tried."_s, u"tried"_s);
     if (isBlank(ask.form.expected))
-        return badInput(u"The expected resolution is empty: say what the customer expects in the end."_s,
+        return badInput(
+            u"The expected resolution is empty: say what the customer expects in the end."_s,
             u"expected"_s);
     return Done {};
 }
@@ -69,8 +78,9 @@ Result<Done> goesUp(const Tier &from, const Tier &to)
 {
     if (to.rank > from.rank)
         return Done {};
-    return badInput(u"The ticket is at %1, and %2 is not above it: choose a higher tier, or reassign the "
-                    "ticket within its tier."_s.arg(from.id, to.id),
+    return badInput(
+        u"The ticket is at %1, and %2 is not above it: choose a higher tier, or reassign the "
+        "ticket within its tier."_s.arg(from.id, to.id),
         u"to"_s);
 }
 

@@ -13,7 +13,8 @@ QList<Tier> tiersAbove(const Tier &from, const QList<Tier> &tiers)
     return above;
 }
 
-QString defaultTarget(EscalationKind kind, QStringView reason, const Tier &from, const QList<Tier> &tiers)
+QString defaultTarget(
+    EscalationKind kind, QStringView reason, const Tier &from, const QList<Tier> &tiers)
 {
     const QList<Tier> above = tiersAbove(from, tiers);
     if (above.isEmpty())

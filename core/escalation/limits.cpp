@@ -22,8 +22,8 @@ const Tier *tierById(const QList<Tier> &tiers, const QString &id)
 QString derivedId(const TicketState &before, const Event &event)
 {
     static const QUuid space(u"{7d0c4f5e-0b0a-5c53-9c52-3f1f4f2f5a10}"_s);
-    const QString name = u"%1|%2|%3|%4"_s.arg(before.ticket.key,
-        QString::number(event.origin), QString::number(event.order.ms), event.tier.value_or(QString()));
+    const QString name = u"%1|%2|%3|%4"_s.arg(before.ticket.key, QString::number(event.origin),
+        QString::number(event.order.ms), event.tier.value_or(QString()));
     return QUuid::createUuidV5(space, name).toString(QUuid::WithoutBraces);
 }
 
@@ -57,7 +57,10 @@ Millis stageLimit(Stage stage, const Tier &tier)
     return 0ms;
 }
 
-bool isOurTurn(Stage stage) { return stage < Stage::Closure; }
+bool isOurTurn(Stage stage)
+{
+    return stage < Stage::Closure;
+}
 
 QString clockOf(Stage stage)
 {
@@ -68,8 +71,10 @@ QString clockOf(Stage stage)
 
 void freeze(const TicketState &before, Event &event, const QList<Tier> &tiers)
 {
-    const bool changesTier = event.kind != EventKind::Created && event.tier && *event.tier != before.ticket.tier;
-    const bool opens = event.kind == EventKind::Flagged || event.kind == EventKind::Escalated || changesTier;
+    const bool changesTier
+        = event.kind != EventKind::Created && event.tier && *event.tier != before.ticket.tier;
+    const bool opens
+        = event.kind == EventKind::Flagged || event.kind == EventKind::Escalated || changesTier;
     if (!opens && !before.openEscalation())
         return;
     if (changesTier && !event.data.contains(eventdata::escalation))

@@ -64,13 +64,16 @@ constexpr std::array table = std::to_array<Transition>({
     ends(Stage::Review, Action::Review, Outcome::Resolved),
 });
 
-constexpr std::array actionCodes = std::to_array<QStringView>({ u"flag", u"unflag", u"triage",
-    u"escalate", u"withdraw", u"accept", u"return", u"reassign", u"public-reply", u"customer-word",
-    u"solve", u"confirm", u"reopen", u"review" });
+constexpr std::array actionCodes = std::to_array<QStringView>(
+    { u"flag", u"unflag", u"triage", u"escalate", u"withdraw", u"accept", u"return", u"reassign",
+        u"public-reply", u"customer-word", u"solve", u"confirm", u"reopen", u"review" });
 
 } // namespace
 
-std::span<const Transition> transitions() { return table; }
+std::span<const Transition> transitions()
+{
+    return table;
+}
 
 const Transition *find(std::optional<Stage> from, Action action)
 {
@@ -93,7 +96,8 @@ QString printedTable()
     for (const Transition &line : table) {
         const QString from = line.from ? code(*line.from) : u"none"_s;
         const QString to = line.to ? code(*line.to) : u"ended"_s;
-        QString row = u"%1 %2 -> %3"_s.arg(from.leftJustified(13), code(line.action).leftJustified(13), to);
+        QString row
+            = u"%1 %2 -> %3"_s.arg(from.leftJustified(13), code(line.action).leftJustified(13), to);
         if (line.opensNext)
             row += u" (this one ends %1, the next opens)"_s.arg(code(line.outcome));
         else if (line.action == Action::Return)

@@ -27,7 +27,8 @@ public:
     {
         const qint64 got = m_file->read(into, size);
         if (got < 0)
-            return storageError(u"“%1” cannot be read any further: %2."_s.arg(m_name, m_file->errorString()));
+            return storageError(
+                u"“%1” cannot be read any further: %2."_s.arg(m_name, m_file->errorString()));
         m_taken += got;
         return got;
     }
@@ -83,8 +84,9 @@ public:
         const qint64 got = asked - m_stream.avail_out;
         m_unpacked += got;
         if (m_unpacked > MaxUnpackedBytes)
-            return badInput(u"“%1” unpacks to more than %2 GiB, so it is not taken."_s.arg(m_name).arg(
-                MaxUnpackedBytes >> 30));
+            return badInput(
+                u"“%1” unpacks to more than %2 GiB, so it is not taken."_s.arg(m_name).arg(
+                    MaxUnpackedBytes >> 30));
         return got;
     }
 
@@ -117,12 +119,16 @@ private:
             m_isBetweenMembers = false;
         }
         if (m_stream.avail_in == 0)
-            return badInput(u"“%1” ends in the middle: the gzip file is cut off. Fetch it again."_s.arg(m_name));
+            return badInput(
+                u"“%1” ends in the middle: the gzip file is cut off. Fetch it again."_s.arg(
+                    m_name));
         const int outcome = inflate(&m_stream, Z_NO_FLUSH);
         if (outcome == Z_STREAM_END)
             m_isBetweenMembers = true;
         else if (outcome != Z_OK && outcome != Z_BUF_ERROR)
-            return badInput(u"“%1” is damaged: its gzip data cannot be unpacked. Fetch it again."_s.arg(m_name));
+            return badInput(
+                u"“%1” is damaged: its gzip data cannot be unpacked. Fetch it again."_s.arg(
+                    m_name));
         return Done {};
     }
 

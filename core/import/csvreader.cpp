@@ -84,9 +84,10 @@ Result<bool> CsvReader::next(CsvRecord &record)
         }
         m_recordLength += line.bytes.size();
         if (m_recordLength > MaxLineBytes)
-            return badInput(u"The cell that begins in line %1 is longer than %2 MiB: a quote is not closed."_s
-                                .arg(record.line)
-                                .arg(MaxLineBytes >> 20),
+            return badInput(
+                u"The cell that begins in line %1 is longer than %2 MiB: a quote is not closed."_s
+                    .arg(record.line)
+                    .arg(MaxLineBytes >> 20),
                 u"line %1"_s.arg(record.line));
         auto text = decode(line.bytes, m_lines.encoding());
         if (!text) {
@@ -111,8 +112,8 @@ QString withoutGuard(QString cell)
     if (cell.size() > 1 && cell[0] == u'\'') {
         // The guard stands only before what would begin a formula, or before a guard.
         const QChar next = cell[1];
-        if (next == u'=' || next == u'+' || next == u'-' || next == u'@' || next == u'\t' || next == u'\r'
-            || next == u'\n' || next == u'\'')
+        if (next == u'=' || next == u'+' || next == u'-' || next == u'@' || next == u'\t'
+            || next == u'\r' || next == u'\n' || next == u'\'')
             cell.remove(0, 1);
     }
     return cell;

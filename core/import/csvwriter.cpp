@@ -6,7 +6,8 @@ namespace {
 
 bool startsFormula(QChar c)
 {
-    return c == u'=' || c == u'+' || c == u'-' || c == u'@' || c == u'\t' || c == u'\r' || c == u'\n';
+    return c == u'=' || c == u'+' || c == u'-' || c == u'@' || c == u'\t' || c == u'\r'
+        || c == u'\n';
 }
 
 } // namespace
@@ -15,7 +16,8 @@ QString withGuard(const QString &cell)
 {
     if (cell.isEmpty())
         return cell;
-    const bool looksGuarded = cell[0] == u'\'' && cell.size() > 1 && (startsFormula(cell[1]) || cell[1] == u'\'');
+    const bool looksGuarded
+        = cell[0] == u'\'' && cell.size() > 1 && (startsFormula(cell[1]) || cell[1] == u'\'');
     return startsFormula(cell[0]) || looksGuarded ? u'\'' + cell : cell;
 }
 

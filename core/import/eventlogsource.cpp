@@ -17,13 +17,14 @@ constexpr qint64 maxRows = 200'000'000;
 constexpr QChar fieldEnd(u'\uFDD0');
 constexpr QChar noField(u'\uFDD1');
 
-constexpr const char *schema = "CREATE TABLE kase (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, first INTEGER NOT NULL,"
-                               " rows INTEGER NOT NULL DEFAULT 0);"
-                               "CREATE TABLE entry (kase INTEGER, ord INTEGER, seq INTEGER, at INTEGER, line INTEGER,"
-                               " team TEXT, tier TEXT, agent TEXT, status INTEGER, priority INTEGER, awaiting INTEGER,"
-                               " fields TEXT, created INTEGER, resolved INTEGER, sla INTEGER, reopened INTEGER,"
-                               " print INTEGER, PRIMARY KEY (kase, ord, seq)) WITHOUT ROWID;"
-                               "CREATE TABLE aside (kase INTEGER PRIMARY KEY)";
+constexpr const char *schema
+    = "CREATE TABLE kase (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, first INTEGER NOT NULL,"
+      " rows INTEGER NOT NULL DEFAULT 0);"
+      "CREATE TABLE entry (kase INTEGER, ord INTEGER, seq INTEGER, at INTEGER, line INTEGER,"
+      " team TEXT, tier TEXT, agent TEXT, status INTEGER, priority INTEGER, awaiting INTEGER,"
+      " fields TEXT, created INTEGER, resolved INTEGER, sla INTEGER, reopened INTEGER,"
+      " print INTEGER, PRIMARY KEY (kase, ord, seq)) WITHOUT ROWID;"
+      "CREATE TABLE aside (kase INTEGER PRIMARY KEY)";
 
 QString joined(const QStringList &fields)
 {
@@ -64,7 +65,8 @@ std::optional<QString> optionalText(const storage::Statement &row, int column)
 
 } // namespace
 
-EventLogSource::EventLogSource(Setup setup, std::unique_ptr<LogReader> reader, std::unique_ptr<Staging> staging)
+EventLogSource::EventLogSource(
+    Setup setup, std::unique_ptr<LogReader> reader, std::unique_ptr<Staging> staging)
     : m_setup(std::move(setup))
     , m_reader(std::move(reader))
     , m_staging(std::move(staging))
@@ -97,10 +99,12 @@ Result<bool> EventLogSource::checkSome(ImportReport &report, qint64 maxBad)
         if (++report.rows > maxRows)
             return badInput(u"“%1” has more than %2 rows."_s.arg(m_setup.file).arg(maxRows));
         for (qsizetype i = 0; i < m_record.values.size(); ++i)
-            m_isSeen[static_cast<size_t>(i)] = m_isSeen[static_cast<size_t>(i)] || !m_record.values[i].isNull();
+            m_isSeen[static_cast<size_t>(i)]
+                = m_isSeen[static_cast<size_t>(i)] || !m_record.values[i].isNull();
         auto row = m_mapper->map(m_record);
         if (!row) {
-            TIERLINE_CHECK(noteBad(report, maxBad, m_record.line, row.error().detail, m_setup.file));
+            TIERLINE_CHECK(
+                noteBad(report, maxBad, m_record.line, row.error().detail, m_setup.file));
         } else {
             TIERLINE_CHECK(stage(*row));
             ++report.events;
@@ -115,23 +119,37 @@ Result<Done> EventLogSource::stage(const MappedRow &row)
 {
     storage::Connection &connection = m_staging->connection();
     const qint64 first = qMin(row.at, row.created.value_or(row.at)).ms;
-    TIERLINE_TRY(find, connection.prepare("INSERT INTO kase (key, first, rows) VALUES (?1, ?2, 1) ON CONFLICT (key)"
-                                          " DO UPDATE SET first = min(first, excluded.first), rows = rows + 1"
-                                          " RETURNING id, rows"));
+    TIERLINE_TRY(find,
+        connection.prepare(
+            "INSERT INTO kase (key, first, rows) VALUES (?1, ?2, 1) ON CONFLICT (key)"
+            " DO UPDATE SET first = min(first, excluded.first), rows = rows + 1"
+            " RETURNING id, rows"));
     find.bind(1, row.ticket).bind(2, first);
     TIERLINE_TRY(hasCase, find.step());
     Q_UNUSED(hasCase);
     const qint64 kase = find.integer(0);
     if (find.integer(1) > MaxRowsOfACase)
-        return badInput(u"The ticket “%1” has more than %2 rows: the map names the wrong column as the case."_s.arg(
-            row.ticket).arg(MaxRowsOfACase), u"line %1"_s.arg(row.line));
+        return badInput(
+            u"The ticket “%1” has more than %2 rows: the map names the wrong column as the case."_s
+                .arg(row.ticket)
+                .arg(MaxRowsOfACase),
+            u"line %1"_s.arg(row.line));
     TIERLINE_CHECK(find.run());
-    TIERLINE_TRY(insert, connection.prepare("INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
-                                            " ?12, ?13, ?14, ?15, ?16, ?17)"));
-    insert.bind(1, kase).bind(2, row.order).bind(3, ++m_sequence).bind(4, row.at.ms).bind(5, row.line);
+    TIERLINE_TRY(insert,
+        connection.prepare("INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+                           " ?12, ?13, ?14, ?15, ?16, ?17)"));
+    insert.bind(1, kase)
+        .bind(2, row.order)
+        .bind(3, ++m_sequence)
+        .bind(4, row.at.ms)
+        .bind(5, row.line);
     insert.bindOptional(6, row.team).bindOptional(7, row.tier).bindOptional(8, row.agent);
-    insert.bindOptional(9, row.status).bindOptional(10, row.priority).bind(11, row.isAwaiting ? 1 : 0);
-    insert.bind(12, joined(row.fields)).bindOptional(13, row.created).bindOptional(14, row.resolved);
+    insert.bindOptional(9, row.status)
+        .bindOptional(10, row.priority)
+        .bind(11, row.isAwaiting ? 1 : 0);
+    insert.bind(12, joined(row.fields))
+        .bindOptional(13, row.created)
+        .bindOptional(14, row.resolved);
     insert.bindOptional(15, row.slaMet ? std::optional<qint64>(*row.slaMet) : std::nullopt);
     insert.bindOptional(16, row.reopened).bind(17, static_cast<qint64>(row.fingerprint));
     return insert.run();
@@ -141,8 +159,9 @@ Result<Done> EventLogSource::endCheck(ImportReport &report)
 {
     for (size_t i = 0; i < m_isSeen.size() && report.events > 0; ++i) {
         if (!m_isSeen[i])
-            return badInput(u"The attribute “%1” is in no event and no trace of “%2”. Check the map."_s.arg(
-                m_setup.map.columns[static_cast<qsizetype>(i)], m_setup.file));
+            return badInput(
+                u"The attribute “%1” is in no event and no trace of “%2”. Check the map."_s.arg(
+                    m_setup.map.columns[static_cast<qsizetype>(i)], m_setup.file));
     }
     storage::Connection &connection = m_staging->connection();
     TIERLINE_TRY(count, connection.prepare("SELECT count(*) FROM kase"));
@@ -158,9 +177,10 @@ Result<Done> EventLogSource::endCheck(ImportReport &report)
 
 Result<commands::History> EventLogSource::historyOf(qint64 kase, const QString &key)
 {
-    TIERLINE_TRY(rows, m_staging->connection().prepare(
-        "SELECT at, line, team, tier, agent, status, priority, awaiting, fields, created, resolved, sla, reopened,"
-        " print FROM entry WHERE kase = ?1 ORDER BY ord, seq"));
+    TIERLINE_TRY(rows,
+        m_staging->connection().prepare(
+            "SELECT at, line, team, tier, agent, status, priority, awaiting, fields, created, resolved, sla, reopened,"
+            " print FROM entry WHERE kase = ?1 ORDER BY ord, seq"));
     rows.bind(1, kase);
     LogHistory history(m_setup.map, m_setup.frontline);
     history.begin(key);
@@ -208,15 +228,17 @@ Result<Supply> EventLogSource::next(Incoming &incoming)
 
 Result<Done> EventLogSource::putAside(const Incoming &incoming)
 {
-    TIERLINE_TRY(insert, m_staging->connection().prepare("INSERT OR IGNORE INTO aside VALUES (?1)"));
+    TIERLINE_TRY(
+        insert, m_staging->connection().prepare("INSERT OR IGNORE INTO aside VALUES (?1)"));
     return insert.bind(1, incoming.handle).run();
 }
 
 Result<Supply> EventLogSource::nextAside(Incoming &incoming)
 {
     if (!m_asideCursor) {
-        TIERLINE_TRY(cursor, m_staging->connection().prepareText(
-            u"SELECT id, key FROM aside JOIN kase ON id = aside.kase ORDER BY first, id"_s));
+        TIERLINE_TRY(cursor,
+            m_staging->connection().prepareText(
+                u"SELECT id, key FROM aside JOIN kase ON id = aside.kase ORDER BY first, id"_s));
         m_asideCursor.emplace(std::move(cursor));
     }
     return nextFrom(*m_asideCursor, incoming);
@@ -229,8 +251,8 @@ std::pair<qint64, qint64> EventLogSource::progress() const
     return { m_given, m_cases };
 }
 
-Result<std::unique_ptr<ImportJob>> startEventLog(storage::Store &store, const QString &file, const EventMap &map,
-    ImportOptions options)
+Result<std::unique_ptr<ImportJob>> startEventLog(
+    storage::Store &store, const QString &file, const EventMap &map, ImportOptions options)
 {
     TIERLINE_TRY(tiers, storage::loadTiers(store.connection()));
     EventLogSource::Setup setup { .map = map, .clock = &store.clock() };
@@ -240,7 +262,8 @@ Result<std::unique_ptr<ImportJob>> startEventLog(storage::Store &store, const QS
             setup.frontline = tier.id; // by rank: the lowest human tier
     }
     TIERLINE_TRY(source, EventLogSource::open(file, std::move(setup)));
-    return std::make_unique<ImportJob>(store, std::move(source), QFileInfo(file).fileName(), options);
+    return std::make_unique<ImportJob>(
+        store, std::move(source), QFileInfo(file).fileName(), options);
 }
 
 } // namespace tierline::importing

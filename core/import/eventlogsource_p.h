@@ -28,7 +28,8 @@ public:
     std::pair<qint64, qint64> progress() const override;
 
 private:
-    EventLogSource(Setup setup, std::unique_ptr<LogReader> reader, std::unique_ptr<Staging> staging);
+    EventLogSource(
+        Setup setup, std::unique_ptr<LogReader> reader, std::unique_ptr<Staging> staging);
     Result<Done> stage(const MappedRow &row);
     Result<Done> endCheck(ImportReport &report);
     Result<commands::History> historyOf(qint64 kase, const QString &key);

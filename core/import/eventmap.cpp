@@ -31,7 +31,8 @@ Error badMap(const QString &map, const QString &what, const QString &key)
 int distance(const QString &a, const QString &b)
 {
     const auto width = static_cast<size_t>(b.size()) + 1;
-    std::vector<std::vector<int>> rows(static_cast<size_t>(a.size()) + 1, std::vector<int>(width, 0));
+    std::vector<std::vector<int>> rows(
+        static_cast<size_t>(a.size()) + 1, std::vector<int>(width, 0));
     for (size_t i = 0; i < rows.size(); ++i) {
         for (size_t j = 0; j < width; ++j) {
             if (i == 0 || j == 0) {
@@ -39,7 +40,8 @@ int distance(const QString &a, const QString &b)
                 continue;
             }
             const auto x = static_cast<qsizetype>(i) - 1, y = static_cast<qsizetype>(j) - 1;
-            rows[i][j] = std::min({ rows[i - 1][j - 1] + (a[x] == b[y] ? 0 : 1), rows[i - 1][j] + 1, rows[i][j - 1] + 1 });
+            rows[i][j] = std::min({ rows[i - 1][j - 1] + (a[x] == b[y] ? 0 : 1), rows[i - 1][j] + 1,
+                rows[i][j - 1] + 1 });
             if (x > 0 && y > 0 && a[x] == b[y - 1] && a[x - 1] == b[y])
                 rows[i][j] = std::min(rows[i][j], rows[i - 2][j - 2] + 1);
         }
@@ -65,7 +67,8 @@ private:
             m_error = badMap(m_map.name, what, key);
     }
     void checkKeys(const QJsonObject &object, const QStringList &known, const QString &inside);
-    QString text(const QJsonObject &object, const QString &key, const QString &otherwise, const QString &inside = {});
+    QString text(const QJsonObject &object, const QString &key, const QString &otherwise,
+        const QString &inside = {});
     int column(const QString &name);
     int columnAt(const QJsonObject &object, const QString &key, const QString &inside = {});
     void readFormat();
@@ -84,7 +87,8 @@ private:
     std::optional<Error> m_error;
 };
 
-void MapParser::checkKeys(const QJsonObject &object, const QStringList &known, const QString &inside)
+void MapParser::checkKeys(
+    const QJsonObject &object, const QStringList &known, const QString &inside)
 {
     for (auto it = object.begin(); it != object.end(); ++it) {
         if (known.contains(it.key()))
@@ -95,11 +99,14 @@ void MapParser::checkKeys(const QJsonObject &object, const QStringList &known, c
                 nearest = candidate;
         }
         const QString place = inside.isEmpty() ? QString() : u" in “%1”"_s.arg(inside);
-        fail(u"it has no key “%1”%2; the nearest one is “%3”"_s.arg(it.key().left(60), place, nearest), it.key());
+        fail(u"it has no key “%1”%2; the nearest one is “%3”"_s.arg(
+                 it.key().left(60), place, nearest),
+            it.key());
     }
 }
 
-QString MapParser::text(const QJsonObject &object, const QString &key, const QString &otherwise, const QString &inside)
+QString MapParser::text(
+    const QJsonObject &object, const QString &key, const QString &otherwise, const QString &inside)
 {
     const QJsonValue value = object[key];
     if (value.isUndefined() || value.isNull())
@@ -141,10 +148,12 @@ void MapParser::readFormat()
     if (const auto known = encodingFromName(encoding))
         m_map.format.encoding = *known;
     else
-        fail(u"“encoding” is “%1” and must be utf-8, iso-8859-1, windows-1252 or utf-16"_s.arg(encoding.left(40)),
+        fail(u"“encoding” is “%1” and must be utf-8, iso-8859-1, windows-1252 or utf-16"_s.arg(
+                 encoding.left(40)),
             u"encoding"_s);
     // The case comes first: for XES it is the one column that is the trace's.
-    const QString caseName = text(m_root, u"case"_s, m_map.format.isXes ? u"concept:name"_s : QString());
+    const QString caseName
+        = text(m_root, u"case"_s, m_map.format.isXes ? u"concept:name"_s : QString());
     if (caseName.isEmpty())
         fail(u"it names no “case”, the column that holds the ticket's number"_s, u"case"_s);
     m_map.columns.append(caseName);
@@ -156,7 +165,9 @@ void MapParser::readTierRule(const QJsonValue &value, bool isLast)
     using Test = EventMap::TierRule::Test;
     const QJsonObject rule = value.toObject();
     if (rule.isEmpty()) {
-        fail(u"each of “tier.rules” must be an object such as {\"suffix\":\" 2nd\",\"tier\":\"L2\"}"_s, u"tier"_s);
+        fail(
+            u"each of “tier.rules” must be an object such as {\"suffix\":\" 2nd\",\"tier\":\"L2\"}"_s,
+            u"tier"_s);
         return;
     }
     if (rule.contains(u"else"_s)) {
@@ -166,18 +177,23 @@ void MapParser::readTierRule(const QJsonValue &value, bool isLast)
         m_map.tierRules.push_back({ Test::Else, {}, text(rule, u"else"_s, {}, u"tier.rules"_s) });
         return;
     }
-    checkKeys(rule, { u"suffix"_s, u"prefix"_s, u"equals"_s, u"contains"_s, u"tier"_s, u"else"_s }, u"tier.rules"_s);
-    static const std::pair<QString, Test> tests[] = { { u"suffix"_s, Test::Suffix }, { u"prefix"_s, Test::Prefix },
-        { u"equals"_s, Test::Equals }, { u"contains"_s, Test::Contains } };
+    checkKeys(rule, { u"suffix"_s, u"prefix"_s, u"equals"_s, u"contains"_s, u"tier"_s, u"else"_s },
+        u"tier.rules"_s);
+    static const std::pair<QString, Test> tests[]
+        = { { u"suffix"_s, Test::Suffix }, { u"prefix"_s, Test::Prefix },
+              { u"equals"_s, Test::Equals }, { u"contains"_s, Test::Contains } };
     int found = 0;
     for (const auto &[key, test] : tests) {
         if (!rule.contains(key))
             continue;
         ++found;
-        m_map.tierRules.push_back({ test, text(rule, key, {}, u"tier.rules"_s), text(rule, u"tier"_s, {}, u"tier.rules"_s) });
+        m_map.tierRules.push_back({ test, text(rule, key, {}, u"tier.rules"_s),
+            text(rule, u"tier"_s, {}, u"tier.rules"_s) });
     }
     if (found != 1 || m_map.tierRules.back().tier.isEmpty())
-        fail(u"each of “tier.rules” must have one of suffix, prefix, equals or contains, and a tier"_s, u"tier"_s);
+        fail(
+            u"each of “tier.rules” must have one of suffix, prefix, equals or contains, and a tier"_s,
+            u"tier"_s);
 }
 
 void MapParser::readTier()
@@ -288,11 +304,13 @@ void MapParser::readKnownPriority(const QJsonValue &value)
         if (const auto known = fromCode<Priority>(it.value().toString()))
             m_map.priorityOf.insert(validText(it.key()), *known);
         else
-            fail(u"“%1” is no priority; there are %2"_s.arg(it.value().toString().left(40),
-                     codes<Priority>().join(u", "_s)), u"known"_s);
+            fail(u"“%1” is no priority; there are %2"_s.arg(
+                     it.value().toString().left(40), codes<Priority>().join(u", "_s)),
+                u"known"_s);
     }
     if (m_map.priority < 0)
-        fail(u"“known.priority” must be a column, or an object with “column” and “map”"_s, u"known"_s);
+        fail(u"“known.priority” must be a column, or an object with “column” and “map”"_s,
+            u"known"_s);
 }
 
 /// A column of true and false, a state of the status column, a list of such states, or both as an object.
@@ -320,12 +338,13 @@ void MapParser::readKnownAwaiting(const QJsonValue &value)
 void MapParser::readKnown()
 {
     QJsonObject known = m_root[u"known"_s].toObject();
-    const QStringList keys { u"created_at"_s, u"resolved_at"_s, u"sla_met"_s, u"reopen_count"_s, u"priority"_s,
-        u"awaiting"_s };
+    const QStringList keys { u"created_at"_s, u"resolved_at"_s, u"sla_met"_s, u"reopen_count"_s,
+        u"priority"_s, u"awaiting"_s };
     // Either way round: {"created_at":"opened_at"} and {"opened_at":"created_at"} say the same.
     const QStringList written = known.keys();
     for (const QString &key : written) {
-        if (!keys.contains(key) && keys.contains(known[key].toString()) && !known.contains(known[key].toString()))
+        if (!keys.contains(key) && keys.contains(known[key].toString())
+            && !known.contains(known[key].toString()))
             known[known.take(key).toString()] = key;
     }
     checkKeys(known, keys, u"known"_s);
@@ -341,8 +360,10 @@ void MapParser::readKnown()
 
 Result<Done> MapParser::run()
 {
-    checkKeys(m_root, { u"format"_s, u"delimiter"_s, u"encoding"_s, u"case"_s, u"time"_s, u"time_format"_s, u"zone"_s,
-                          u"order"_s, u"team"_s, u"tier"_s, u"status"_s, u"agent"_s, u"fields"_s, u"null"_s, u"known"_s },
+    checkKeys(m_root,
+        { u"format"_s, u"delimiter"_s, u"encoding"_s, u"case"_s, u"time"_s, u"time_format"_s,
+            u"zone"_s, u"order"_s, u"team"_s, u"tier"_s, u"status"_s, u"agent"_s, u"fields"_s,
+            u"null"_s, u"known"_s },
         {});
     readFormat();
     m_map.time = columnAt(m_root, u"time"_s);
@@ -371,8 +392,10 @@ Result<EventMap> EventMap::parse(const QByteArray &json, const QString &name)
 {
     auto root = readJsonObject(json, { .bytes = MaxMapBytes, .depth = 16 });
     if (!root)
-        return badMap(name, root.error().detail.chopped(1) + (root.error().where.isEmpty() ? QString()
-            : u" ("_s + root.error().where + u')'), root.error().where);
+        return badMap(name,
+            root.error().detail.chopped(1)
+                + (root.error().where.isEmpty() ? QString() : u" ("_s + root.error().where + u')'),
+            root.error().where);
     EventMap map;
     map.name = name;
     TIERLINE_CHECK(MapParser(map, *root).run());
@@ -383,7 +406,8 @@ QStringList EventMap::shippedNames()
 {
     initMapResources();
     QStringList names;
-    const QStringList files = QDir(shippedFolder).entryList({ u"*.json"_s }, QDir::Files, QDir::Name);
+    const QStringList files
+        = QDir(shippedFolder).entryList({ u"*.json"_s }, QDir::Files, QDir::Name);
     for (const QString &file : files)
         names.append(file.chopped(5));
     names.sort();
@@ -396,13 +420,15 @@ Result<EventMap> EventMap::load(const QString &fileOrName)
     const QStringList shipped = shippedNames();
     if (!QFileInfo(path).isFile()) {
         if (!shipped.contains(fileOrName))
-            return notFound(u"There is no map “%1”: name a file, or one of the maps that ship: %2."_s.arg(
-                fileOrName.left(200), shipped.join(u", "_s)));
+            return notFound(
+                u"There is no map “%1”: name a file, or one of the maps that ship: %2."_s.arg(
+                    fileOrName.left(200), shipped.join(u", "_s)));
         path = shippedFolder + u'/' + fileOrName + u".json"_s;
     }
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return badInput(u"The map “%1” cannot be opened: %2."_s.arg(fileOrName, file.errorString()));
+        return badInput(
+            u"The map “%1” cannot be opened: %2."_s.arg(fileOrName, file.errorString()));
     return parse(file.read(MaxMapBytes + 1), QFileInfo(path).fileName());
 }
 
@@ -420,7 +446,8 @@ std::optional<QString> EventMap::tierOf(const QString &value) const
 {
     using Test = TierRule::Test;
     for (const TierRule &rule : tierRules) {
-        const bool fits = rule.test == Test::Else || (rule.test == Test::Equals && value == rule.text)
+        const bool fits = rule.test == Test::Else
+            || (rule.test == Test::Equals && value == rule.text)
             || (rule.test == Test::Prefix && value.startsWith(rule.text))
             || (rule.test == Test::Suffix && value.endsWith(rule.text))
             || (rule.test == Test::Contains && value.contains(rule.text));
@@ -438,7 +465,8 @@ std::optional<Priority> priorityFromText(const QString &text)
     QStringView rest(word);
     if (rest.startsWith(u'p'))
         rest = rest.mid(1);
-    if (!rest.isEmpty() && rest[0] >= u'1' && rest[0] <= u'5' && (rest.size() == 1 || !rest[1].isLetterOrNumber())) {
+    if (!rest.isEmpty() && rest[0] >= u'1' && rest[0] <= u'5'
+        && (rest.size() == 1 || !rest[1].isLetterOrNumber())) {
         // 1 is the most urgent wherever numbers are used; 5 ("planning") is low too.
         const int number = rest[0].unicode() - u'0';
         return static_cast<Priority>(qMax(0, 4 - number));

@@ -35,7 +35,8 @@ struct EventMap {
     std::vector<Field> fields;
     QStringList nulls;
     // known
-    int createdAt = -1, resolvedAt = -1, slaMet = -1, reopenCount = -1, priority = -1, awaiting = -1;
+    int createdAt = -1, resolvedAt = -1, slaMet = -1, reopenCount = -1, priority = -1,
+        awaiting = -1;
     QHash<QString, Priority> priorityOf; ///< empty: read by priorityFromText()
     QStringList awaitingStates; ///< values of `awaiting` that wait; empty: any true value
 

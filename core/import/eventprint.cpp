@@ -15,12 +15,14 @@ class Print
 public:
     void add(qint64 number)
     {
-        m_hash.addData(QByteArray::fromRawData(reinterpret_cast<const char *>(&number), sizeof number));
+        m_hash.addData(
+            QByteArray::fromRawData(reinterpret_cast<const char *>(&number), sizeof number));
     }
     void add(QStringView text)
     {
         add(text.size());
-        m_hash.addData(QByteArray::fromRawData(reinterpret_cast<const char *>(text.utf16()), text.size() * 2));
+        m_hash.addData(
+            QByteArray::fromRawData(reinterpret_cast<const char *>(text.utf16()), text.size() * 2));
     }
     void add(const std::optional<QString> &text)
     {
@@ -56,8 +58,8 @@ quint64 eventPrint(const Event &event, QStringView text)
     print.add(QStringView(event.note));
     // What the store adds when it takes an event in is no part of what happened.
     QJsonObject data = event.data;
-    for (const QString &frozen : { u"escalation"_s, u"limit"_s, u"receiving"_s, u"internal"_s, u"requester"_s,
-             u"organization"_s })
+    for (const QString &frozen : { u"escalation"_s, u"limit"_s, u"receiving"_s, u"internal"_s,
+             u"requester"_s, u"organization"_s })
         data.remove(frozen);
     if (!data.isEmpty())
         print.add(QStringView(compactJson(data)));

@@ -85,18 +85,25 @@ Result<Done> told(const ExportOptions &options, qint64 rows)
     return Done {};
 }
 
-QJsonValue instantOrNull(Instant at) { return at.ms == 0 ? QJsonValue() : QJsonValue(at.iso()); }
+QJsonValue instantOrNull(Instant at)
+{
+    return at.ms == 0 ? QJsonValue() : QJsonValue(at.iso());
+}
 
-QJsonObject flatTicket(const Ticket &ticket, const Requester &requester, const Organization &organization)
+QJsonObject flatTicket(
+    const Ticket &ticket, const Requester &requester, const Organization &organization)
 {
     QJsonObject row { { u"id"_s, ticket.key }, { u"created"_s, instantOrNull(ticket.created) },
         { u"updated"_s, instantOrNull(ticket.updated) }, { u"subject"_s, ticket.subject },
-        { u"channel"_s, ticket.channel }, { u"category"_s, ticket.category }, { u"product"_s, ticket.product },
-        { u"type"_s, ticket.type }, { u"priority"_s, code(ticket.priority) }, { u"status"_s, code(ticket.status) },
-        { u"tier"_s, ticket.tier }, { u"start_tier"_s, ticket.startTier }, { u"team"_s, ticket.team },
-        { u"assignee"_s, ticket.assignee }, { u"requester"_s, requester.name }, { u"email"_s, requester.email },
+        { u"channel"_s, ticket.channel }, { u"category"_s, ticket.category },
+        { u"product"_s, ticket.product }, { u"type"_s, ticket.type },
+        { u"priority"_s, code(ticket.priority) }, { u"status"_s, code(ticket.status) },
+        { u"tier"_s, ticket.tier }, { u"start_tier"_s, ticket.startTier },
+        { u"team"_s, ticket.team }, { u"assignee"_s, ticket.assignee },
+        { u"requester"_s, requester.name }, { u"email"_s, requester.email },
         { u"organization"_s, organization.name }, { u"plan"_s, organization.plan },
-        { u"renewal"_s, organization.renewal.toString(Qt::ISODate) }, { u"tags"_s, ticket.tags.join(u", "_s) },
+        { u"renewal"_s, organization.renewal.toString(Qt::ISODate) },
+        { u"tags"_s, ticket.tags.join(u", "_s) },
         { u"flags"_s, organization.flags.join(u", "_s) } };
     if (ticket.severity)
         row[u"severity"_s] = code(*ticket.severity);
@@ -109,19 +116,20 @@ QJsonObject flatTicket(const Ticket &ticket, const Requester &requester, const O
     return row;
 }
 
-const QStringList ticketColumns { u"id"_s, u"created"_s, u"updated"_s, u"subject"_s, u"channel"_s, u"category"_s,
-    u"product"_s, u"type"_s, u"severity"_s, u"priority"_s, u"status"_s, u"tier"_s, u"start_tier"_s, u"team"_s,
-    u"assignee"_s, u"requester"_s, u"email"_s, u"organization"_s, u"plan"_s, u"arr"_s, u"health"_s, u"renewal"_s,
-    u"flags"_s, u"tags"_s, u"fields"_s };
-const QStringList eventColumns { u"ticket"_s, u"at"_s, u"kind"_s, u"actor"_s, u"actor_kind"_s, u"tier"_s, u"team"_s,
-    u"assignee"_s, u"status"_s, u"priority"_s, u"note"_s, u"data"_s };
-const QStringList auditColumns { u"at"_s, u"ticket"_s, u"kind"_s, u"actor"_s, u"field"_s, u"before"_s, u"after"_s,
-    u"note"_s, u"operation"_s };
+const QStringList ticketColumns { u"id"_s, u"created"_s, u"updated"_s, u"subject"_s, u"channel"_s,
+    u"category"_s, u"product"_s, u"type"_s, u"severity"_s, u"priority"_s, u"status"_s, u"tier"_s,
+    u"start_tier"_s, u"team"_s, u"assignee"_s, u"requester"_s, u"email"_s, u"organization"_s,
+    u"plan"_s, u"arr"_s, u"health"_s, u"renewal"_s, u"flags"_s, u"tags"_s, u"fields"_s };
+const QStringList eventColumns { u"ticket"_s, u"at"_s, u"kind"_s, u"actor"_s, u"actor_kind"_s,
+    u"tier"_s, u"team"_s, u"assignee"_s, u"status"_s, u"priority"_s, u"note"_s, u"data"_s };
+const QStringList auditColumns { u"at"_s, u"ticket"_s, u"kind"_s, u"actor"_s, u"field"_s,
+    u"before"_s, u"after"_s, u"note"_s, u"operation"_s };
 
 QJsonObject eventRow(const QString &key, const Event &event)
 {
-    QJsonObject row { { u"ticket"_s, key }, { u"at"_s, event.at.iso() }, { u"kind"_s, code(event.kind) },
-        { u"actor"_s, event.actor }, { u"actor_kind"_s, code(event.actorKind) }, { u"note"_s, event.note } };
+    QJsonObject row { { u"ticket"_s, key }, { u"at"_s, event.at.iso() },
+        { u"kind"_s, code(event.kind) }, { u"actor"_s, event.actor },
+        { u"actor_kind"_s, code(event.actorKind) }, { u"note"_s, event.note } };
     const auto set = [&](const QString &name, const std::optional<QString> &value) {
         if (value)
             row[name] = *value;
@@ -142,13 +150,15 @@ QJsonObject eventRow(const QString &key, const Event &event)
 QJsonObject changesOf(const Event &event)
 {
     QJsonObject changes = event.data;
-    for (const QString &frozen : { u"key"_s, u"limit"_s, u"receiving"_s, u"internal"_s, u"escalation"_s })
+    for (const QString &frozen :
+        { u"key"_s, u"limit"_s, u"receiving"_s, u"internal"_s, u"escalation"_s })
         changes.remove(frozen);
     const QJsonObject fields = changes.take(u"fields"_s).toObject();
     for (auto it = fields.begin(); it != fields.end(); ++it)
         changes[u"field."_s + it.key()] = it.value();
     const QJsonObject row = eventRow({}, event);
-    for (const QString &name : { u"tier"_s, u"team"_s, u"assignee"_s, u"status"_s, u"priority"_s }) {
+    for (const QString &name :
+        { u"tier"_s, u"team"_s, u"assignee"_s, u"status"_s, u"priority"_s }) {
         if (row.contains(name))
             changes[name] = row.value(name);
     }
@@ -162,8 +172,9 @@ Result<Done> addAudit(RecordWriter &writer, const QString &key, const std::vecto
     for (const Event &event : events) {
         const QJsonObject changes = changesOf(event);
         if (event.origin == 0) {
-            QJsonObject row { { u"at"_s, event.at.iso() }, { u"ticket"_s, key }, { u"kind"_s, code(event.kind) },
-                { u"actor"_s, event.actor }, { u"note"_s, event.note }, { u"operation"_s, event.operation } };
+            QJsonObject row { { u"at"_s, event.at.iso() }, { u"ticket"_s, key },
+                { u"kind"_s, code(event.kind) }, { u"actor"_s, event.actor },
+                { u"note"_s, event.note }, { u"operation"_s, event.operation } };
             if (changes.isEmpty())
                 TIERLINE_CHECK(writer.add(row));
             for (auto it = changes.begin(); it != changes.end(); ++it) {
@@ -180,8 +191,9 @@ Result<Done> addAudit(RecordWriter &writer, const QString &key, const std::vecto
 }
 
 /// Opens the file, walks over what may be seen, and gives the file its name.
-Result<ExportReport> walk(storage::Connection &connection, const QString &file, const QStringList &columns,
-    const ExportOptions &options, const std::function<Result<Done>(RecordWriter &, const WalkedTicket &)> &visit,
+Result<ExportReport> walk(storage::Connection &connection, const QString &file,
+    const QStringList &columns, const ExportOptions &options,
+    const std::function<Result<Done>(RecordWriter &, const WalkedTicket &)> &visit,
     const std::function<Result<Done>(RecordWriter &)> &before = {})
 {
     TIERLINE_TRY(writer, RecordWriter::open(file, columns));
@@ -190,7 +202,8 @@ Result<ExportReport> walk(storage::Connection &connection, const QString &file, 
     ExportReport report;
     if (before)
         TIERLINE_CHECK(before(*writer));
-    TIERLINE_CHECK(storage::walkTickets(connection, options.visibility, [](Instant) { return true; },
+    TIERLINE_CHECK(storage::walkTickets(
+        connection, options.visibility, [](Instant) { return true; },
         [&](const WalkedTicket &walked) -> Result<Done> {
             ++report.tickets;
             TIERLINE_CHECK(visit(*writer, walked));
@@ -216,34 +229,42 @@ void flatten(const QString &path, const QJsonValue &value, QJsonObject &flat, QS
 
 } // namespace
 
-Result<ExportReport> exportTickets(storage::Connection &connection, const QString &file, const ExportOptions &options)
+Result<ExportReport> exportTickets(
+    storage::Connection &connection, const QString &file, const ExportOptions &options)
 {
     TIERLINE_TRY(form, formOf(file));
     const bool isCsv = form == ExportForm::Csv;
     People people(connection);
-    return walk(connection, file, ticketColumns, options, [&](RecordWriter &writer, const WalkedTicket &walked) -> Result<Done> {
-        TIERLINE_CHECK(people.load(walked.ticket));
-        if (isCsv)
-            return writer.add(flatTicket(walked.ticket, people.requester, people.organization));
-        TIERLINE_TRY(messages, storage::loadMessages(connection, walked.ticket.id));
-        return writer.add(ticketLine({ walked.ticket, people.requester, people.organization, walked.events, messages }));
-    });
+    return walk(connection, file, ticketColumns, options,
+        [&](RecordWriter &writer, const WalkedTicket &walked) -> Result<Done> {
+            TIERLINE_CHECK(people.load(walked.ticket));
+            if (isCsv)
+                return writer.add(flatTicket(walked.ticket, people.requester, people.organization));
+            TIERLINE_TRY(messages, storage::loadMessages(connection, walked.ticket.id));
+            return writer.add(ticketLine(
+                { walked.ticket, people.requester, people.organization, walked.events, messages }));
+        });
 }
 
-Result<ExportReport> exportEvents(storage::Connection &connection, const QString &file, const ExportOptions &options)
+Result<ExportReport> exportEvents(
+    storage::Connection &connection, const QString &file, const ExportOptions &options)
 {
-    return walk(connection, file, eventColumns, options, [](RecordWriter &writer, const WalkedTicket &walked) -> Result<Done> {
-        for (const Event &event : walked.events)
-            TIERLINE_CHECK(writer.add(eventRow(walked.ticket.key, event)));
-        return Done {};
-    });
+    return walk(connection, file, eventColumns, options,
+        [](RecordWriter &writer, const WalkedTicket &walked) -> Result<Done> {
+            for (const Event &event : walked.events)
+                TIERLINE_CHECK(writer.add(eventRow(walked.ticket.key, event)));
+            return Done {};
+        });
 }
 
-Result<ExportReport> exportAudit(storage::Connection &connection, const QString &file, const ExportOptions &options)
+Result<ExportReport> exportAudit(
+    storage::Connection &connection, const QString &file, const ExportOptions &options)
 {
     return walk(
         connection, file, auditColumns, options,
-        [](RecordWriter &writer, const WalkedTicket &walked) { return addAudit(writer, walked.ticket.key, walked.events); },
+        [](RecordWriter &writer, const WalkedTicket &walked) {
+            return addAudit(writer, walked.ticket.key, walked.events);
+        },
         [&](RecordWriter &writer) -> Result<Done> {
             TIERLINE_TRY(events, storage::loadEvents(connection, TicketId {}));
             return addAudit(writer, {}, events);
@@ -263,7 +284,8 @@ Result<ExportReport> exportMetrics(const QJsonObject &report, const QString &fil
     }
     TIERLINE_TRY(writer, RecordWriter::open(file, columns));
     for (qsizetype i = 0; i < rows.size(); ++i)
-        TIERLINE_CHECK(writer->add(form == ExportForm::Csv ? flat[static_cast<size_t>(i)] : rows[i].toObject()));
+        TIERLINE_CHECK(writer->add(
+            form == ExportForm::Csv ? flat[static_cast<size_t>(i)] : rows[i].toObject()));
     if (form == ExportForm::Json)
         TIERLINE_CHECK(writer->replaceBy(QJsonDocument(report).toJson()));
     TIERLINE_CHECK(writer->finish());

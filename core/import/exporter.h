@@ -33,12 +33,15 @@ struct ExportOptions {
 
 /// JSON lines are ticket lines, which `import tickets` takes back exactly; CSV is one row a ticket
 /// as it stands now. Attachments and handoff packages are not in it: a backup has them.
-Result<ExportReport> exportTickets(storage::Connection &connection, const QString &file, const ExportOptions &options);
+Result<ExportReport> exportTickets(
+    storage::Connection &connection, const QString &file, const ExportOptions &options);
 /// One row an event: ticket, at, kind, actor, tier, team, assignee, status, priority, note, data.
-Result<ExportReport> exportEvents(storage::Connection &connection, const QString &file, const ExportOptions &options);
+Result<ExportReport> exportEvents(
+    storage::Connection &connection, const QString &file, const ExportOptions &options);
 /// Who changed what, from what, to what: of the workspace itself and of its tickets, without
 /// imported history.
-Result<ExportReport> exportAudit(storage::Connection &connection, const QString &file, const ExportOptions &options);
+Result<ExportReport> exportAudit(
+    storage::Connection &connection, const QString &file, const ExportOptions &options);
 /// A report as core/metrics gives it (toJson): JSON as it is, JSON lines a row each, CSV with one
 /// column a figure.
 Result<ExportReport> exportMetrics(const QJsonObject &report, const QString &file);

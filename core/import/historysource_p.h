@@ -33,6 +33,7 @@ public:
 };
 
 /// Notes a bad row; the error to stop with where there are too many.
-Result<Done> noteBad(ImportReport &report, qint64 maxBad, qint64 line, const QString &why, const QString &file);
+Result<Done> noteBad(
+    ImportReport &report, qint64 maxBad, qint64 line, const QString &why, const QString &file);
 
 } // namespace tierline::importing

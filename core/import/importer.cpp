@@ -19,7 +19,9 @@ using storage::WriteScope;
 namespace {
 
 constexpr Millis batchAim { 50 };
-constexpr Millis indexAim { 200 }; ///< the text index likes large batches; nobody notices 200 ms now and then
+constexpr Millis indexAim {
+    200
+}; ///< the text index likes large batches; nobody notices 200 ms now and then
 constexpr int firstIndexBatch = 256;
 constexpr qint64 smallestBatch = 8, largestBatch = 20'000;
 constexpr qsizetype batchCharacters = 4 << 20; ///< of text in one batch
@@ -34,7 +36,8 @@ Result<qint64> oneNumber(storage::Connection &connection, const char *sql)
 
 qsizetype weight(const commands::History &history)
 {
-    qsizetype characters = history.ticket.subject.size() + 200 * static_cast<qsizetype>(history.events.size());
+    qsizetype characters
+        = history.ticket.subject.size() + 200 * static_cast<qsizetype>(history.events.size());
     for (const Message &message : history.messages)
         characters += message.text.size() + message.html.size();
     return characters;
@@ -61,7 +64,8 @@ Result<qsizetype> keepNews(storage::Connection &connection, TicketId ticket, Inc
             known.insert(origins.next(eventPrint(events[i], texts.value(events[i].message.v))));
         // A ticket is created once, whatever else the line says of that.
         const Event &first = history.events.front();
-        if (!events.empty() && events.front().kind == EventKind::Created && events.front().at == first.at)
+        if (!events.empty() && events.front().kind == EventKind::Created
+            && events.front().at == first.at)
             known.insert(first.origin);
     }
     size_t kept = 0;
@@ -99,8 +103,9 @@ QJsonObject toJson(const ImportReport &report)
     QJsonArray bad;
     for (const BadRow &row : report.bad)
         bad.append(QJsonObject { { u"line"_s, row.line }, { u"why"_s, row.why } });
-    QJsonObject object { { u"rows"_s, report.rows }, { u"tickets"_s, report.tickets }, { u"events"_s, report.events },
-        { u"new"_s, report.added }, { u"bad"_s, bad }, { u"seconds"_s, report.seconds } };
+    QJsonObject object { { u"rows"_s, report.rows }, { u"tickets"_s, report.tickets },
+        { u"events"_s, report.events }, { u"new"_s, report.added }, { u"bad"_s, bad },
+        { u"seconds"_s, report.seconds } };
     if (report.badCount > static_cast<qint64>(report.bad.size()))
         object[u"bad_total"_s] = report.badCount;
     if (!report.ignored.isEmpty())
@@ -108,7 +113,8 @@ QJsonObject toJson(const ImportReport &report)
     return object;
 }
 
-Result<Done> noteBad(ImportReport &report, qint64 maxBad, qint64 line, const QString &why, const QString &file)
+Result<Done> noteBad(
+    ImportReport &report, qint64 maxBad, qint64 line, const QString &why, const QString &file)
 {
     ++report.badCount;
     if (report.bad.size() < MaxBadKept)
@@ -116,17 +122,20 @@ Result<Done> noteBad(ImportReport &report, qint64 maxBad, qint64 line, const QSt
     if (report.badCount <= maxBad)
         return Done {};
     const QString reason = why.endsWith(u'.') ? why.chopped(1) : why;
-    const QString count = maxBad == 0 ? u"Nothing was changed"_s
-                                      : u"That makes %1 bad rows where %2 are allowed, so nothing was changed"_s
-                                            .arg(report.badCount)
-                                            .arg(maxBad);
-    return badInput(u"Line %1 of “%2” cannot be read: %3. %4. Correct it, or allow bad rows with --max-bad."_s
-                        .arg(line)
-                        .arg(file, reason, count),
+    const QString count = maxBad == 0
+        ? u"Nothing was changed"_s
+        : u"That makes %1 bad rows where %2 are allowed, so nothing was changed"_s
+              .arg(report.badCount)
+              .arg(maxBad);
+    return badInput(
+        u"Line %1 of “%2” cannot be read: %3. %4. Correct it, or allow bad rows with --max-bad."_s
+            .arg(line)
+            .arg(file, reason, count),
         u"line %1"_s.arg(line));
 }
 
-ImportJob::ImportJob(storage::Store &store, std::unique_ptr<HistorySource> source, QString name, ImportOptions options)
+ImportJob::ImportJob(storage::Store &store, std::unique_ptr<HistorySource> source, QString name,
+    ImportOptions options)
     : m_store(store)
     , m_source(std::move(source))
     , m_name(std::move(name))
@@ -144,7 +153,8 @@ ImportJob::~ImportJob()
     while (m_state == State::Undoing) {
         if (const auto more = undoBatch(); !more || !*more) {
             if (m_state == State::Undoing) {
-                qCWarning(lcImport, "An unfinished import stays until the workspace is opened again.");
+                qCWarning(
+                    lcImport, "An unfinished import stays until the workspace is opened again.");
                 return;
             }
         }
@@ -158,8 +168,7 @@ Result<bool> ImportJob::step()
             return *m_error;
     }
     switch (m_state) {
-    case State::Checking:
-        return checkSlice();
+    case State::Checking: return checkSlice();
     case State::Beginning:
         if (auto begun = beginWriting(); !begun) {
             m_state = State::Over;
@@ -185,8 +194,7 @@ Result<bool> ImportJob::step()
         TIERLINE_TRY(more, undoBatch());
         return more ? Result<bool>(true) : Result<bool>(*m_error);
     }
-    case State::Over:
-        break;
+    case State::Over: break;
     }
     return m_error ? Result<bool>(*m_error) : Result<bool>(false);
 }
@@ -223,14 +231,16 @@ Result<Done> ImportJob::beginWriting()
     for (const ImportId import : abandoned) {
         qint64 left = 1;
         while (left > 0) {
-            TIERLINE_CHECK(m_store.write(Durability::Background, [&](WriteScope &scope) -> Result<Done> {
-                TIERLINE_TRY(still, storage::removeImportBatch(scope, import, undoBatchSize));
-                left = still;
-                return Done {};
-            }));
+            TIERLINE_CHECK(
+                m_store.write(Durability::Background, [&](WriteScope &scope) -> Result<Done> {
+                    TIERLINE_TRY(still, storage::removeImportBatch(scope, import, undoBatchSize));
+                    left = still;
+                    return Done {};
+                }));
         }
     }
-    TIERLINE_TRY(anyTicket, oneNumber(connection, "SELECT count(*) FROM (SELECT 1 FROM ticket LIMIT 1)"));
+    TIERLINE_TRY(
+        anyTicket, oneNumber(connection, "SELECT count(*) FROM (SELECT 1 FROM ticket LIMIT 1)"));
     m_wasEmpty = anyTicket == 0;
     TIERLINE_TRY(requester, oneNumber(connection, "SELECT max(id) FROM requester"));
     m_lastRequester = requester;
@@ -262,11 +272,12 @@ Result<bool> ImportJob::writeBatch()
     if (!batch.empty()) {
         const Millis before = m_store.clock().monotonic();
         const qint64 added = m_report.added;
-        auto written = m_store.write(Durability::Background, [&](WriteScope &scope) -> Result<Done> {
-            for (Incoming &incoming : batch)
-                TIERLINE_CHECK(take(scope, incoming));
-            return Done {};
-        });
+        auto written
+            = m_store.write(Durability::Background, [&](WriteScope &scope) -> Result<Done> {
+                  for (Incoming &incoming : batch)
+                      TIERLINE_CHECK(take(scope, incoming));
+                  return Done {};
+              });
         if (!written) {
             m_report.added = added;
             return written.error();
@@ -299,7 +310,8 @@ Result<bool> ImportJob::indexSome()
     m_indexed = last;
     m_indexedCount += m_batch;
     adaptBatch(m_batch, indexAim, before);
-    notePhase(ImportProgress::Phase::Indexing, qMin(m_indexedCount, m_report.tickets), m_report.tickets);
+    notePhase(
+        ImportProgress::Phase::Indexing, qMin(m_indexedCount, m_report.tickets), m_report.tickets);
     return true;
 }
 
@@ -308,7 +320,8 @@ void ImportJob::adaptBatch(qint64 size, Millis aim, Millis began)
 {
     const qint64 took = qMax<qint64>((m_store.clock().monotonic() - began).count(), 1);
     const qint64 fitting = size * aim.count() / took;
-    m_batch = static_cast<int>(qBound(smallestBatch, qMin(fitting, qint64(m_batch) * 2), largestBatch));
+    m_batch
+        = static_cast<int>(qBound(smallestBatch, qMin(fitting, qint64(m_batch) * 2), largestBatch));
 }
 
 Result<Done> ImportJob::take(WriteScope &scope, Incoming &incoming)
@@ -343,7 +356,8 @@ Result<Done> ImportJob::finish()
             TIERLINE_TRY(supply, m_source->nextAside(incoming));
             if (supply == Supply::End)
                 break;
-            TIERLINE_TRY(ticket, storage::findAnyTicket(scope.connection(), incoming.history.ticket.key));
+            TIERLINE_TRY(
+                ticket, storage::findAnyTicket(scope.connection(), incoming.history.ticket.key));
             TIERLINE_TRY(news, keepNews(scope.connection(), ticket, incoming));
             if (news == 0)
                 continue;
@@ -378,7 +392,8 @@ Result<bool> ImportJob::undoBatch()
                  " (SELECT organization FROM requester WHERE organization IS NOT NULL)" }) {
             TIERLINE_TRY(remove, scope.connection().prepareText(QString::fromLatin1(sql)));
             const bool isRequester = sql[12] == 'r';
-            TIERLINE_CHECK(remove.bind(1, isRequester ? m_lastRequester : m_lastOrganization).run());
+            TIERLINE_CHECK(
+                remove.bind(1, isRequester ? m_lastRequester : m_lastOrganization).run());
         }
         return Done {};
     });
@@ -404,7 +419,8 @@ ImportProgress ImportJob::progress() const
     return { static_cast<ImportProgress::Phase>(m_phase.load()), m_done, m_total };
 }
 
-Result<ImportReport> runToEnd(ImportJob &job, const std::function<bool(const ImportProgress &)> &progress)
+Result<ImportReport> runToEnd(
+    ImportJob &job, const std::function<bool(const ImportProgress &)> &progress)
 {
     for (;;) {
         TIERLINE_TRY(more, job.step());

@@ -57,7 +57,8 @@ class HistorySource; // historysource_p.h
 class ImportJob
 {
 public:
-    ImportJob(storage::Store &store, std::unique_ptr<HistorySource> source, QString name, ImportOptions options);
+    ImportJob(storage::Store &store, std::unique_ptr<HistorySource> source, QString name,
+        ImportOptions options);
     /// Takes back what an unfinished import has written.
     ~ImportJob();
 
@@ -90,7 +91,8 @@ private:
     std::optional<storage::FileLock> m_lock;
     std::optional<Error> m_error; ///< why it is being taken back
     ImportId m_import;
-    bool m_wasEmpty = false; ///< no ticket in the store at the start: its text index is built at the end
+    bool m_wasEmpty
+        = false; ///< no ticket in the store at the start: its text index is built at the end
     qint64 m_lastRequester = 0, m_lastOrganization = 0; ///< what was there before
     int m_batch = 32; ///< tickets of the next batch
     TicketId m_indexed; ///< the text index has reached it
@@ -103,14 +105,15 @@ private:
 
 /// Prepares the import of an event log. Faults: NotFound (no such file), BadInput (no such log, a
 /// column that is missing, a tier that the workspace does not have).
-Result<std::unique_ptr<ImportJob>> startEventLog(storage::Store &store, const QString &file, const EventMap &map,
-    ImportOptions options = {});
+Result<std::unique_ptr<ImportJob>> startEventLog(
+    storage::Store &store, const QString &file, const EventMap &map, ImportOptions options = {});
 /// Prepares the import of ticket lines (JSON lines, packed or not).
-Result<std::unique_ptr<ImportJob>> startTickets(storage::Store &store, const QString &file,
-    ImportOptions options = {});
+Result<std::unique_ptr<ImportJob>> startTickets(
+    storage::Store &store, const QString &file, ImportOptions options = {});
 
 /// Runs a job to its end on this thread; `progress` is told after each step and stops the import by
 /// giving false.
-Result<ImportReport> runToEnd(ImportJob &job, const std::function<bool(const ImportProgress &)> &progress = {});
+Result<ImportReport> runToEnd(
+    ImportJob &job, const std::function<bool(const ImportProgress &)> &progress = {});
 
 } // namespace tierline::importing

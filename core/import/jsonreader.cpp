@@ -64,7 +64,8 @@ QString JsonReader::identifier(Object object, const char *key)
     return text(object, key, 100'000).trimmed();
 }
 
-QStringList JsonReader::texts(Object object, const char *key, int most, qsizetype cap, const QString &path)
+QStringList JsonReader::texts(
+    Object object, const char *key, int most, qsizetype cap, const QString &path)
 {
     QStringList result;
     const auto element = find(object, key);
@@ -139,7 +140,8 @@ Instant JsonReader::required(Object object, const char *key, const QString &path
     return at.value_or(Instant {});
 }
 
-std::optional<JsonReader::Object> JsonReader::child(Object object, const char *key, const QString &path)
+std::optional<JsonReader::Object> JsonReader::child(
+    Object object, const char *key, const QString &path)
 {
     const auto element = find(object, key);
     if (!element)

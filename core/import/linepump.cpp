@@ -5,9 +5,10 @@ namespace tierline::importing {
 namespace {
 constexpr size_t mostItems = 512;
 constexpr qsizetype mostBytes = 32 << 20;
-}
+} // namespace
 
-LinePump::LinePump(std::unique_ptr<ByteSource> source, TicketLineParser::Options options, bool keepsRaw)
+LinePump::LinePump(
+    std::unique_ptr<ByteSource> source, TicketLineParser::Options options, bool keepsRaw)
     : m_lines(std::move(source))
     , m_parser(std::move(options))
     , m_keepsRaw(keepsRaw)
@@ -60,7 +61,8 @@ bool LinePump::push(Parsed parsed, qsizetype weight)
 {
     std::unique_lock lock(m_mutex);
     m_hasRoom.wait(lock, [&] {
-        return m_isStopping || m_queue.empty() || (m_queue.size() < mostItems && m_weight + weight <= mostBytes);
+        return m_isStopping || m_queue.empty()
+            || (m_queue.size() < mostItems && m_weight + weight <= mostBytes);
     });
     if (m_isStopping)
         return false;

@@ -10,7 +10,8 @@ namespace {
 constexpr qsizetype ChunkSize = 256 * 1024;
 }
 
-LineReader::LineReader(std::unique_ptr<ByteSource> source, TextEncoding encoding, qint64 maxLineBytes)
+LineReader::LineReader(
+    std::unique_ptr<ByteSource> source, TextEncoding encoding, qint64 maxLineBytes)
     : m_source(std::move(source))
     , m_encoding(encoding)
     , m_maxLineBytes(maxLineBytes)
@@ -21,7 +22,8 @@ LineReader::LineReader(std::unique_ptr<ByteSource> source, TextEncoding encoding
 Result<bool> LineReader::fill()
 {
     if (m_begin > 0) {
-        std::memmove(m_buffer.data(), m_buffer.constData() + m_begin, static_cast<size_t>(m_end - m_begin));
+        std::memmove(
+            m_buffer.data(), m_buffer.constData() + m_begin, static_cast<size_t>(m_end - m_begin));
         m_end -= m_begin;
         m_begin = 0;
     }
@@ -45,7 +47,8 @@ Result<Done> LineReader::takeMark()
     const bool isUtf8 = head == QByteArrayView("\xEF\xBB\xBF", 3);
     if (m_encoding == TextEncoding::Utf16) {
         m_encoding = isBig ? TextEncoding::Utf16BE : TextEncoding::Utf16LE;
-    } else if ((isLittle && m_encoding != TextEncoding::Utf16LE) || (isBig && m_encoding != TextEncoding::Utf16BE)) {
+    } else if ((isLittle && m_encoding != TextEncoding::Utf16LE)
+        || (isBig && m_encoding != TextEncoding::Utf16BE)) {
         return badInput(u"The file begins with the mark of UTF-16, but is to be read as %1: "
                         "set \"encoding\" to \"utf-16\"."_s.arg(encodingName(m_encoding)),
             u"line 1"_s);
@@ -86,15 +89,18 @@ Result<bool> LineReader::next(Line &line)
     while (end < 0 && !m_isAtEnd) {
         if (m_end - m_begin > m_maxLineBytes)
             break;
-        searched = qMax<qsizetype>(m_end - m_begin - (unit - 1), 0); // relative: fill() moves the bytes
+        searched
+            = qMax<qsizetype>(m_end - m_begin - (unit - 1), 0); // relative: fill() moves the bytes
         TIERLINE_TRY(more, fill());
         m_isAtEnd = !more;
         end = findEnd(m_begin + searched - (searched % unit));
     }
     const qsizetype length = (end < 0 ? m_end : end) - m_begin;
     if (length > m_maxLineBytes)
-        return badInput(u"Line %1 is longer than %2 MiB, so this is hardly a file of the expected kind. "
-                        "Nothing was taken from it."_s.arg(m_line + 1).arg(m_maxLineBytes >> 20),
+        return badInput(
+            u"Line %1 is longer than %2 MiB, so this is hardly a file of the expected kind. "
+            "Nothing was taken from it."_s.arg(m_line + 1)
+                .arg(m_maxLineBytes >> 20),
             u"line %1"_s.arg(m_line + 1));
     if (end < 0 && length == 0)
         return false;
@@ -104,7 +110,7 @@ Result<bool> LineReader::next(Line &line)
     line.hadCarriageReturn = false;
     if (line.hadEnd && length >= unit) {
         const char *last = line.bytes.data() + length - unit;
-        line.hadCarriageReturn = unit == 1 ? *last == '\r'
+        line.hadCarriageReturn = unit == 1        ? *last == '\r'
             : m_encoding == TextEncoding::Utf16BE ? last[0] == '\0' && last[1] == '\r'
                                                   : last[0] == '\r' && last[1] == '\0';
         if (line.hadCarriageReturn)

@@ -20,8 +20,8 @@ struct Line {
 class LineReader
 {
 public:
-    explicit LineReader(std::unique_ptr<ByteSource> source, TextEncoding encoding = TextEncoding::Utf8,
-        qint64 maxLineBytes = MaxLineBytes);
+    explicit LineReader(std::unique_ptr<ByteSource> source,
+        TextEncoding encoding = TextEncoding::Utf8, qint64 maxLineBytes = MaxLineBytes);
 
     /// False at the end. BadInput, naming the line, where one is longer than the limit.
     Result<bool> next(Line &line);

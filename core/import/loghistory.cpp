@@ -51,7 +51,8 @@ void LogHistory::add(const MappedRow &row)
     event.at = row.at;
     // Where the log has an order of its own, the instants may disagree with it: the place is then
     // the latest instant so far, and equal places go by number, so by the log's order.
-    event.order = isFirst || row.at > m_history.events.back().order ? row.at : m_history.events.back().order;
+    event.order = isFirst || row.at > m_history.events.back().order ? row.at
+                                                                    : m_history.events.back().order;
     event.actor = row.agent.value_or(QString());
     event.actorKind = row.agent ? AuthorKind::Agent : AuthorKind::System;
     event.origin = m_origins.next(row.fingerprint);
@@ -132,7 +133,8 @@ void LogHistory::addFields(const MappedRow &row, Event &event)
 /// Logs have no subjects: something that a person recognises, from what there is.
 QString LogHistory::subject() const
 {
-    QStringList parts { m_noun.isEmpty() ? m_history.ticket.key : m_noun + u' ' + m_history.ticket.key };
+    QStringList parts { m_noun.isEmpty() ? m_history.ticket.key
+                                         : m_noun + u' ' + m_history.ticket.key };
     for (const QString &part : { m_history.ticket.product, m_history.ticket.category,
              m_history.ticket.fields[u"symptom"_s].toString() }) {
         if (!part.isEmpty())

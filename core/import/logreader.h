@@ -41,8 +41,8 @@ struct LogFormat {
 /// Opens a log for these columns. BadInput where the file is no such log or where a column is
 /// missing from its header; the sentence lists the columns that there are. A XES file has no header:
 /// there a column that is missing everywhere is found at the end (see XesReader::neverSeen).
-Result<std::unique_ptr<LogReader>> openLog(std::unique_ptr<ByteSource> source, const LogFormat &format,
-    const QStringList &columns);
+Result<std::unique_ptr<LogReader>> openLog(
+    std::unique_ptr<ByteSource> source, const LogFormat &format, const QStringList &columns);
 
 /// The columns of a CSV log's header; empty for XES.
 Result<QStringList> headerOf(std::unique_ptr<ByteSource> source, const LogFormat &format);

@@ -23,9 +23,11 @@ QString cellOf(const QJsonValue &value)
     case QJsonValue::Bool: return value.toBool() ? u"true"_s : u"false"_s;
     case QJsonValue::Double: {
         const qint64 whole = value.toInteger();
-        return value == QJsonValue(whole) ? QString::number(whole) : QString::number(value.toDouble(), 'g', 15);
+        return value == QJsonValue(whole) ? QString::number(whole)
+                                          : QString::number(value.toDouble(), 'g', 15);
     }
-    case QJsonValue::Array: return QString::fromUtf8(QJsonDocument(value.toArray()).toJson(QJsonDocument::Compact));
+    case QJsonValue::Array:
+        return QString::fromUtf8(QJsonDocument(value.toArray()).toJson(QJsonDocument::Compact));
     case QJsonValue::Object: return compactJson(value.toObject());
     case QJsonValue::Null:
     case QJsonValue::Undefined: break;
@@ -44,8 +46,9 @@ Result<ExportForm> formOf(const QString &file)
         return ExportForm::Json;
     if (name.endsWith(u".jsonl") || name.endsWith(u".ndjson"))
         return ExportForm::JsonLines;
-    return badInput(u"“%1” does not say in which form to export: end its name in .csv, .json or .jsonl."_s.arg(
-        QFileInfo(file).fileName()));
+    return badInput(
+        u"“%1” does not say in which form to export: end its name in .csv, .json or .jsonl."_s.arg(
+            QFileInfo(file).fileName()));
 }
 
 RecordWriter::RecordWriter(QString file, ExportForm form, QStringList columns)
@@ -56,7 +59,8 @@ RecordWriter::RecordWriter(QString file, ExportForm form, QStringList columns)
 {
 }
 
-Result<std::unique_ptr<RecordWriter>> RecordWriter::open(const QString &file, const QStringList &columns)
+Result<std::unique_ptr<RecordWriter>> RecordWriter::open(
+    const QString &file, const QStringList &columns)
 {
     TIERLINE_TRY(form, formOf(file));
     if (QFileInfo(file).isDir())
@@ -64,8 +68,11 @@ Result<std::unique_ptr<RecordWriter>> RecordWriter::open(const QString &file, co
     std::unique_ptr<RecordWriter> writer(new RecordWriter(file, form, columns));
     if (!writer->m_partial.open(QIODevice::WriteOnly | QIODevice::Truncate)
         || !writer->m_partial.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner))
-        return storageError(u"“%1” cannot be written: %2."_s.arg(writer->m_partial.fileName(), writer->m_partial.errorString()));
-    const QByteArray head = form == ExportForm::Csv ? csvLine(columns) : form == ExportForm::Json ? "[" : "";
+        return storageError(u"“%1” cannot be written: %2."_s.arg(
+            writer->m_partial.fileName(), writer->m_partial.errorString()));
+    const QByteArray head = form == ExportForm::Csv ? csvLine(columns)
+        : form == ExportForm::Json                  ? "["
+                                                    : "";
     TIERLINE_CHECK(writer->write(head));
     return writer;
 }
@@ -84,7 +91,8 @@ Result<Done> RecordWriter::write(const QByteArray &bytes)
     const bool isWritten = m_partial.write(m_buffer) == m_buffer.size();
     m_buffer.clear();
     if (!isWritten)
-        return storageError(u"“%1” cannot be written: %2. Nothing was exported."_s.arg(m_partial.fileName(), m_partial.errorString()));
+        return storageError(u"“%1” cannot be written: %2. Nothing was exported."_s.arg(
+            m_partial.fileName(), m_partial.errorString()));
     return Done {};
 }
 
@@ -108,7 +116,8 @@ Result<Done> RecordWriter::replaceBy(const QByteArray &document)
     m_buffer.clear();
     m_isReplaced = true;
     if (!m_partial.resize(0) || !m_partial.seek(0))
-        return storageError(u"“%1” cannot be written: %2. Nothing was exported."_s.arg(m_partial.fileName(), m_partial.errorString()));
+        return storageError(u"“%1” cannot be written: %2. Nothing was exported."_s.arg(
+            m_partial.fileName(), m_partial.errorString()));
     return write(document);
 }
 
@@ -119,7 +128,8 @@ Result<Done> RecordWriter::finish()
     m_isFinished = true;
     auto written = write({});
     if (written && !m_partial.flush())
-        written = storageError(u"“%1” cannot be written: %2. Nothing was exported."_s.arg(m_partial.fileName(), m_partial.errorString()));
+        written = storageError(u"“%1” cannot be written: %2. Nothing was exported."_s.arg(
+            m_partial.fileName(), m_partial.errorString()));
     m_partial.close();
     if (!written) {
         m_partial.remove();
@@ -127,10 +137,12 @@ Result<Done> RecordWriter::finish()
     }
     // Unlike QFile::rename, this takes the place of what has the name in one step.
     std::error_code problem;
-    std::filesystem::rename(m_partial.fileName().toStdU16String(), m_name.toStdU16String(), problem);
+    std::filesystem::rename(
+        m_partial.fileName().toStdU16String(), m_name.toStdU16String(), problem);
     if (problem) {
         m_partial.remove();
-        return storageError(u"“%1” cannot be given its name: %2."_s.arg(m_name, QString::fromStdString(problem.message())));
+        return storageError(u"“%1” cannot be given its name: %2."_s.arg(
+            m_name, QString::fromStdString(problem.message())));
     }
     return Done {};
 }

@@ -11,7 +11,8 @@ class RecordWriter
 {
 public:
     /// `columns`: the cells of CSV, in order; the other forms write each record as it is.
-    static Result<std::unique_ptr<RecordWriter>> open(const QString &file, const QStringList &columns);
+    static Result<std::unique_ptr<RecordWriter>> open(
+        const QString &file, const QStringList &columns);
     ~RecordWriter(); ///< without finish(): removes the partial file
 
     Result<Done> add(const QJsonObject &record);

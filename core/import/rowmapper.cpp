@@ -16,8 +16,10 @@ public:
     void add(QStringView text)
     {
         const qint64 length = text.isNull() ? -1 : text.size();
-        m_hash.addData(QByteArray::fromRawData(reinterpret_cast<const char *>(&length), sizeof length));
-        m_hash.addData(QByteArray::fromRawData(reinterpret_cast<const char *>(text.utf16()), text.size() * 2));
+        m_hash.addData(
+            QByteArray::fromRawData(reinterpret_cast<const char *>(&length), sizeof length));
+        m_hash.addData(
+            QByteArray::fromRawData(reinterpret_cast<const char *>(text.utf16()), text.size() * 2));
     }
     quint64 value() const
     {
@@ -60,8 +62,10 @@ Result<RowMapper> RowMapper::make(const EventMap &map, const QStringList &tiers)
     const QStringList named = map.tiers();
     for (const QString &tier : named) {
         if (!tiers.contains(tier))
-            return badInput(u"The map “%1” sends tickets to the tier “%2”, which this workspace does not have (it has "
-                            "%3). Add the tier, or correct the map."_s.arg(map.name, tier.left(60), tiers.join(u", "_s)),
+            return badInput(
+                u"The map “%1” sends tickets to the tier “%2”, which this workspace does not have (it has "
+                "%3). Add the tier, or correct the map."_s.arg(
+                    map.name, tier.left(60), tiers.join(u", "_s)),
                 u"tier"_s);
     }
     TIERLINE_TRY(times, TimeReader::make(map.timeFormat, map.zone));
@@ -82,7 +86,8 @@ Result<std::optional<Instant>> RowMapper::time(const LogRecord &record, int colu
         return std::optional<Instant>();
     auto instant = m_times.read(*text);
     if (!instant)
-        return badInput(u"the column “%1” cannot be read: %2"_s.arg(m_map.columns[column], instant.error().detail));
+        return badInput(u"the column “%1” cannot be read: %2"_s.arg(
+            m_map.columns[column], instant.error().detail));
     return std::optional(*instant);
 }
 
@@ -94,12 +99,14 @@ Result<MappedRow> RowMapper::map(const LogRecord &record) const
     const auto key = value(record, m_map.caseColumn);
     row.ticket = key.value_or(QString()).trimmed();
     if (row.ticket.isEmpty())
-        return badInput(u"the column “%1” is empty, so the row belongs to no ticket"_s.arg(m_map.columns[m_map.caseColumn]));
+        return badInput(u"the column “%1” is empty, so the row belongs to no ticket"_s.arg(
+            m_map.columns[m_map.caseColumn]));
     if (row.ticket.size() > MaxKeyLength)
         return badInput(u"the ticket's number is longer than %1 characters"_s.arg(MaxKeyLength));
     TIERLINE_TRY(at, time(record, m_map.time));
     if (!at)
-        return badInput(u"the column “%1” is empty, so the row has no time"_s.arg(m_map.columns[m_map.time]));
+        return badInput(
+            u"the column “%1” is empty, so the row has no time"_s.arg(m_map.columns[m_map.time]));
     row.at = *at;
     TIERLINE_CHECK(readMeaning(record, row));
     TIERLINE_CHECK(readKnown(record, row));
@@ -130,8 +137,9 @@ Result<Done> RowMapper::readMeaning(const LogRecord &record, MappedRow &row) con
         if (!isNumber) {
             const auto instant = m_times.read(text);
             if (!instant)
-                return badInput(u"the order column “%1” holds “%2”, which is no whole number and no time"_s.arg(
-                    m_map.columns[m_map.order], text.left(40)));
+                return badInput(
+                    u"the order column “%1” holds “%2”, which is no whole number and no time"_s.arg(
+                        m_map.columns[m_map.order], text.left(40)));
             row.order = instant->ms;
         }
     }
@@ -150,10 +158,12 @@ Result<Done> RowMapper::readMeaning(const LogRecord &record, MappedRow &row) con
         const auto known = m_map.statusOf.constFind(*text);
         row.status = known != m_map.statusOf.cend() ? std::optional(*known) : m_map.statusElse;
         if (!row.status)
-            return badInput(u"the map's “status” does not know “%1” and has no “else”"_s.arg(text->left(60)));
+            return badInput(
+                u"the map's “status” does not know “%1” and has no “else”"_s.arg(text->left(60)));
     }
     for (const EventMap::Field &field : m_map.fields)
-        row.fields.append(shortened(value(record, field.column).value_or(QString()), MaxFieldLength));
+        row.fields.append(
+            shortened(value(record, field.column).value_or(QString()), MaxFieldLength));
     return Done {};
 }
 
@@ -166,19 +176,23 @@ Result<Done> RowMapper::readKnown(const LogRecord &record, MappedRow &row) const
     if (const auto text = value(record, m_map.slaMet)) {
         row.slaMet = truth(*text);
         if (!row.slaMet)
-            return badInput(u"“%1” in the column “%2” is neither true nor false"_s.arg(text->left(40), m_map.columns[m_map.slaMet]));
+            return badInput(u"“%1” in the column “%2” is neither true nor false"_s.arg(
+                text->left(40), m_map.columns[m_map.slaMet]));
     }
     if (const auto text = value(record, m_map.reopenCount)) {
         bool isNumber = false;
         row.reopened = text->trimmed().toLongLong(&isNumber);
         if (!isNumber || *row.reopened < 0)
-            return badInput(u"“%1” in the column “%2” is no count"_s.arg(text->left(40), m_map.columns[m_map.reopenCount]));
+            return badInput(u"“%1” in the column “%2” is no count"_s.arg(
+                text->left(40), m_map.columns[m_map.reopenCount]));
     }
     if (const auto text = value(record, m_map.priority)) {
         const auto known = m_map.priorityOf.constFind(*text);
-        row.priority = known != m_map.priorityOf.cend() ? std::optional(*known) : priorityFromText(*text);
+        row.priority
+            = known != m_map.priorityOf.cend() ? std::optional(*known) : priorityFromText(*text);
         if (!row.priority)
-            return badInput(u"“%1” is no priority; name it in “known.priority.map”"_s.arg(text->left(40)));
+            return badInput(
+                u"“%1” is no priority; name it in “known.priority.map”"_s.arg(text->left(40)));
     }
     if (const auto text = value(record, m_map.awaiting)) {
         row.isAwaiting = m_map.awaitingStates.isEmpty() ? truth(*text).value_or(false)

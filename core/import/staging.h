@@ -22,7 +22,8 @@ public:
     QString folder() const { return m_folder->path(); }
 
 private:
-    Staging(std::unique_ptr<QTemporaryDir> folder, storage::FileLock lock, std::unique_ptr<storage::Connection> c)
+    Staging(std::unique_ptr<QTemporaryDir> folder, storage::FileLock lock,
+        std::unique_ptr<storage::Connection> c)
         : m_folder(std::move(folder))
         , m_lock(std::move(lock))
         , m_connection(std::move(c))

@@ -17,7 +17,8 @@ namespace dom = simdjson::dom;
 namespace {
 
 constexpr size_t maxDepth = 64;
-constexpr qint64 maxRevenue = 1'000'000'000'000'000; ///< far above any, far below what sums overflow at
+constexpr qint64 maxRevenue
+    = 1'000'000'000'000'000; ///< far above any, far below what sums overflow at
 constexpr int maxIgnoredKeys = 100;
 
 /// simdjson refuses lone surrogates, as they are no Unicode; here they become U+FFFD.
@@ -74,7 +75,8 @@ private:
     void readMessage(dom::object object, const QString &path);
     void readEvents(dom::object root);
     void readEvent(dom::object object, const QString &path);
-    void readSimpleEvent(dom::object object, const QString &kind, const QString &path, Event &event);
+    void readSimpleEvent(
+        dom::object object, const QString &kind, const QString &path, Event &event);
     void readField(dom::object object, const QString &path, Event &event);
     void readLog(dom::object entry, const QString &path, Event &event);
     std::optional<QString> tier(dom::object object, const char *key, const QString &path);
@@ -88,14 +90,16 @@ private:
     std::vector<Entry> m_entries;
 };
 
-std::optional<QString> TicketLineParser::Reader::tier(dom::object object, const char *key, const QString &path)
+std::optional<QString> TicketLineParser::Reader::tier(
+    dom::object object, const char *key, const QString &path)
 {
     const QString id = text(object, key, MaxName, path);
     if (id.isEmpty())
         return std::nullopt;
     if (!m_options.tiers.contains(id))
-        fail(u"%1 is “%2”, a tier that this workspace does not have (it has %3); add the tier first"_s.arg(
-            name(key, path), id.left(60), m_options.tiers.join(u", "_s)));
+        fail(
+            u"%1 is “%2”, a tier that this workspace does not have (it has %3); add the tier first"_s
+                .arg(name(key, path), id.left(60), m_options.tiers.join(u", "_s)));
     return id;
 }
 
@@ -155,9 +159,11 @@ void TicketLineParser::Reader::readPeople(dom::object root)
     const QString renewal = text(*company, "renewal", MaxName, path);
     if (!renewal.isEmpty()) {
         organization.renewal = QDate::fromString(renewal, Qt::ISODate);
-        if (!organization.renewal.isValid() || organization.renewal.year() < 1900 || organization.renewal.year() > 2199)
-            fail(u"“organization.renewal” is “%1” and must be a day such as 2026-09-01, years 1900 to 2199"_s.arg(
-                renewal.left(40)));
+        if (!organization.renewal.isValid() || organization.renewal.year() < 1900
+            || organization.renewal.year() > 2199)
+            fail(
+                u"“organization.renewal” is “%1” and must be a day such as 2026-09-01, years 1900 to 2199"_s
+                    .arg(renewal.left(40)));
     }
 }
 
@@ -176,7 +182,8 @@ void TicketLineParser::Reader::readCreated(dom::object root)
     m_created.actorKind = AuthorKind::Customer;
     if (const auto log = child(root, "log")) {
         m_created.actor = text(*log, "actor", MaxName, u"log."_s);
-        m_created.actorKind = coded<AuthorKind>(*log, "actor_kind", u"log."_s).value_or(AuthorKind::Agent);
+        m_created.actorKind
+            = coded<AuthorKind>(*log, "actor_kind", u"log."_s).value_or(AuthorKind::Agent);
         m_created.note = text(*log, "note", MaxText, u"log."_s);
         m_created.operation = text(*log, "operation", MaxName, u"log."_s);
         m_created.at = instant(*log, "at", u"log."_s).value_or(m_created.at);
@@ -196,10 +203,10 @@ void TicketLineParser::Reader::readMessage(dom::object given, const QString &pat
     if (message.text.isEmpty() && !message.html.isEmpty() && m_options.readsText)
         message.text = text::htmlToText(message.html);
     const bool isPublic = boolean(given, "public", path).value_or(true);
-    message.kind = message.author == AuthorKind::Bot   ? MessageKind::BotTurn
-        : message.author == AuthorKind::System         ? MessageKind::System
-        : isPublic                                     ? MessageKind::PublicReply
-                                                       : MessageKind::InternalNote;
+    message.kind = message.author == AuthorKind::Bot ? MessageKind::BotTurn
+        : message.author == AuthorKind::System       ? MessageKind::System
+        : isPublic                                   ? MessageKind::PublicReply
+                                                     : MessageKind::InternalNote;
     if (const QString kind = text(given, "kind", MaxName, path); !kind.isEmpty())
         message.kind = fromCode<MessageKind>(kind).value_or(message.kind);
 
@@ -235,8 +242,8 @@ void TicketLineParser::Reader::readField(dom::object given, const QString &path,
     if (field.isEmpty())
         field = text(given, "field", MaxName, path);
     const QJsonValue to = value(given, "to");
-    static const QStringList own { u"subject"_s, u"category"_s, u"product"_s, u"type"_s, u"severity"_s, u"complex"_s,
-        u"tags"_s };
+    static const QStringList own { u"subject"_s, u"category"_s, u"product"_s, u"type"_s,
+        u"severity"_s, u"complex"_s, u"tags"_s };
     if (own.contains(field))
         event.data[field] = to;
     else if (!field.isEmpty())
@@ -245,7 +252,8 @@ void TicketLineParser::Reader::readField(dom::object given, const QString &path,
         event.data[u"to"_s] = to; // which field it was is in the note, if anywhere
 }
 
-void TicketLineParser::Reader::readSimpleEvent(dom::object given, const QString &kind, const QString &path, Event &event)
+void TicketLineParser::Reader::readSimpleEvent(
+    dom::object given, const QString &kind, const QString &path, Event &event)
 {
     const auto toText = [&] { return text(given, "to", MaxName, path); };
     event.kind = EventKind::Changed;
@@ -284,8 +292,9 @@ void TicketLineParser::Reader::readSimpleEvent(dom::object given, const QString 
     } else if (kind == u"field") {
         readField(given, path, event);
     } else {
-        fail(u"“%1kind” is “%2” and must be tier, team, assignee, status, priority, accept, return, csat or field"_s.arg(
-            path, kind.left(40)));
+        fail(
+            u"“%1kind” is “%2” and must be tier, team, assignee, status, priority, accept, return, csat or field"_s
+                .arg(path, kind.left(40)));
     }
 }
 
@@ -296,15 +305,16 @@ void TicketLineParser::Reader::readEvent(dom::object given, const QString &path)
     event.at = event.order = required(given, "at", path);
     event.actor = text(given, "actor", MaxName, path);
     event.actorKind = event.actor.isEmpty() || event.actor.startsWith(u"rule:") ? AuthorKind::System
-        : event.actor == u"customer"                                            ? AuthorKind::Customer
-                                                                                : AuthorKind::Agent;
+        : event.actor == u"customer" ? AuthorKind::Customer
+                                     : AuthorKind::Agent;
     event.note = text(given, "note", MaxText, path);
     readSimpleEvent(given, text(given, "kind", MaxName, path), path, event);
     if (const auto verdict = coded<Verdict>(given, "verdict", path))
         event.data[u"verdict"_s] = code(*verdict);
     readLog(given, path, event);
     // Behind all messages of the same instant, where the line does not say more.
-    entry.sequence = integer(given, "seq", path).value_or(MaxMessages + static_cast<qint64>(m_entries.size()));
+    entry.sequence
+        = integer(given, "seq", path).value_or(MaxMessages + static_cast<qint64>(m_entries.size()));
     m_entries.push_back(std::move(entry));
 }
 
@@ -322,8 +332,10 @@ void TicketLineParser::Reader::readLog(dom::object given, const QString &path, E
     event.actor = has(*log, "actor") ? text(*log, "actor", MaxName, inside) : event.actor;
     event.actorKind = coded<AuthorKind>(*log, "actor_kind", inside).value_or(event.actorKind);
     event.tier = tier(*log, "tier", inside);
-    event.team = has(*log, "team") ? std::optional(text(*log, "team", MaxName, inside)) : std::nullopt;
-    event.assignee = has(*log, "assignee") ? std::optional(text(*log, "assignee", MaxName, inside)) : std::nullopt;
+    event.team
+        = has(*log, "team") ? std::optional(text(*log, "team", MaxName, inside)) : std::nullopt;
+    event.assignee = has(*log, "assignee") ? std::optional(text(*log, "assignee", MaxName, inside))
+                                           : std::nullopt;
     event.status = coded<Status>(*log, "status", inside);
     event.priority = coded<Priority>(*log, "priority", inside);
     event.note = has(*log, "note") ? text(*log, "note", MaxText, inside) : event.note;
@@ -346,11 +358,14 @@ void TicketLineParser::Reader::readEvents(dom::object root)
 
 void TicketLineParser::Reader::countUnknown(dom::object root)
 {
-    static const QStringList known { u"id"_s, u"created"_s, u"subject"_s, u"channel"_s, u"category"_s, u"priority"_s,
-        u"tags"_s, u"requester"_s, u"organization"_s, u"tier"_s, u"team"_s, u"assignee"_s, u"status"_s, u"messages"_s,
-        u"events"_s, u"product"_s, u"type"_s, u"severity"_s, u"complex"_s, u"fields"_s, u"log"_s };
+    static const QStringList known { u"id"_s, u"created"_s, u"subject"_s, u"channel"_s,
+        u"category"_s, u"priority"_s, u"tags"_s, u"requester"_s, u"organization"_s, u"tier"_s,
+        u"team"_s, u"assignee"_s, u"status"_s, u"messages"_s, u"events"_s, u"product"_s, u"type"_s,
+        u"severity"_s, u"complex"_s, u"fields"_s, u"log"_s };
     for (const dom::key_value_pair field : root) {
-        const QString key = QString::fromUtf8(field.key.data(), static_cast<qsizetype>(field.key.size())).left(60);
+        const QString key
+            = QString::fromUtf8(field.key.data(), static_cast<qsizetype>(field.key.size()))
+                  .left(60);
         if (!known.contains(key) && (m_ignored.size() < maxIgnoredKeys || m_ignored.contains(key)))
             ++m_ignored[key];
     }
@@ -360,7 +375,8 @@ void TicketLineParser::Reader::countUnknown(dom::object root)
 void TicketLineParser::Reader::assemble()
 {
     std::stable_sort(m_entries.begin(), m_entries.end(), [](const Entry &a, const Entry &b) {
-        return a.event.order != b.event.order ? a.event.order < b.event.order : a.sequence < b.sequence;
+        return a.event.order != b.event.order ? a.event.order < b.event.order
+                                              : a.sequence < b.sequence;
     });
     OriginCounter origins;
     m_created.origin = origins.next(eventPrint(m_created, m_history.ticket.key));
@@ -370,7 +386,9 @@ void TicketLineParser::Reader::assemble()
     m_history.messageOf.push_back(-1);
     for (Entry &entry : m_entries) {
         Event &event = entry.event;
-        const QString text = entry.message < 0 ? QString() : m_history.messages[static_cast<size_t>(entry.message)].text;
+        const QString text = entry.message < 0
+            ? QString()
+            : m_history.messages[static_cast<size_t>(entry.message)].text;
         event.origin = origins.next(eventPrint(event, text));
         // A message that is older than its ticket stays where it was in time, behind the creation.
         event.order = qMax(event.order, m_created.order);

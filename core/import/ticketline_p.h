@@ -29,7 +29,10 @@ protected:
         if (m_problem.isEmpty())
             m_problem = why;
     }
-    static QString name(const char *key, const QString &path) { return u'“' + path + QString::fromLatin1(key) + u'”'; }
+    static QString name(const char *key, const QString &path)
+    {
+        return u'“' + path + QString::fromLatin1(key) + u'”';
+    }
 
     static std::optional<Element> find(Object object, const char *key)
     {
@@ -42,7 +45,8 @@ protected:
 
     QString text(Object object, const char *key, qsizetype cap, const QString &path = {});
     QString identifier(Object object, const char *key);
-    QStringList texts(Object object, const char *key, int most, qsizetype cap, const QString &path = {});
+    QStringList texts(
+        Object object, const char *key, int most, qsizetype cap, const QString &path = {});
     std::optional<bool> boolean(Object object, const char *key, const QString &path = {});
     std::optional<qint64> integer(Object object, const char *key, const QString &path = {});
     std::optional<Instant> instant(Object object, const char *key, const QString &path);
@@ -62,7 +66,8 @@ protected:
             return std::nullopt;
         const auto known = fromCode<T>(word);
         if (!known)
-            fail(QStringLiteral("%1 is “%2” and must be one of %3").arg(name(key, path), word, codes<T>().join(u", ")));
+            fail(QStringLiteral("%1 is “%2” and must be one of %3")
+                     .arg(name(key, path), word, codes<T>().join(u", ")));
         return known;
     }
 

@@ -11,8 +11,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// Fields of a ticket that are no custom fields, though an event can name both.
-const QStringList ownFields { u"subject"_s, u"category"_s, u"product"_s, u"type"_s, u"severity"_s, u"complex"_s,
-    u"tags"_s };
+const QStringList ownFields { u"subject"_s, u"category"_s, u"product"_s, u"type"_s, u"severity"_s,
+    u"complex"_s, u"tags"_s };
 
 void put(QJsonObject &object, const QString &key, const QString &value)
 {
@@ -61,10 +61,12 @@ bool isPlainMessage(const Event &event, const Message &message)
     QJsonObject data;
     if (message.kind == MessageKind::InternalNote)
         data[u"internal"_s] = true;
-    const QString actor = message.author == AuthorKind::Customer ? u"customer"_s : message.authorName;
-    return event.kind == EventKind::Message && event.actor == actor && event.actorKind == message.author
-        && !event.tier && !event.team && !event.assignee && !event.status && !event.priority && event.note.isEmpty()
-        && event.data == data && event.operation.isEmpty() && event.order == event.at && event.at == message.at;
+    const QString actor
+        = message.author == AuthorKind::Customer ? u"customer"_s : message.authorName;
+    return event.kind == EventKind::Message && event.actor == actor
+        && event.actorKind == message.author && !event.tier && !event.team && !event.assignee
+        && !event.status && !event.priority && event.note.isEmpty() && event.data == data
+        && event.operation.isEmpty() && event.order == event.at && event.at == message.at;
 }
 
 QJsonObject messageEntry(const Event &event, const Message &message)
@@ -74,8 +76,9 @@ QJsonObject messageEntry(const Event &event, const Message &message)
     put(object, u"author"_s, message.authorName);
     put(object, u"html"_s, message.html);
     const bool saysItself = message.author == AuthorKind::Bot ? message.kind == MessageKind::BotTurn
-        : message.author == AuthorKind::System                ? message.kind == MessageKind::System
-                               : message.kind == MessageKind::PublicReply || message.kind == MessageKind::InternalNote;
+        : message.author == AuthorKind::System
+        ? message.kind == MessageKind::System
+        : message.kind == MessageKind::PublicReply || message.kind == MessageKind::InternalNote;
     if (!saysItself)
         object[u"kind"_s] = code(message.kind);
     if (!isPlainMessage(event, message))
@@ -109,7 +112,8 @@ private:
     void say(const QString &kind, const QJsonValue &to)
     {
         m_object[u"kind"_s] = kind;
-        if (const QJsonValue from = m_before.value(kind); !from.isUndefined() && from != QJsonValue(u""_s))
+        if (const QJsonValue from = m_before.value(kind);
+            !from.isUndefined() && from != QJsonValue(u""_s))
             m_object[u"from"_s] = from;
         m_object[u"to"_s] = to;
     }
@@ -150,15 +154,16 @@ private:
     bool isWhole() const
     {
         const QString kind = m_object[u"kind"_s].toString();
-        const int changes = m_event.tier.has_value() + m_event.team.has_value() + m_event.assignee.has_value()
-            + m_event.status.has_value() + m_event.priority.has_value();
+        const int changes = m_event.tier.has_value() + m_event.team.has_value()
+            + m_event.assignee.has_value() + m_event.status.has_value()
+            + m_event.priority.has_value();
         const bool isMove = kind == u"tier" || kind == u"team";
         const EventKind implied = isMove ? EventKind::Moved
             : kind == u"accept"          ? EventKind::Accepted
             : kind == u"return"          ? EventKind::Returned
             : kind == u"csat"            ? EventKind::Csat
                                          : EventKind::Changed;
-        const AuthorKind author = kind == u"csat"       ? AuthorKind::Customer
+        const AuthorKind author = kind == u"csat"                           ? AuthorKind::Customer
             : m_event.actor.isEmpty() || m_event.actor.startsWith(u"rule:") ? AuthorKind::System
             : m_event.actor == u"customer"                                  ? AuthorKind::Customer
                                                                             : AuthorKind::Agent;
@@ -168,7 +173,8 @@ private:
         if (m_event.data.contains(u"verdict"_s))
             data[u"verdict"_s] = m_event.data.value(u"verdict"_s);
         if (kind == u"field")
-            data[u"fields"_s] = QJsonObject { { m_object[u"name"_s].toString(), m_object[u"to"_s] } };
+            data[u"fields"_s]
+                = QJsonObject { { m_object[u"name"_s].toString(), m_object[u"to"_s] } };
         const int expected = kind == u"csat" || kind == u"field" ? 0 : 1;
         const bool mayHaveNone = kind == u"accept" || kind == u"return";
         return implied == m_event.kind && author == m_event.actorKind
@@ -222,8 +228,8 @@ void putPeople(QJsonObject &line, const LineSubject &subject)
 void putCreation(QJsonObject &line, const Event &created)
 {
     const QJsonObject &data = created.data;
-    for (const QString &key : { u"subject"_s, u"channel"_s, u"category"_s, u"product"_s, u"type"_s, u"severity"_s,
-             u"complex"_s, u"tags"_s, u"fields"_s }) {
+    for (const QString &key : { u"subject"_s, u"channel"_s, u"category"_s, u"product"_s, u"type"_s,
+             u"severity"_s, u"complex"_s, u"tags"_s, u"fields"_s }) {
         if (data.contains(key))
             line[key] = data.value(key);
     }
@@ -287,7 +293,8 @@ QJsonObject ticketLine(const LineSubject &subject)
     for (const Message &message : subject.messages)
         messageOf.insert(message.id.v, &message);
 
-    QJsonObject line { { u"id"_s, subject.ticket.key }, { u"created"_s, subject.ticket.created.iso() } };
+    QJsonObject line { { u"id"_s, subject.ticket.key },
+        { u"created"_s, subject.ticket.created.iso() } };
     putPeople(line, subject);
     QJsonObject values;
     std::vector<Entry> entries;
@@ -300,8 +307,11 @@ QJsonObject ticketLine(const LineSubject &subject)
             continue;
         }
         const Message *message = messageOf.value(event->message.v);
-        Entry entry { .order = event->order, .isMessage = message != nullptr, .place = static_cast<int>(entries.size()) };
-        entry.object = message ? messageEntry(*event, *message) : PlainEvent(*event, values).entry();
+        Entry entry { .order = event->order,
+            .isMessage = message != nullptr,
+            .place = static_cast<int>(entries.size()) };
+        entry.object
+            = message ? messageEntry(*event, *message) : PlainEvent(*event, values).entry();
         entries.push_back(std::move(entry));
         follow(values, *event);
     }

@@ -98,7 +98,9 @@ Result<Supply> TicketSource::next(Incoming &incoming)
             return Supply::NotYet;
         if (taken == LinePump::Taken::End) {
             if (m_given != m_good)
-                return badInput(u"“%1” was changed while it was being imported, so nothing was taken. Try again."_s.arg(m_name));
+                return badInput(
+                    u"“%1” was changed while it was being imported, so nothing was taken. Try again."_s
+                        .arg(m_name));
             return Supply::End;
         }
         if (!parsed.history)
@@ -113,7 +115,8 @@ Result<Supply> TicketSource::next(Incoming &incoming)
 Result<Done> TicketSource::putAside(const Incoming &incoming)
 {
     if (!m_staging) {
-        TIERLINE_TRY(staging, Staging::create("CREATE TABLE aside (id INTEGER PRIMARY KEY, line BLOB NOT NULL)"));
+        TIERLINE_TRY(staging,
+            Staging::create("CREATE TABLE aside (id INTEGER PRIMARY KEY, line BLOB NOT NULL)"));
         m_staging = std::move(staging);
     }
     TIERLINE_TRY(insert, m_staging->connection().prepare("INSERT INTO aside (line) VALUES (?1)"));
@@ -125,7 +128,8 @@ Result<Supply> TicketSource::nextAside(Incoming &incoming)
     if (!m_staging)
         return Supply::End;
     if (!m_asideCursor) {
-        TIERLINE_TRY(cursor, m_staging->connection().prepareText(u"SELECT line FROM aside ORDER BY id"_s));
+        TIERLINE_TRY(
+            cursor, m_staging->connection().prepareText(u"SELECT line FROM aside ORDER BY id"_s));
         m_asideCursor.emplace(std::move(cursor));
         m_asideParser.emplace(m_options);
     }
@@ -140,7 +144,8 @@ Result<Supply> TicketSource::nextAside(Incoming &incoming)
 
 } // namespace
 
-Result<std::unique_ptr<ImportJob>> startTickets(storage::Store &store, const QString &file, ImportOptions options)
+Result<std::unique_ptr<ImportJob>> startTickets(
+    storage::Store &store, const QString &file, ImportOptions options)
 {
     TIERLINE_TRY(tiers, storage::loadTiers(store.connection()));
     TicketLineParser::Options lines;

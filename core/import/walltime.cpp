@@ -10,8 +10,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::array months = { u"jan", u"feb", u"mar", u"apr", u"may", u"jun", u"jul", u"aug", u"sep", u"oct",
-    u"nov", u"dec" };
+constexpr std::array months = { u"jan", u"feb", u"mar", u"apr", u"may", u"jun", u"jul", u"aug",
+    u"sep", u"oct", u"nov", u"dec" };
 
 qint64 offsetAt(const QTimeZone &zone, qint64 utcMs)
 {
@@ -109,7 +109,9 @@ Result<TimeReader> TimeReader::make(const QString &format, const QString &zone)
     if (!zone.isEmpty() && zone != u"UTC" && zone != u"Z") {
         reader.m_zone = QTimeZone(zone.toLatin1());
         if (!reader.m_zone.isValid())
-            return badInput(u"The map's zone “%1” is not known: name it as Europe/Brussels or UTC."_s.arg(zone.left(60)),
+            return badInput(
+                u"The map's zone “%1” is not known: name it as Europe/Brussels or UTC."_s.arg(
+                    zone.left(60)),
                 u"zone"_s);
         reader.m_isUtc = false;
     }
@@ -124,7 +126,9 @@ Result<TimeReader> TimeReader::make(const QString &format, const QString &zone)
             const QChar wanted = c;
             if (c == u'A') { // AP is two letters for one thing
                 if (format.mid(i, 2) != u"AP")
-                    return badInput(u"The map's time_format “%1” has an A that is no AP."_s.arg(format), u"time_format"_s);
+                    return badInput(
+                        u"The map's time_format “%1” has an A that is no AP."_s.arg(format),
+                        u"time_format"_s);
                 i += 2;
                 piece = { .letter = u'A', .count = 1 };
             } else {
@@ -136,7 +140,10 @@ Result<TimeReader> TimeReader::make(const QString &format, const QString &zone)
                     : c == u'z'             ? count == 3
                                             : count <= 2;
                 if (!fits)
-                    return badInput(u"The map's time_format “%1” has a group of %2 “%3”."_s.arg(format).arg(count).arg(c),
+                    return badInput(
+                        u"The map's time_format “%1” has a group of %2 “%3”."_s.arg(format)
+                            .arg(count)
+                            .arg(c),
                         u"time_format"_s);
                 piece = { .letter = c.unicode(), .count = count };
             }
@@ -147,8 +154,10 @@ Result<TimeReader> TimeReader::make(const QString &format, const QString &zone)
             i = end + 1;
             continue;
         } else if (c.isLetter() && c != u'T') {
-            return badInput(u"The map's time_format “%1” has a letter “%2” that stands for nothing. It may use "
-                            "d M y H h m s z AP."_s.arg(format, c), u"time_format"_s);
+            return badInput(
+                u"The map's time_format “%1” has a letter “%2” that stands for nothing. It may use "
+                "d M y H h m s z AP."_s.arg(format, c),
+                u"time_format"_s);
         } else {
             piece.literal = c;
             ++i;
@@ -159,7 +168,9 @@ Result<TimeReader> TimeReader::make(const QString &format, const QString &zone)
         reader.m_pieces.push_back(piece);
     }
     if (!hasDay || !hasMonth || !hasYear)
-        return badInput(u"The map's time_format “%1” must name day, month and year, as d/M/yyyy HH:mm does."_s.arg(format),
+        return badInput(
+            u"The map's time_format “%1” must name day, month and year, as d/M/yyyy HH:mm does."_s
+                .arg(format),
             u"time_format"_s);
     return reader;
 }
@@ -178,10 +189,12 @@ Result<qint64> TimeReader::readPattern(QStringView text) const
             break;
     }
     if (!fits || at != text.size())
-        return badInput(u"“%1” does not fit the time format “%2”"_s.arg(text.left(40).toString(), m_format));
+        return badInput(
+            u"“%1” does not fit the time format “%2”"_s.arg(text.left(40).toString(), m_format));
     if (f.isTwelveHour) {
         if (f.hour < 1 || f.hour > 12)
-            return badInput(u"“%1” has no hour of a twelve-hour clock"_s.arg(text.left(40).toString()));
+            return badInput(
+                u"“%1” has no hour of a twelve-hour clock"_s.arg(text.left(40).toString()));
         f.hour = f.hour % 12 + (f.isAfternoon ? 12 : 0);
     }
     if (f.year < 1900 || f.year > 2199)
@@ -190,7 +203,8 @@ Result<qint64> TimeReader::readPattern(QStringView text) const
     if (!date.isValid() || f.hour > 23 || f.minute > 59 || f.second > 59)
         return badInput(u"“%1”: there is no such day or time"_s.arg(text.left(40).toString()));
     const qint64 days = QDate(1970, 1, 1).daysTo(date);
-    return days * 86'400'000 + f.hour * 3'600'000LL + f.minute * 60'000LL + f.second * 1000LL + f.milli;
+    return days * 86'400'000 + f.hour * 3'600'000LL + f.minute * 60'000LL + f.second * 1000LL
+        + f.milli;
 }
 
 qint64 TimeReader::toUtc(qint64 wallMs) const

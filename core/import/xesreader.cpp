@@ -20,7 +20,9 @@ XesReader::XesReader(std::unique_ptr<ByteSource> source, QStringList columns, in
 Error XesReader::broken(const QString &why) const
 {
     const qint64 line = m_xml.lineNumber();
-    return badInput(u"“%1” is no XES log that can be read: %2 (line %3)."_s.arg(m_source->name(), why).arg(line),
+    return badInput(
+        u"“%1” is no XES log that can be read: %2 (line %3)."_s.arg(m_source->name(), why)
+            .arg(line),
         u"line %1"_s.arg(line));
 }
 
@@ -36,27 +38,25 @@ Result<bool> XesReader::readOn()
                 return broken(m_xml.errorString().left(200));
             TIERLINE_TRY(got, m_source->read(m_chunk.data(), m_chunk.size()));
             if (got == 0)
-                return m_sawLog ? broken(u"it ends in the middle"_s) : broken(u"there is no <log> in it"_s);
+                return m_sawLog ? broken(u"it ends in the middle"_s)
+                                : broken(u"there is no <log> in it"_s);
             m_sinceToken += got;
             if (m_sinceToken > MaxXesTokenBytes)
-                return broken(u"one value in it is longer than %1 MiB"_s.arg(MaxXesTokenBytes >> 20));
+                return broken(
+                    u"one value in it is longer than %1 MiB"_s.arg(MaxXesTokenBytes >> 20));
             m_xml.addData(QByteArray(m_chunk.constData(), got));
             continue;
         }
         m_sinceToken = 0;
         switch (token) {
         case QXmlStreamReader::DTD:
-            return broken(u"it declares a document type, which a log never needs and an attack does"_s);
+            return broken(
+                u"it declares a document type, which a log never needs and an attack does"_s);
         case QXmlStreamReader::EntityReference:
             return broken(u"it refers to an entity that XML does not know"_s);
-        case QXmlStreamReader::StartElement:
-            TIERLINE_CHECK(takeStart());
-            break;
-        case QXmlStreamReader::EndElement:
-            TIERLINE_CHECK(takeEnd());
-            break;
-        default:
-            break;
+        case QXmlStreamReader::StartElement: TIERLINE_CHECK(takeStart()); break;
+        case QXmlStreamReader::EndElement: TIERLINE_CHECK(takeEnd()); break;
+        default: break;
         }
         return token != QXmlStreamReader::EndDocument;
     }
@@ -71,7 +71,8 @@ Result<Done> XesReader::takeStart()
     const QStringView name = m_xml.name();
     if (!m_sawLog) {
         if (name != u"log")
-            return broken(u"it begins with <%1> and not with <log>"_s.arg(name.left(40).toString()));
+            return broken(
+                u"it begins with <%1> and not with <log>"_s.arg(name.left(40).toString()));
         m_sawLog = true;
     } else if (name == u"trace") {
         if (m_depth != 2)

@@ -7,7 +7,20 @@
 namespace tierline::model {
 
 /// What a queue can be ordered by. Tickets alike in it stand in the order of work.
-enum class QueueOrder : quint8 { Work, Priority, Created, Updated, Tier, Team, Status, Assignee, Customer, Plan, Health, Subject };
+enum class QueueOrder : quint8 {
+    Work,
+    Priority,
+    Created,
+    Updated,
+    Tier,
+    Team,
+    Status,
+    Assignee,
+    Customer,
+    Plan,
+    Health,
+    Subject
+};
 
 /// Which tickets of a queue are shown; every condition that is set must hold.
 struct QueueFilter {

@@ -20,9 +20,15 @@ quint8 stateOf(const ColumnRow &row)
 }
 
 /// Signed numbers as unsigned ones of the same order.
-quint64 ordered(qint64 value) { return static_cast<quint64>(value) ^ (quint64(1) << 63); }
+quint64 ordered(qint64 value)
+{
+    return static_cast<quint64>(value) ^ (quint64(1) << 63);
+}
 
-std::string_view letters(QByteArrayView text) { return { text.data(), static_cast<size_t>(text.size()) }; }
+std::string_view letters(QByteArrayView text)
+{
+    return { text.data(), static_cast<size_t>(text.size()) };
+}
 
 /// Eight letters from one on, as a number of the same order; zeroes behind the end.
 quint64 lettersAsNumber(QByteArrayView text, qsizetype from)
@@ -100,8 +106,8 @@ Result<std::shared_ptr<ColumnCache>> ColumnCache::load(
     TIERLINE_TRY(rows, storage::columnRowsAtMost(connection));
     cache->eachColumn([n = static_cast<size_t>(rows)](auto &column) { column.reserve(n); });
     cache->m_subject.reserve(rows);
-    TIERLINE_CHECK(
-        storage::eachColumnRow(connection, visibility, [&](const ColumnRow &row) { cache->append(row); }));
+    TIERLINE_CHECK(storage::eachColumnRow(
+        connection, visibility, [&](const ColumnRow &row) { cache->append(row); }));
     cache->m_subject.compact();
     cache->orderForWork();
     return cache;
@@ -177,7 +183,8 @@ void ColumnCache::insertAndRemove(const std::vector<TicketId> &gone, size_t sort
     quint32 from = 0;
     size_t added = sorted, lost = 0;
     const auto keepUntil = [&](qint64 id) {
-        const auto at = std::lower_bound(m_id.begin() + from, m_id.begin() + static_cast<std::ptrdiff_t>(sorted), id);
+        const auto at = std::lower_bound(
+            m_id.begin() + from, m_id.begin() + static_cast<std::ptrdiff_t>(sorted), id);
         const auto to = static_cast<quint32>(at - m_id.begin());
         if (to > from)
             ranges.emplace_back(from, to);
@@ -218,7 +225,8 @@ void ColumnCache::orderForWork()
 {
     std::vector<KeyedRow> rows(m_id.size());
     for (quint32 row = 0; row < rows.size(); ++row) {
-        const auto rank = storage::spineEntry({}, std::nullopt, priorityOf(row), { m_created[row] }).rank;
+        const auto rank
+            = storage::spineEntry({}, std::nullopt, priorityOf(row), { m_created[row] }).rank;
         rows[row] = { ordered(rank), row };
     }
     sortByKey(rows);
@@ -232,7 +240,8 @@ void ColumnCache::orderForWork()
         row.key = ordered(std::min(m_due[row.row], last + 1));
     sortByKey(rows);
     m_work.resize(rows.size());
-    std::transform(rows.begin(), rows.end(), m_work.begin(), [](const KeyedRow &row) { return row.row; });
+    std::transform(
+        rows.begin(), rows.end(), m_work.begin(), [](const KeyedRow &row) { return row.row; });
 }
 
 std::vector<char> ColumnCache::shown(const storage::QueueQuery &query, const QueueFilter &filter,
@@ -241,12 +250,14 @@ std::vector<char> ColumnCache::shown(const storage::QueueQuery &query, const Que
     const size_t n = m_id.size();
     std::vector<char> mask(n);
     for (size_t i = 0; i < n; ++i) {
-        const bool isHere = query.onlyAwaitingYes ? (m_state[i] & awaitingBit) != 0 : isWorkable(statusOf(i));
+        const bool isHere
+            = query.onlyAwaitingYes ? (m_state[i] & awaitingBit) != 0 : isWorkable(statusOf(i));
         mask[i] = isHere && (!query.onlyFlagged || (m_state[i] & flaggedBit))
             && (!filter.priority || priorityOf(i) == *filter.priority)
             && (!filter.status || statusOf(i) == *filter.status);
     }
-    const auto keep = [&](const std::vector<quint32> &column, const Dictionary &dictionary, const QString &value) {
+    const auto keep = [&](const std::vector<quint32> &column, const Dictionary &dictionary,
+                          const QString &value) {
         if (value.isEmpty())
             return;
         const auto code = dictionary.find(value);
@@ -297,7 +308,8 @@ const ColumnCache::Dictionary *ColumnCache::dictionaryOf(QueueOrder order) const
 quint64 ColumnCache::key(QueueOrder order, size_t row) const
 {
     switch (order) {
-    case QueueOrder::Priority: return static_cast<quint64>(Priority::Urgent) - static_cast<quint64>(priorityOf(row));
+    case QueueOrder::Priority:
+        return static_cast<quint64>(Priority::Urgent) - static_cast<quint64>(priorityOf(row));
     case QueueOrder::Created: return ordered(m_created[row]);
     case QueueOrder::Updated: return ordered(m_updated[row]);
     case QueueOrder::Tier: return m_tier[row];
@@ -340,7 +352,8 @@ void ColumnCache::orderBySubject(bool isDescending, Rows &rows) const
         if (run.letter > 0) {
             for (size_t i = run.from; i < run.to; ++i)
                 keyed[i].key = keyAt(keyed[i].row, run.letter);
-            std::stable_sort(at(run.from), at(run.to), [](const KeyedRow &a, const KeyedRow &b) { return a.key < b.key; });
+            std::stable_sort(at(run.from), at(run.to),
+                [](const KeyedRow &a, const KeyedRow &b) { return a.key < b.key; });
         }
         for (size_t from = run.from; from < run.to;) {
             size_t to = from + 1;
@@ -351,7 +364,8 @@ void ColumnCache::orderBySubject(bool isDescending, Rows &rows) const
             from = to;
         }
     }
-    std::transform(keyed.begin(), keyed.end(), rows.begin(), [](const KeyedRow &row) { return row.row; });
+    std::transform(
+        keyed.begin(), keyed.end(), rows.begin(), [](const KeyedRow &row) { return row.row; });
 }
 
 void ColumnCache::orderBy(const Arrangement &arrangement, Rows &rows) const
@@ -372,7 +386,8 @@ void ColumnCache::orderBy(const Arrangement &arrangement, Rows &rows) const
         keyed[i] = { arrangement.isDescending ? ~ranked : ranked, rows[i] };
     }
     sortByKey(keyed);
-    std::transform(keyed.begin(), keyed.end(), rows.begin(), [](const KeyedRow &row) { return row.row; });
+    std::transform(
+        keyed.begin(), keyed.end(), rows.begin(), [](const KeyedRow &row) { return row.row; });
 }
 
 Result<std::vector<TicketId>> ColumnCache::arranged(const storage::QueueQuery &query,
@@ -391,7 +406,8 @@ Result<std::vector<TicketId>> ColumnCache::arranged(const storage::QueueQuery &q
     }
     orderBy(arrangement, rows);
     std::vector<TicketId> ids(rows.size());
-    std::transform(rows.begin(), rows.end(), ids.begin(), [this](quint32 row) { return TicketId { m_id[row] }; });
+    std::transform(rows.begin(), rows.end(), ids.begin(),
+        [this](quint32 row) { return TicketId { m_id[row] }; });
     if (isCancelled())
         return cancelled();
     return ids;

@@ -25,8 +25,8 @@ public:
 
     /// The tickets of a queue that pass the filter, in the order asked. Cancelled as soon as
     /// `isCancelled` says so.
-    Result<std::vector<TicketId>> arranged(const storage::QueueQuery &query, const Arrangement &arrangement,
-        const std::function<bool()> &isCancelled);
+    Result<std::vector<TicketId>> arranged(const storage::QueueQuery &query,
+        const Arrangement &arrangement, const std::function<bool()> &isCancelled);
 
     qsizetype size() const { return static_cast<qsizetype>(m_id.size()); }
     qint64 bytes() const; ///< of the columns, without dictionaries

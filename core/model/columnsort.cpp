@@ -14,7 +14,8 @@ constexpr size_t buckets = size_t(1) << digitBits;
 bool pass(const std::vector<KeyedRow> &from, std::vector<KeyedRow> &to, quint64 least, int shift)
 {
     std::array<size_t, buckets> starts {};
-    const auto digit = [&](const KeyedRow &row) { return ((row.key - least) >> shift) & (buckets - 1); };
+    const auto digit
+        = [&](const KeyedRow &row) { return ((row.key - least) >> shift) & (buckets - 1); };
     for (const KeyedRow &row : from)
         ++starts[digit(row)];
     if (starts[digit(from.front())] == from.size())

@@ -56,7 +56,10 @@ TextColumn::Place TextColumn::write(QByteArrayView text)
     return place;
 }
 
-void TextColumn::append(QByteArrayView text) { m_places.push_back(write(text)); }
+void TextColumn::append(QByteArrayView text)
+{
+    m_places.push_back(write(text));
+}
 
 void TextColumn::set(size_t row, QByteArrayView text)
 {

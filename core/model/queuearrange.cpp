@@ -86,19 +86,21 @@ void QueueModel::rearrange()
     const qint64 revision = m_dirtyRevision;
     // Of very many only those in view matter, and they are read again when they are painted.
     const bool isMany = std::ssize(asked) > SingleMoves;
-    m_arranging = m_source.arranged(m_query, m_arrangement, FirstRows, isMany ? std::vector<TicketId> {} : asked);
-    m_arranging.then(this, [this, generation, asked, revision](QFuture<Result<ArrangedPtr>> answer) {
-        if (generation != m_generation || answer.resultCount() == 0)
-            return;
-        m_isPlacing = false;
-        const auto arranged = answer.result();
-        if (!arranged)
-            return fail(arranged.error());
-        applyArranged(asked, **arranged);
-        emit applied(revision);
-        if (!m_dirty.isEmpty())
-            m_gather.start();
-    });
+    m_arranging = m_source.arranged(
+        m_query, m_arrangement, FirstRows, isMany ? std::vector<TicketId> {} : asked);
+    m_arranging.then(
+        this, [this, generation, asked, revision](QFuture<Result<ArrangedPtr>> answer) {
+            if (generation != m_generation || answer.resultCount() == 0)
+                return;
+            m_isPlacing = false;
+            const auto arranged = answer.result();
+            if (!arranged)
+                return fail(arranged.error());
+            applyArranged(asked, **arranged);
+            emit applied(revision);
+            if (!m_dirty.isEmpty())
+                m_gather.start();
+        });
 }
 
 void QueueModel::applyArranged(const std::vector<TicketId> &asked, Arranged &arranged)
@@ -133,7 +135,8 @@ void QueueModel::applyArranged(const std::vector<TicketId> &asked, Arranged &arr
         std::sort(pending.begin(), pending.end());
         for (const int row : pending)
             to += row <= to;
-        if (!moveOne(move.from, to, move.to >= 0 ? arranged.spine.at(move.to) : storage::SpineEntry {}))
+        if (!moveOne(
+                move.from, to, move.to >= 0 ? arranged.spine.at(move.to) : storage::SpineEntry {}))
             break;
         // What lay behind moved along.
         for (size_t j = i + 1; j < moves.size(); ++j) {

@@ -157,20 +157,22 @@ void QueueModel::askPlaced()
     const quint64 generation = m_generation;
     const qint64 revision = m_dirtyRevision;
     m_source.placed(m_query, asked)
-        .then(this, [this, generation, asked, revision](const Result<std::vector<PlacedRow>> &placed) {
-            if (generation != m_generation)
-                return;
-            m_isPlacing = false;
-            if (!placed)
-                return fail(placed.error());
-            applyPlaced(asked, *placed);
-            emit applied(revision);
-            if (!m_dirty.isEmpty())
-                m_gather.start();
-        });
+        .then(this,
+            [this, generation, asked, revision](const Result<std::vector<PlacedRow>> &placed) {
+                if (generation != m_generation)
+                    return;
+                m_isPlacing = false;
+                if (!placed)
+                    return fail(placed.error());
+                applyPlaced(asked, *placed);
+                emit applied(revision);
+                if (!m_dirty.isEmpty())
+                    m_gather.start();
+            });
 }
 
-void QueueModel::applyPlaced(const std::vector<TicketId> &asked, const std::vector<PlacedRow> &placed)
+void QueueModel::applyPlaced(
+    const std::vector<TicketId> &asked, const std::vector<PlacedRow> &placed)
 {
     QHash<qint64, const PlacedRow *> now;
     for (const PlacedRow &p : placed)
@@ -266,7 +268,8 @@ void QueueModel::moveTogether(const std::function<void()> &move)
     move();
     const std::vector<int> rows = m_spine.rowsOf({ tickets.cbegin(), tickets.cend() });
     QHash<int, int> rowNow;
-    for (auto [row, i] = std::pair(tickets.keyBegin(), size_t(0)); row != tickets.keyEnd(); ++row, ++i)
+    for (auto [row, i] = std::pair(tickets.keyBegin(), size_t(0)); row != tickets.keyEnd();
+         ++row, ++i)
         rowNow.insert(*row, rows[i]);
     QModelIndexList now;
     for (const QModelIndex &was : kept)
@@ -318,7 +321,10 @@ void QueueModel::applyOne(int from, const PlacedRow *now, const QSet<qint64> &st
     emit dataChanged(index(to, 0), index(to, ColumnCount - 1));
 }
 
-void QueueModel::remember(const QueueRow &row) const { m_cache.insert(row.id.v, new QueueRow(row)); }
+void QueueModel::remember(const QueueRow &row) const
+{
+    m_cache.insert(row.id.v, new QueueRow(row));
+}
 
 const QueueRow *QueueModel::rowIfLoaded(int row) const
 {
@@ -386,7 +392,10 @@ int QueueModel::rowOf(TicketId ticket) const
     return m_spine.rowsOf({ ticket }).front();
 }
 
-int QueueModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : m_spine.size(); }
+int QueueModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : m_spine.size();
+}
 
 int QueueModel::columnCount(const QModelIndex &parent) const
 {

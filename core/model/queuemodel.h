@@ -21,7 +21,20 @@ class QueueModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Key, TierColumn, TeamColumn, PriorityColumn, Subject, Customer, Plan, Health, Reason, Clock, Due, ColumnCount };
+    enum Column {
+        Key,
+        TierColumn,
+        TeamColumn,
+        PriorityColumn,
+        Subject,
+        Customer,
+        Plan,
+        Health,
+        Reason,
+        Clock,
+        Due,
+        ColumnCount
+    };
     enum Role {
         TicketIdRole = Qt::UserRole + 1, ///< qint64
         KeyRole, ///< QString
@@ -104,7 +117,8 @@ private:
     static constexpr int CachedRows = 4096;
     static constexpr int FirstRows = 64;
     static constexpr int MovesTold = 64; ///< more at once are one signal
-    static constexpr int SingleMoves = 200; ///< more changes than this at once are shown as one reset
+    static constexpr int SingleMoves
+        = 200; ///< more changes than this at once are shown as one reset
 
     QueueSource &m_source;
     storage::QueueQuery m_query;

@@ -33,19 +33,25 @@ class QueueSource : public QObject
 public:
     using QObject::QObject;
     virtual QFuture<Result<std::vector<storage::QueueRow>>> firstRows(
-        const storage::QueueQuery &query, int limit) = 0;
-    virtual QFuture<Result<std::vector<storage::SpineEntry>>> spine(const storage::QueueQuery &query) = 0;
-    virtual QFuture<Result<std::vector<storage::QueueRow>>> rows(const std::vector<TicketId> &ids) = 0;
+        const storage::QueueQuery &query, int limit)
+        = 0;
+    virtual QFuture<Result<std::vector<storage::SpineEntry>>> spine(
+        const storage::QueueQuery &query)
+        = 0;
+    virtual QFuture<Result<std::vector<storage::QueueRow>>> rows(const std::vector<TicketId> &ids)
+        = 0;
     /// Those of `ids` that stand in the queue now.
     virtual QFuture<Result<std::vector<PlacedRow>>> placed(
-        const storage::QueueQuery &query, const std::vector<TicketId> &ids) = 0;
+        const storage::QueueQuery &query, const std::vector<TicketId> &ids)
+        = 0;
     /// The queue in another order than that of work, or only a part of it; with the values of the
     /// `first` rows and of the tickets `also`. Changes that were told before are in it. Cancelling
     /// the future stops the work.
     virtual QFuture<Result<ArrangedPtr>> arranged(const storage::QueueQuery &query,
-        const Arrangement &arrangement, int first, const std::vector<TicketId> &also) = 0;
+        const Arrangement &arrangement, int first, const std::vector<TicketId> &also)
+        = 0;
     /// A question for arranged() is near: what it needs may be made ready.
-    virtual void warm() {}
+    virtual void warm() { }
 
 signals:
     void changed(const tierline::storage::ChangeSet &changes);

@@ -18,7 +18,8 @@ void Spine::fill(const std::vector<T> &values, F entryOf)
     for (size_t at = 0; at < values.size(); at += half) {
         std::vector<Entry> &block = m_blocks.emplace_back(std::min(half, values.size() - at));
         std::transform(values.begin() + static_cast<std::ptrdiff_t>(at),
-            values.begin() + static_cast<std::ptrdiff_t>(at + block.size()), block.begin(), entryOf);
+            values.begin() + static_cast<std::ptrdiff_t>(at + block.size()), block.begin(),
+            entryOf);
     }
     recount(0);
 }
@@ -63,7 +64,8 @@ int Spine::lowerBound(const Entry &entry) const
     if (block == m_blocks.end())
         return m_size;
     const auto at = std::lower_bound(block->begin(), block->end(), entry, keyLess);
-    return m_before[static_cast<size_t>(block - m_blocks.begin())] + static_cast<int>(at - block->begin());
+    return m_before[static_cast<size_t>(block - m_blocks.begin())]
+        + static_cast<int>(at - block->begin());
 }
 
 int Spine::rowOf(const Entry &entry) const
@@ -87,7 +89,8 @@ std::vector<int> Spine::rowsOf(const std::vector<TicketId> &tickets) const
     wanted.reserve(static_cast<qsizetype>(tickets.size()));
     // A small filter first: it turns nearly all entries away for the price of one bit.
     std::array<quint64, 1024> filter {};
-    const auto bit = [](qint64 id) { return (static_cast<quint64>(id) * 0x9E3779B97F4A7C15ULL) >> 48; };
+    const auto bit
+        = [](qint64 id) { return (static_cast<quint64>(id) * 0x9E3779B97F4A7C15ULL) >> 48; };
     for (size_t i = 0; i < tickets.size(); ++i) {
         wanted.insert(tickets[i].v, static_cast<int>(i));
         const quint64 b = bit(tickets[i].v);
@@ -127,7 +130,8 @@ void Spine::insert(int row, const Entry &entry)
         const auto middle = block.begin() + BlockSize / 2;
         std::vector<Entry> upper(middle, block.end());
         block.erase(middle, block.end());
-        m_blocks.insert(m_blocks.begin() + static_cast<std::ptrdiff_t>(p.block) + 1, std::move(upper));
+        m_blocks.insert(
+            m_blocks.begin() + static_cast<std::ptrdiff_t>(p.block) + 1, std::move(upper));
     }
     recount(p.block);
 }

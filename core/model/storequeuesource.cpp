@@ -23,7 +23,8 @@ void StoreQueueSource::setVisibility(const Visibility &visibility)
     m_visibility = visibility;
 }
 
-QFuture<Result<std::vector<QueueRow>>> StoreQueueSource::firstRows(const QueueQuery &query, int limit)
+QFuture<Result<std::vector<QueueRow>>> StoreQueueSource::firstRows(
+    const QueueQuery &query, int limit)
 {
     return m_readers.run([query, limit, v = m_visibility](Connection &connection) {
         return storage::firstRows(connection, query, v, limit);
@@ -32,13 +33,15 @@ QFuture<Result<std::vector<QueueRow>>> StoreQueueSource::firstRows(const QueueQu
 
 QFuture<Result<std::vector<storage::SpineEntry>>> StoreQueueSource::spine(const QueueQuery &query)
 {
-    return m_readers.run(
-        [query, v = m_visibility](Connection &connection) { return storage::loadSpine(connection, query, v); });
+    return m_readers.run([query, v = m_visibility](Connection &connection) {
+        return storage::loadSpine(connection, query, v);
+    });
 }
 
 QFuture<Result<std::vector<QueueRow>>> StoreQueueSource::rows(const std::vector<TicketId> &ids)
 {
-    return m_readers.run([ids](Connection &connection) { return storage::loadRows(connection, ids); });
+    return m_readers.run(
+        [ids](Connection &connection) { return storage::loadRows(connection, ids); });
 }
 
 namespace {
@@ -74,7 +77,8 @@ Result<ArrangedPtr> arrange(Connection &connection, ColumnCache &columns, const 
     const std::function<bool()> &isCancelled)
 {
     TIERLINE_TRY(ids, columns.arranged(query, arrangement, isCancelled));
-    std::vector<TicketId> wanted(ids.begin(), ids.begin() + std::min<std::ptrdiff_t>(first, std::ssize(ids)));
+    std::vector<TicketId> wanted(
+        ids.begin(), ids.begin() + std::min<std::ptrdiff_t>(first, std::ssize(ids)));
     wanted.insert(wanted.end(), also.begin(), also.end());
     TIERLINE_TRY(rows, storage::loadRows(connection, wanted));
     auto result = std::make_shared<Arranged>(Arranged { {}, std::move(rows) });
@@ -84,8 +88,8 @@ Result<ArrangedPtr> arrange(Connection &connection, ColumnCache &columns, const 
 
 } // namespace
 
-QFuture<Result<ArrangedPtr>> StoreQueueSource::arranged(const QueueQuery &query, const Arrangement &arrangement,
-    int first, const std::vector<TicketId> &also)
+QFuture<Result<ArrangedPtr>> StoreQueueSource::arranged(const QueueQuery &query,
+    const Arrangement &arrangement, int first, const std::vector<TicketId> &also)
 {
     auto request = std::make_shared<Request>(Request { query, arrangement, first, also, {} });
     request->promise.start();
@@ -146,7 +150,9 @@ void StoreQueueSource::load()
 {
     m_isBusy = true;
     m_isWanted = false;
-    m_readers.run([v = m_visibility](Connection &connection) { return ColumnCache::load(connection, v); })
+    m_readers
+        .run(
+            [v = m_visibility](Connection &connection) { return ColumnCache::load(connection, v); })
         .then(this, [this, epoch = m_epoch](const Result<std::shared_ptr<ColumnCache>> &columns) {
             m_isBusy = false;
             if (!columns)
@@ -188,8 +194,8 @@ void StoreQueueSource::answer(const std::shared_ptr<Request> &request)
     m_isBusy = true;
     m_readers
         .run([columns = m_columns, request](Connection &connection) {
-            return arrange(connection, *columns, request->query, request->arrangement, request->first,
-                request->also, [&] { return request->promise.isCanceled(); });
+            return arrange(connection, *columns, request->query, request->arrangement,
+                request->first, request->also, [&] { return request->promise.isCanceled(); });
         })
         .then(this, [this, request](QFuture<Result<ArrangedPtr>> answer) {
             m_isBusy = false;

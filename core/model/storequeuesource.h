@@ -18,19 +18,21 @@ class StoreQueueSource final : public QueueSource
 {
     Q_OBJECT
 public:
-    StoreQueueSource(storage::ReaderPool &readers, storage::FeedWatcher &feed, QObject *parent = nullptr);
+    StoreQueueSource(
+        storage::ReaderPool &readers, storage::FeedWatcher &feed, QObject *parent = nullptr);
 
     /// Whose eyes: set before the first question, and again when `me` changes.
     void setVisibility(const Visibility &visibility);
 
     QFuture<Result<std::vector<storage::QueueRow>>> firstRows(
         const storage::QueueQuery &query, int limit) override;
-    QFuture<Result<std::vector<storage::SpineEntry>>> spine(const storage::QueueQuery &query) override;
+    QFuture<Result<std::vector<storage::SpineEntry>>> spine(
+        const storage::QueueQuery &query) override;
     QFuture<Result<std::vector<storage::QueueRow>>> rows(const std::vector<TicketId> &ids) override;
     QFuture<Result<std::vector<PlacedRow>>> placed(
         const storage::QueueQuery &query, const std::vector<TicketId> &ids) override;
-    QFuture<Result<ArrangedPtr>> arranged(const storage::QueueQuery &query, const Arrangement &arrangement,
-        int first, const std::vector<TicketId> &also) override;
+    QFuture<Result<ArrangedPtr>> arranged(const storage::QueueQuery &query,
+        const Arrangement &arrangement, int first, const std::vector<TicketId> &also) override;
     void warm() override;
     /// Whether the column cache is there.
     bool isWarm() const { return m_columns != nullptr; }

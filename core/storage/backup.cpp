@@ -33,7 +33,8 @@ void removeCopy(const QString &path)
 
 using Progress = std::function<bool(qint64 done, qint64 total)>;
 
-Result<Done> copyPages(Connection &from, Connection &to, const QString &toPath, const Progress &progress)
+Result<Done> copyPages(
+    Connection &from, Connection &to, const QString &toPath, const Progress &progress)
 {
     sqlite3_backup *copy = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
     if (!copy)
@@ -111,15 +112,16 @@ Result<int> peekSchemaVersion(const QString &path)
     // in the log.
     sqlite3_vfs *disk = sqlite3_vfs_find(nullptr);
     const std::unique_ptr<const char, decltype(&sqlite3_free_filename)> name(
-        sqlite3_create_filename(QFile::encodeName(QFileInfo(path).absoluteFilePath()).constData(), "",
-            "", 0, nullptr),
+        sqlite3_create_filename(
+            QFile::encodeName(QFileInfo(path).absoluteFilePath()).constData(), "", "", 0, nullptr),
         &sqlite3_free_filename);
     const std::unique_ptr<void, decltype(&std::free)> room(
         std::calloc(1, static_cast<size_t>(disk->szOsFile)), &std::free);
     if (!name || !room)
         return sqliteError(SQLITE_NOMEM, 0, path, {});
     auto *file = static_cast<sqlite3_file *>(room.get());
-    int code = disk->xOpen(disk, name.get(), file, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, nullptr);
+    int code
+        = disk->xOpen(disk, name.get(), file, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, nullptr);
     if (code != SQLITE_OK) {
         if (file->pMethods)
             file->pMethods->xClose(file);
@@ -149,7 +151,8 @@ Result<Done> backupTo(const Workspace &workspace, const QString &file, const Pro
     if (target.isDir())
         return badInput(u"%1 is a folder; name a file for the backup."_s.arg(file));
     if (target.canonicalFilePath() == QFileInfo(workspace.databasePath()).canonicalFilePath())
-        return badInput(u"%1 is the workspace itself; name another file for the backup."_s.arg(file));
+        return badInput(
+            u"%1 is the workspace itself; name another file for the backup."_s.arg(file));
     TIERLINE_TRY(from, Connection::open(workspace.databasePath(), Connection::Mode::ReadOnly));
     const QString partial = file + u".partial"_s;
     TIERLINE_CHECK(copyToNewFile(*from, partial, progress));
@@ -213,8 +216,8 @@ Result<Done> prepareRestore(const QString &file, const QString &path)
 
 /// Puts the prepared file's content into the living store in one transaction: other processes go
 /// on with their connections and see the old content, then the new.
-Result<Done> replaceContent(Connection &live, const QString &prepared, const Workspace &workspace,
-    const Clock &clock)
+Result<Done> replaceContent(
+    Connection &live, const QString &prepared, const Workspace &workspace, const Clock &clock)
 {
     TIERLINE_TRY(former, loadCounters(live));
     TIERLINE_CHECK(copyAside(live, workspace, keptName(workspace, clock.now())));
@@ -240,7 +243,8 @@ Result<Done> replaceFiles(const QString &prepared, const Workspace &workspace, c
     return moveInPlace(prepared, live);
 }
 
-Result<Done> restorePrepared(const QString &prepared, const Workspace &workspace, const Clock &clock)
+Result<Done> restorePrepared(
+    const QString &prepared, const Workspace &workspace, const Clock &clock)
 {
     if (!workspace.exists())
         return moveInPlace(prepared, workspace.databasePath());

@@ -13,7 +13,8 @@ QString listText(const QStringList &list)
 {
     if (list.isEmpty())
         return u"[]"_s;
-    return QString::fromUtf8(QJsonDocument(QJsonArray::fromStringList(list)).toJson(QJsonDocument::Compact));
+    return QString::fromUtf8(
+        QJsonDocument(QJsonArray::fromStringList(list)).toJson(QJsonDocument::Compact));
 }
 
 QStringList listOf(QByteArrayView json)

@@ -33,8 +33,8 @@ Result<Done> configureFlag(sqlite3 *db, int option, int value)
 {
     int after = -1;
     if (sqlite3_db_config(db, option, value, &after) != SQLITE_OK || after != value)
-        return storageError(u"The SQLite library lacks a setting that Tierline needs (option %1)."_s
-                .arg(option));
+        return storageError(
+            u"The SQLite library lacks a setting that Tierline needs (option %1)."_s.arg(option));
     return Done {};
 }
 
@@ -46,8 +46,9 @@ Error sqliteError(int extendedCode, int systemError, const QString &path, const 
     if (code == SQLITE_INTERRUPT)
         return cancelled();
     if (code == SQLITE_FULL || systemError == ENOSPC || systemError == EDQUOT) {
-        return storageError(u"The disk is full: %1 cannot grow. What was saved before is safe; free "
-                            "some space and try again."_s.arg(path));
+        return storageError(
+            u"The disk is full: %1 cannot grow. What was saved before is safe; free "
+            "some space and try again."_s.arg(path));
     }
     switch (code) {
     case SQLITE_READONLY:
@@ -60,38 +61,41 @@ Error sqliteError(int extendedCode, int systemError, const QString &path, const 
                             "“tierline-cli restore”."_s.arg(path, message));
     case SQLITE_BUSY:
     case SQLITE_LOCKED: {
-        Error error = storageError(u"%1 is locked by another program. Close it or try again."_s
-                .arg(path));
+        Error error
+            = storageError(u"%1 is locked by another program. Close it or try again."_s.arg(path));
         error.retry = Retry::Later;
         error.wait = std::chrono::milliseconds(1000);
         return error;
     }
     case SQLITE_CANTOPEN:
-        return storageError(u"%1 cannot be opened (%2). Check that it is there and may be written."_s
-                .arg(path, systemError ? QString::fromLocal8Bit(std::strerror(systemError)) : message));
+        return storageError(
+            u"%1 cannot be opened (%2). Check that it is there and may be written."_s.arg(
+                path, systemError ? QString::fromLocal8Bit(std::strerror(systemError)) : message));
     case SQLITE_IOERR:
         return storageError(u"The disk reported an error with %1 (%2, code %3). What was saved "
-                            "before is safe; check the disk and try again."_s
-                .arg(path, message)
-                .arg(extendedCode));
+                            "before is safe; check the disk and try again."_s.arg(path, message)
+                                .arg(extendedCode));
     case SQLITE_CONSTRAINT:
         if (extendedCode == SQLITE_CONSTRAINT_UNIQUE || extendedCode == SQLITE_CONSTRAINT_PRIMARYKEY
             || extendedCode == SQLITE_CONSTRAINT_ROWID) {
             return conflictError(u"There is such an entry already (%1)."_s.arg(message));
         }
-        return { .fault = Fault::Bug, .detail = u"The workspace refused a change: %1."_s.arg(message) };
+        return { .fault = Fault::Bug,
+            .detail = u"The workspace refused a change: %1."_s.arg(message) };
     case SQLITE_NOMEM:
         return storageError(u"There is not enough memory to work with %1."_s.arg(path));
     case SQLITE_TOOBIG:
         return badInput(u"A text or file is too large to be stored (1 GB at most)."_s);
     default:
-        return storageError(u"%1 cannot be used: %2 (code %3)."_s.arg(path, message).arg(extendedCode));
+        return storageError(
+            u"%1 cannot be used: %2 (code %3)."_s.arg(path, message).arg(extendedCode));
     }
 }
 
 Result<Done> createPrivateFile(const QString &path)
 {
-    const int fd = ::open(QFile::encodeName(path).constData(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    const int fd
+        = ::open(QFile::encodeName(path).constData(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0) {
         const int number = errno;
         if (number == EEXIST)
@@ -154,8 +158,8 @@ Statement &Statement::bind(int at, QStringView text)
     char local[512];
     if (room <= qsizetype(sizeof local)) {
         const char *end = encoder.appendToBuffer(local, text);
-        return note(sqlite3_bind_text64(m_handle, at, local, static_cast<sqlite3_uint64>(end - local),
-            SQLITE_TRANSIENT, SQLITE_UTF8));
+        return note(sqlite3_bind_text64(m_handle, at, local,
+            static_cast<sqlite3_uint64>(end - local), SQLITE_TRANSIENT, SQLITE_UTF8));
     }
     char *buffer = static_cast<char *>(sqlite3_malloc64(static_cast<sqlite3_uint64>(room)));
     if (!buffer)
@@ -289,7 +293,8 @@ Result<Done> Connection::configure()
     sqlite3_busy_timeout(m_db, busyMs);
     const bool isWriter = m_mode == Mode::ReadWrite;
     const QByteArray settings = "PRAGMA mmap_size = 0; PRAGMA cache_size = -"
-        + QByteArray::number(isWriter ? writerCacheKib : readerCacheKib) + "; PRAGMA temp_store = FILE;"
+        + QByteArray::number(isWriter ? writerCacheKib : readerCacheKib)
+        + "; PRAGMA temp_store = FILE;"
         + (isWriter ? "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = "
                     + QByteArray::number(journalSizeLimit) + ';'
                     : QByteArray("PRAGMA query_only = ON;"));
@@ -331,7 +336,8 @@ Result<Statement> Connection::prepareText(const QString &sql)
 {
     sqlite3_stmt *handle = nullptr;
     const QByteArray utf8 = sql.toUtf8();
-    const int code = sqlite3_prepare_v2(m_db, utf8.constData(), static_cast<int>(utf8.size()), &handle, nullptr);
+    const int code = sqlite3_prepare_v2(
+        m_db, utf8.constData(), static_cast<int>(utf8.size()), &handle, nullptr);
     if (code != SQLITE_OK)
         return lastError(code);
     return Statement(*this, handle, nullptr);

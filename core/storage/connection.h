@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/base/instant.h"
 #include "core/base/ids.h"
+#include "core/base/instant.h"
 #include "core/base/result.h"
 
 #include <QByteArray>
@@ -127,7 +127,8 @@ private:
     QString m_path;
     int m_walPages = 0;
     std::function<bool()> m_isCancelled;
-    std::unordered_map<const char *, std::vector<sqlite3_stmt *>> m_free; ///< idle statements by SQL
+    std::unordered_map<const char *, std::vector<sqlite3_stmt *>>
+        m_free; ///< idle statements by SQL
 };
 
 /// Makes an empty file that only its owner may read, whatever the umask; Conflict where there is a

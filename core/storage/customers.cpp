@@ -8,7 +8,8 @@ namespace tierline::storage {
 Result<Organization> loadOrganization(Connection &connection, OrganizationId id)
 {
     TIERLINE_TRY(row,
-        connection.prepare("SELECT name, plan, arr, health, renewal, flags FROM organization WHERE id = ?1"));
+        connection.prepare(
+            "SELECT name, plan, arr, health, renewal, flags FROM organization WHERE id = ?1"));
     TIERLINE_TRY(hasRow, row.bind(1, id.v).step());
     if (!hasRow)
         return notFound(u"There is no organization with number %1."_s.arg(id.v));
@@ -24,12 +25,14 @@ Result<Organization> loadOrganization(Connection &connection, OrganizationId id)
 
 Result<Requester> loadRequester(Connection &connection, RequesterId id)
 {
-    TIERLINE_TRY(row, connection.prepare("SELECT name, email, organization FROM requester WHERE id = ?1"));
+    TIERLINE_TRY(
+        row, connection.prepare("SELECT name, email, organization FROM requester WHERE id = ?1"));
     TIERLINE_TRY(hasRow, row.bind(1, id.v).step());
     if (!hasRow)
         return notFound(u"There is no requester with number %1."_s.arg(id.v));
-    return Requester { .id = id, .name = row.text(0), .email = row.text(1),
-        .organization = { row.integer(2) } };
+    return Requester {
+        .id = id, .name = row.text(0), .email = row.text(1), .organization = { row.integer(2) }
+    };
 }
 
 namespace {
@@ -98,7 +101,8 @@ Result<Done> saveRequester(WriteScope &scope, Requester &requester)
     TIERLINE_TRY(hasRow, find.bind(1, requester.email).bind(2, requester.name).step());
     if (!hasRow) {
         TIERLINE_TRY(insert,
-            connection.prepare("INSERT INTO requester (name, email, organization) VALUES (?1, ?2, ?3)"));
+            connection.prepare(
+                "INSERT INTO requester (name, email, organization) VALUES (?1, ?2, ?3)"));
         insert.bind(1, requester.name).bind(2, requester.email);
         if (requester.organization)
             insert.bind(3, requester.organization.v);
@@ -112,7 +116,8 @@ Result<Done> saveRequester(WriteScope &scope, Requester &requester)
         requester.organization.v = held;
         return Done {};
     }
-    TIERLINE_TRY(update, connection.prepare("UPDATE requester SET organization = ?2 WHERE id = ?1"));
+    TIERLINE_TRY(
+        update, connection.prepare("UPDATE requester SET organization = ?2 WHERE id = ?1"));
     return update.bind(1, requester.id.v).bind(2, requester.organization.v).run();
 }
 

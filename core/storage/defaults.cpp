@@ -12,15 +12,27 @@ namespace {
 QList<Tier> defaultTiers()
 {
     return {
-        { .id = u"L1"_s, .name = u"Frontline"_s, .rank = 1,
+        { .id = u"L1"_s,
+            .name = u"Frontline"_s,
+            .rank = 1,
             .duty = u"Answers first, solves what is known, and passes on what is not."_s,
-            .acceptWithin = 5min, .resolveWithin = 24h, .replyWithin = 1h },
-        { .id = u"L2"_s, .name = u"Technical"_s, .rank = 2,
+            .acceptWithin = 5min,
+            .resolveWithin = 24h,
+            .replyWithin = 1h },
+        { .id = u"L2"_s,
+            .name = u"Technical"_s,
+            .rank = 2,
             .duty = u"Solves what needs product knowledge, access or time."_s,
-            .acceptWithin = 5min, .resolveWithin = 8h, .replyWithin = 4h },
-        { .id = u"L3"_s, .name = u"Engineering"_s, .rank = 3,
+            .acceptWithin = 5min,
+            .resolveWithin = 8h,
+            .replyWithin = 4h },
+        { .id = u"L3"_s,
+            .name = u"Engineering"_s,
+            .rank = 3,
             .duty = u"Finds and mends causes in the product itself."_s,
-            .acceptWithin = 5min, .resolveWithin = 24h, .replyWithin = 1h },
+            .acceptWithin = 5min,
+            .resolveWithin = 24h,
+            .replyWithin = 1h },
     };
 }
 

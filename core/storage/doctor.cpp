@@ -18,7 +18,9 @@ constexpr qint64 leastFreeBytes = 256 << 20;
 
 HealthCheck verdict(const QString &name, const Result<Done> &outcome, const QString &good)
 {
-    return { .name = name, .isOk = outcome.has_value(), .detail = outcome ? good : outcome.error().detail };
+    return {
+        .name = name, .isOk = outcome.has_value(), .detail = outcome ? good : outcome.error().detail
+    };
 }
 
 HealthCheck checkSchema(Connection &connection)
@@ -48,7 +50,8 @@ HealthCheck checkDisk(const Workspace &workspace)
     const qint64 free = disk.bytesAvailable();
     const qint64 needed = std::max(leastFreeBytes, QFileInfo(workspace.databasePath()).size());
     return { u"disk"_s, free >= needed,
-        u"%1 MiB are free; %2 MiB should be, so that a backup fits beside the store."_s.arg(free >> 20)
+        u"%1 MiB are free; %2 MiB should be, so that a backup fits beside the store."_s
+            .arg(free >> 20)
             .arg(needed >> 20) };
 }
 
@@ -57,15 +60,16 @@ HealthCheck checkPlace(const Workspace &workspace)
     const QString type = QString::fromLatin1(QStorageInfo(workspace.folder()).fileSystemType());
     const bool isShared = looksShared(workspace.folder(), type);
     return { u"place"_s, !isShared,
-        isShared ? u"The folder lies on a network or cloud-synced disk, where locks cannot be trusted; "
-                   "move the workspace to a local one."_s
-                 : u"The folder lies on a local disk."_s };
+        isShared
+            ? u"The folder lies on a network or cloud-synced disk, where locks cannot be trusted; "
+              "move the workspace to a local one."_s
+            : u"The folder lies on a local disk."_s };
 }
 
 HealthCheck checkModes(const Workspace &workspace)
 {
-    static constexpr QFile::Permissions others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup
-        | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
+    static constexpr QFile::Permissions others = QFile::ReadGroup | QFile::WriteGroup
+        | QFile::ExeGroup | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
     QStringList paths = workspace.files();
     paths.append(workspace.folder());
     QStringList open;
@@ -117,8 +121,10 @@ QList<HealthCheck> checkHealth(Connection &connection, const Workspace &workspac
 {
     return {
         verdict(u"integrity"_s, checkIntegrity(connection), u"Every page and index is sound."_s),
-        verdict(u"foreign-keys"_s, checkForeignKeys(connection), u"Every row finds what it points to."_s),
-        verdict(u"text-index"_s, checkSearch(connection), u"The text index agrees with the tickets."_s),
+        verdict(u"foreign-keys"_s, checkForeignKeys(connection),
+            u"Every row finds what it points to."_s),
+        verdict(
+            u"text-index"_s, checkSearch(connection), u"The text index agrees with the tickets."_s),
         checkSchema(connection),
         checkLibrary(),
         checkDisk(workspace),

@@ -28,7 +28,8 @@ Result<ChangeSet> changesSince(Connection &connection, qint64 from)
         if (from == newest)
             return changes;
     }
-    TIERLINE_TRY(rows, connection.prepare("SELECT rev, ticket FROM feed WHERE rev > ?1 ORDER BY rev"));
+    TIERLINE_TRY(
+        rows, connection.prepare("SELECT rev, ticket FROM feed WHERE rev > ?1 ORDER BY rev"));
     rows.bind(1, from);
     QSet<qint64> seen;
     while (true) {
@@ -50,7 +51,8 @@ Result<ChangeSet> changesSince(Connection &connection, qint64 from)
 Result<Done> trimFeed(WriteScope &scope, qint64 keep)
 {
     TIERLINE_TRY(statement,
-        scope.connection().prepare("DELETE FROM feed WHERE rev <= (SELECT max(rev) FROM feed) - ?1"));
+        scope.connection().prepare(
+            "DELETE FROM feed WHERE rev <= (SELECT max(rev) FROM feed) - ?1"));
     return statement.bind(1, keep).run();
 }
 

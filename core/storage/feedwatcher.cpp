@@ -72,7 +72,8 @@ FeedWatcher::FeedWatcher(Workspace workspace, ReaderPool &readers, QObject *pare
     , d(std::make_unique<Private>(this, std::move(workspace), readers))
 {
     connect(&d->files, &QFileSystemWatcher::fileChanged, this, [this] { d->look(); });
-    connect(&d->answer, &QFutureWatcherBase::finished, this, [this] { d->take(d->answer.result()); });
+    connect(
+        &d->answer, &QFutureWatcherBase::finished, this, [this] { d->take(d->answer.result()); });
     connect(&d->timer, &QTimer::timeout, this, [this] { d->look(); });
     d->timer.setInterval(2s);
 }

@@ -25,10 +25,12 @@ Result<ImportId> beginImport(WriteScope &scope, const QString &source)
 Result<Done> finishImport(WriteScope &scope, ImportId import)
 {
     TIERLINE_TRY(statement,
-        scope.connection().prepare("UPDATE import SET finished = ?2 WHERE id = ?1 AND finished IS NULL"));
+        scope.connection().prepare(
+            "UPDATE import SET finished = ?2 WHERE id = ?1 AND finished IS NULL"));
     TIERLINE_CHECK(statement.bind(1, import.v).bind(2, scope.now().ms).run());
     if (scope.connection().changes() != 1)
-        return Error { .fault = Fault::Bug, .detail = u"The import %1 is not under way."_s.arg(import.v) };
+        return Error { .fault = Fault::Bug,
+            .detail = u"The import %1 is not under way."_s.arg(import.v) };
     scope.touchEverything();
     return Done {};
 }
@@ -39,7 +41,8 @@ Result<std::vector<qint64>> ticketsOfImport(Connection &connection, ImportId imp
 {
     std::vector<qint64> tickets;
     TIERLINE_TRY(find,
-        connection.prepare("SELECT id FROM ticket WHERE import = ?1 AND import <> 0 ORDER BY id LIMIT ?2"));
+        connection.prepare(
+            "SELECT id FROM ticket WHERE import = ?1 AND import <> 0 ORDER BY id LIMIT ?2"));
     find.bind(1, import.v).bind(2, batch);
     while (true) {
         TIERLINE_TRY(hasRow, find.step());
@@ -78,8 +81,8 @@ Result<qint64> removeImportBatch(WriteScope &scope, ImportId import, int batch)
     for (const qint64 ticket : tickets)
         TIERLINE_CHECK(removeTicket(scope, ticket));
 
-    TIERLINE_TRY(count,
-        connection.prepare("SELECT count(*) FROM ticket WHERE import = ?1 AND import <> 0"));
+    TIERLINE_TRY(
+        count, connection.prepare("SELECT count(*) FROM ticket WHERE import = ?1 AND import <> 0"));
     TIERLINE_CHECK(count.bind(1, import.v).step());
     const qint64 left = count.integer(0);
     if (left > 0)
@@ -96,8 +99,8 @@ Result<qint64> removeImportBatch(WriteScope &scope, ImportId import, int batch)
 Result<std::vector<ImportId>> unfinishedImports(Connection &connection)
 {
     std::vector<ImportId> imports;
-    TIERLINE_TRY(statement,
-        connection.prepare("SELECT id FROM import WHERE finished IS NULL ORDER BY id"));
+    TIERLINE_TRY(
+        statement, connection.prepare("SELECT id FROM import WHERE finished IS NULL ORDER BY id"));
     while (true) {
         TIERLINE_TRY(hasRow, statement.step());
         if (!hasRow)

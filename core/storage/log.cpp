@@ -28,12 +28,21 @@ std::optional<QString> optionalText(const Statement &row, int column)
 
 Event eventOf(const Statement &row, TicketId ticket)
 {
-    Event event { .id = { row.integer(0) }, .ticket = ticket, .at = { row.integer(1) },
-        .order = { row.integer(2) }, .kind = static_cast<EventKind>(row.integer(3)),
-        .actor = row.text(4), .actorKind = static_cast<AuthorKind>(row.integer(5)),
-        .tier = optionalText(row, 6), .team = optionalText(row, 7), .assignee = optionalText(row, 8),
-        .status = optionalCode<Status>(row, 9), .priority = optionalCode<Priority>(row, 10),
-        .note = row.text(11), .message = { row.integer(12) }, .data = objectOf(row.utf8(13)),
+    Event event { .id = { row.integer(0) },
+        .ticket = ticket,
+        .at = { row.integer(1) },
+        .order = { row.integer(2) },
+        .kind = static_cast<EventKind>(row.integer(3)),
+        .actor = row.text(4),
+        .actorKind = static_cast<AuthorKind>(row.integer(5)),
+        .tier = optionalText(row, 6),
+        .team = optionalText(row, 7),
+        .assignee = optionalText(row, 8),
+        .status = optionalCode<Status>(row, 9),
+        .priority = optionalCode<Priority>(row, 10),
+        .note = row.text(11),
+        .message = { row.integer(12) },
+        .data = objectOf(row.utf8(13)),
         .operation = row.text(14) };
     event.origin = static_cast<quint64>(row.integer(15));
     return event;
@@ -45,9 +54,10 @@ Result<std::vector<Event>> loadEvents(Connection &connection, TicketId id)
 {
     std::vector<Event> events;
     TIERLINE_TRY(rows,
-        connection.prepare("SELECT id, at, ord, kind, actor, actor_kind, tier, team, assignee, status,"
-                           " priority, note, message, data, operation, origin FROM event"
-                           " WHERE ticket = ?1 ORDER BY ord, id"));
+        connection.prepare(
+            "SELECT id, at, ord, kind, actor, actor_kind, tier, team, assignee, status,"
+            " priority, note, message, data, operation, origin FROM event"
+            " WHERE ticket = ?1 ORDER BY ord, id"));
     rows.bind(1, id.v);
     while (true) {
         TIERLINE_TRY(hasRow, rows.step());
@@ -91,10 +101,14 @@ Result<std::vector<Message>> loadMessages(Connection &connection, TicketId id)
         TIERLINE_TRY(hasRow, rows.step());
         if (!hasRow)
             return messages;
-        messages.push_back({ .id = { rows.integer(0) }, .ticket = id, .at = { rows.integer(1) },
+        messages.push_back({ .id = { rows.integer(0) },
+            .ticket = id,
+            .at = { rows.integer(1) },
             .kind = static_cast<MessageKind>(rows.integer(2)),
-            .author = static_cast<AuthorKind>(rows.integer(3)), .authorName = rows.text(4),
-            .text = rows.text(5), .html = rows.text(6) });
+            .author = static_cast<AuthorKind>(rows.integer(3)),
+            .authorName = rows.text(4),
+            .text = rows.text(5),
+            .html = rows.text(6) });
     }
 }
 
@@ -134,8 +148,11 @@ Result<std::vector<Attachment>> loadAttachments(Connection &connection, TicketId
         TIERLINE_TRY(hasRow, rows.step());
         if (!hasRow)
             return attachments;
-        attachments.push_back({ .id = rows.integer(0), .message = { rows.integer(1) },
-            .name = rows.text(2), .contentType = rows.text(3), .size = rows.integer(4),
+        attachments.push_back({ .id = rows.integer(0),
+            .message = { rows.integer(1) },
+            .name = rows.text(2),
+            .contentType = rows.text(3),
+            .size = rows.integer(4),
             .sha256 = rows.blob(5) });
     }
 }
@@ -149,7 +166,8 @@ Result<Done> appendAttachment(WriteScope &scope, Attachment &attachment, QByteAr
     attachment.size = bytes.size();
     {
         TIERLINE_TRY(blob,
-            connection.prepare("INSERT INTO blob (sha256, data) VALUES (?1, ?2) ON CONFLICT DO NOTHING"));
+            connection.prepare(
+                "INSERT INTO blob (sha256, data) VALUES (?1, ?2) ON CONFLICT DO NOTHING"));
         TIERLINE_CHECK(blob.bindBlob(1, attachment.sha256).bindBlob(2, bytes).run());
     }
     TIERLINE_TRY(row,
@@ -187,15 +205,19 @@ Result<Handoff> loadHandoff(Connection &connection, TicketId id)
     TIERLINE_TRY(hasRow, row.bind(1, id.v).step());
     if (!hasRow)
         return notFound(u"This ticket has no handoff package."_s);
-    return Handoff { .escalation = row.text(0), .ticket = id, .version = static_cast<int>(row.integer(1)),
-        .frozen = { row.integer(2) }, .document = objectOf(row.utf8(3)) };
+    return Handoff { .escalation = row.text(0),
+        .ticket = id,
+        .version = static_cast<int>(row.integer(1)),
+        .frozen = { row.integer(2) },
+        .document = objectOf(row.utf8(3)) };
 }
 
 Result<Done> insertHandoff(WriteScope &scope, const Handoff &handoff)
 {
     TIERLINE_TRY(row,
-        scope.connection().prepare("INSERT INTO handoff (escalation, version, ticket, frozen, document)"
-                                   " VALUES (?1, ?2, ?3, ?4, ?5)"));
+        scope.connection().prepare(
+            "INSERT INTO handoff (escalation, version, ticket, frozen, document)"
+            " VALUES (?1, ?2, ?3, ?4, ?5)"));
     scope.touch(handoff.ticket);
     return row.bind(1, handoff.escalation)
         .bind(2, handoff.version)
@@ -212,7 +234,8 @@ Result<QString> nextLocalKey(WriteScope &scope)
     Connection &connection = scope.connection();
     qint64 last = 0;
     {
-        TIERLINE_TRY(counter, connection.prepare("SELECT value FROM meta WHERE key = 'last_local_key'"));
+        TIERLINE_TRY(
+            counter, connection.prepare("SELECT value FROM meta WHERE key = 'last_local_key'"));
         TIERLINE_TRY(hasRow, counter.step());
         last = hasRow ? counter.integer(0) : 0;
     }

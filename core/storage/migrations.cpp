@@ -43,8 +43,8 @@ Result<Migration> parseOne(const MigrationFile &file, int expectedVersion)
     return migration;
 }
 
-Result<Done> runFile(Connection &connection, const Migration &migration, const MigrationStep &onStep,
-    int &step)
+Result<Done> runFile(
+    Connection &connection, const Migration &migration, const MigrationStep &onStep, int &step)
 {
     for (const QByteArray &sql : migration.steps) {
         if (onStep)
@@ -83,8 +83,8 @@ Result<int> schemaVersion(Connection &connection)
     return hasRow ? static_cast<int>(statement.integer(0)) : 0;
 }
 
-Result<Done> migrate(Connection &connection, const QList<Migration> &migrations,
-    const MigrationStep &onStep)
+Result<Done> migrate(
+    Connection &connection, const QList<Migration> &migrations, const MigrationStep &onStep)
 {
     TIERLINE_TRY(version, schemaVersion(connection));
     int step = 0;
@@ -123,9 +123,9 @@ Result<Done> checkNotNewer(int version, int newest, const QString &path)
 {
     if (version <= newest)
         return Done {};
-    return notAllowed(u"The workspace %1 was made by a newer version of Tierline (schema %2; this "
-                      "one knows up to %3). Nothing was changed; please update Tierline."_s
-            .arg(path)
+    return notAllowed(
+        u"The workspace %1 was made by a newer version of Tierline (schema %2; this "
+        "one knows up to %3). Nothing was changed; please update Tierline."_s.arg(path)
             .arg(version)
             .arg(newest));
 }

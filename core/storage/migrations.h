@@ -42,8 +42,8 @@ using MigrationStep = std::function<Result<Done>(int step)>;
 
 /// Runs what `connection` lacks. The caller holds the write lock. The first failed statement rolls
 /// its whole file back and ends it.
-Result<Done> migrate(Connection &connection, const QList<Migration> &migrations,
-    const MigrationStep &onStep = {});
+Result<Done> migrate(
+    Connection &connection, const QList<Migration> &migrations, const MigrationStep &onStep = {});
 
 /// The same for the store of a workspace: a whole copy of a store that holds something is made before
 /// the first step, as `before-upgrade-<schema>.db` beside it. Where that fails, nothing is begun.

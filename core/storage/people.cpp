@@ -10,16 +10,25 @@ namespace {
 
 Tier tierOf(const Statement &row)
 {
-    return { .id = row.text(0), .name = row.text(1), .rank = static_cast<int>(row.integer(2)),
-        .duty = row.text(3), .acceptWithin = Millis(row.integer(4)),
-        .resolveWithin = Millis(row.integer(5)), .replyWithin = Millis(row.integer(6)) };
+    return { .id = row.text(0),
+        .name = row.text(1),
+        .rank = static_cast<int>(row.integer(2)),
+        .duty = row.text(3),
+        .acceptWithin = Millis(row.integer(4)),
+        .resolveWithin = Millis(row.integer(5)),
+        .replyWithin = Millis(row.integer(6)) };
 }
 
 Agent agentOf(const Statement &row)
 {
-    return { .id = row.text(0), .name = row.text(1), .email = row.text(2), .homeTier = row.text(3),
-        .grantedTiers = listOf(row.utf8(4)), .teams = listOf(row.utf8(5)),
-        .role = static_cast<Role>(row.integer(6)), .isActive = row.integer(7) != 0 };
+    return { .id = row.text(0),
+        .name = row.text(1),
+        .email = row.text(2),
+        .homeTier = row.text(3),
+        .grantedTiers = listOf(row.utf8(4)),
+        .teams = listOf(row.utf8(5)),
+        .role = static_cast<Role>(row.integer(6)),
+        .isActive = row.integer(7) != 0 };
 }
 
 template<typename T, typename F>
@@ -56,14 +65,16 @@ Result<Done> saveMeta(WriteScope &scope, const QString &key, const QString &valu
 Result<QList<Tier>> loadTiers(Connection &connection)
 {
     return loadAll<Tier>(connection,
-        "SELECT id, name, rank, duty, accept_ms, resolve_ms, reply_ms FROM tier ORDER BY rank, id", tierOf);
+        "SELECT id, name, rank, duty, accept_ms, resolve_ms, reply_ms FROM tier ORDER BY rank, id",
+        tierOf);
 }
 
 Result<QList<Team>> loadTeams(Connection &connection)
 {
     return loadAll<Team>(connection, "SELECT name, tier, confidential FROM team ORDER BY name",
         [](const Statement &row) {
-            return Team { .name = row.text(0), .tier = row.text(1),
+            return Team { .name = row.text(0),
+                .tier = row.text(1),
                 .confidential = static_cast<Confidential>(row.integer(2)) };
         });
 }
@@ -78,8 +89,9 @@ Result<QList<Agent>> loadAgents(Connection &connection)
 Result<Agent> findAgent(Connection &connection, const QString &id)
 {
     TIERLINE_TRY(row,
-        connection.prepare("SELECT id, name, email, home_tier, granted_tiers, teams, role, is_active"
-                           " FROM agent WHERE id = ?1"));
+        connection.prepare(
+            "SELECT id, name, email, home_tier, granted_tiers, teams, role, is_active"
+            " FROM agent WHERE id = ?1"));
     TIERLINE_TRY(hasRow, row.bind(1, id).step());
     if (!hasRow)
         return notFound(u"There is no agent “%1” in this workspace."_s.arg(id));
@@ -128,7 +140,10 @@ Result<Done> saveTeam(WriteScope &scope, const Team &team)
             "INSERT INTO team (name, tier, confidential) VALUES (?1, ?2, ?3) ON CONFLICT (name)"
             " DO UPDATE SET tier = excluded.tier, confidential = excluded.confidential"));
     scope.touchEverything();
-    return row.bind(1, team.name).bind(2, team.tier).bind(3, static_cast<int>(team.confidential)).run();
+    return row.bind(1, team.name)
+        .bind(2, team.tier)
+        .bind(3, static_cast<int>(team.confidential))
+        .run();
 }
 
 Result<Done> saveAgent(WriteScope &scope, const Agent &agent)

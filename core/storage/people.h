@@ -26,7 +26,8 @@ Result<Done> saveOrganization(WriteScope &scope, Organization &organization);
 Result<Done> saveRequester(WriteScope &scope, Requester &requester);
 
 /// Small settings of the workspace (reason codes, currency, zone …), by name.
-Result<QString> loadSetting(Connection &connection, const QString &name, const QString &otherwise = {});
+Result<QString> loadSetting(
+    Connection &connection, const QString &name, const QString &otherwise = {});
 Result<Done> saveSetting(WriteScope &scope, const QString &name, const QString &value);
 
 } // namespace tierline::storage

@@ -13,8 +13,9 @@ Result<PlaceCount> countPlace(
     // Clocks that end a day from now cannot be at risk unless they run for days; those are few, so
     // the rows with a running clock are looked at one by one.
     TIERLINE_TRY(statement,
-        connection.prepare("SELECT due, clock_start, team, assignee, flag_note, is_awaiting_yes FROM ticket"
-                           " WHERE status < 4 AND (?1 = '' OR tier = ?1) AND due < ?2"));
+        connection.prepare(
+            "SELECT due, clock_start, team, assignee, flag_note, is_awaiting_yes FROM ticket"
+            " WHERE status < 4 AND (?1 = '' OR tier = ?1) AND due < ?2"));
     statement.bind(1, query.tier).bind(2, std::numeric_limits<qint64>::max());
     while (true) {
         TIERLINE_TRY(hasRow, statement.step());
@@ -24,14 +25,16 @@ Result<PlaceCount> countPlace(
         const QString team = statement.text(2);
         const QString assignee = statement.text(3);
         if (!visibility.sees(team) || (!query.team.isEmpty() && team != query.team)
-            || (query.assignee == QLatin1StringView("-") ? !assignee.isEmpty()
-                                                         : !query.assignee.isEmpty() && assignee != query.assignee)
+            || (query.assignee == QLatin1StringView("-")
+                    ? !assignee.isEmpty()
+                    : !query.assignee.isEmpty() && assignee != query.assignee)
             || (query.onlyFlagged && statement.utf8(4).isEmpty())
             || (query.onlyAwaitingYes && statement.integer(5) == 0))
             continue;
         if (now.ms >= due)
             ++count.late;
-        else if (!statement.isNull(1) && (now.ms - statement.integer(1)) * 4 >= (due - statement.integer(1)) * 3)
+        else if (!statement.isNull(1)
+            && (now.ms - statement.integer(1)) * 4 >= (due - statement.integer(1)) * 3)
             ++count.atRisk;
     }
     return count;

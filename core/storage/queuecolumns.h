@@ -20,7 +20,8 @@ using ColumnVisitor = std::function<void(const ColumnRow &)>;
 /// How many rows eachColumnRow() may come to at most; from an index, some milliseconds a million.
 Result<qint64> columnRowsAtMost(Connection &connection);
 /// Visits every ticket that stands in some queue, ascending by id: one pass over the table.
-Result<Done> eachColumnRow(Connection &connection, const Visibility &visibility, const ColumnVisitor &visit);
+Result<Done> eachColumnRow(
+    Connection &connection, const Visibility &visibility, const ColumnVisitor &visit);
 /// The same for those of `ids` that stand in some queue now, in the order given.
 Result<Done> columnRowsOf(Connection &connection, const Visibility &visibility,
     const std::vector<TicketId> &ids, const ColumnVisitor &visit);

@@ -17,8 +17,9 @@ constexpr int firstVisibilityParameter = 4;
 QString queueCondition(const QueueQuery &query, const VisibleTickets &visible)
 {
     // Each of these conditions is spelled as the partial index that serves it has it.
-    QString sql = query.onlyAwaitingYes ? u" FROM ticket t WHERE t.is_awaiting_yes = 1 AND t.status <> 6"_s
-                                        : u" FROM ticket t WHERE t.status < 4"_s;
+    QString sql = query.onlyAwaitingYes
+        ? u" FROM ticket t WHERE t.is_awaiting_yes = 1 AND t.status <> 6"_s
+        : u" FROM ticket t WHERE t.status < 4"_s;
     if (query.onlyFlagged)
         sql += u" AND t.flag_note <> ''"_s;
     if (!query.tier.isEmpty())
@@ -47,10 +48,19 @@ const QString workOrder = u" ORDER BY t.due, t.priority DESC, t.created, t.key"_
 
 QueueRow rowOf(const Statement &row)
 {
-    QueueRow r { .id = { row.integer(0) }, .key = row.text(1), .subject = row.text(2),
-        .tier = row.text(3), .team = row.text(4), .assignee = row.text(5), .customer = row.text(6),
-        .plan = row.text(7), .category = row.text(8), .channel = row.text(9), .reason = row.text(10),
-        .clock = row.text(11), .priority = static_cast<Priority>(row.integer(12)),
+    QueueRow r { .id = { row.integer(0) },
+        .key = row.text(1),
+        .subject = row.text(2),
+        .tier = row.text(3),
+        .team = row.text(4),
+        .assignee = row.text(5),
+        .customer = row.text(6),
+        .plan = row.text(7),
+        .category = row.text(8),
+        .channel = row.text(9),
+        .reason = row.text(10),
+        .clock = row.text(11),
+        .priority = static_cast<Priority>(row.integer(12)),
         .status = static_cast<Status>(row.integer(13)) };
     if (!row.isNull(14))
         r.health = static_cast<int>(row.integer(14));
@@ -82,8 +92,8 @@ bool keyComesBefore(QStringView a, QStringView b)
 Result<Statement> queueStatement(Connection &connection, const QueueQuery &query,
     const Visibility &visibility, const QString &what, const QString &tail)
 {
-    TIERLINE_TRY(visible,
-        VisibleTickets::load(connection, visibility, u"t"_s, firstVisibilityParameter));
+    TIERLINE_TRY(
+        visible, VisibleTickets::load(connection, visibility, u"t"_s, firstVisibilityParameter));
     TIERLINE_TRY(statement,
         connection.prepareText(u"SELECT "_s + what + queueCondition(query, visible) + tail));
     bindQueue(statement, query, visible);
@@ -104,30 +114,32 @@ SpineEntry spineEntry(TicketId id, std::optional<Instant> due, Priority priority
 {
     static constexpr int createdBits = 48;
     const qint64 urgency = qint64(Priority::Urgent) - qint64(priority);
-    const qint64 age = std::clamp(created.ms - Instant::MinMs, qint64(0), (qint64(1) << createdBits) - 1);
+    const qint64 age
+        = std::clamp(created.ms - Instant::MinMs, qint64(0), (qint64(1) << createdBits) - 1);
     return { .due = due ? due->ms : noDue, .rank = (urgency << createdBits) | age, .ticket = id.v };
 }
 
-Result<std::vector<SpineEntry>> loadSpine(Connection &connection, const QueueQuery &query,
-    const Visibility &visibility)
+Result<std::vector<SpineEntry>> loadSpine(
+    Connection &connection, const QueueQuery &query, const Visibility &visibility)
 {
     std::vector<SpineEntry> spine;
     TIERLINE_TRY(rows,
-        queueStatement(connection, query, visibility, u"t.id, t.due, t.priority, t.created"_s, workOrder));
+        queueStatement(
+            connection, query, visibility, u"t.id, t.due, t.priority, t.created"_s, workOrder));
     while (true) {
         TIERLINE_TRY(hasRow, rows.step());
         if (!hasRow)
             return spine;
         const Instant due { rows.integer(1) };
-        spine.push_back(spineEntry({ rows.integer(0) }, due, static_cast<Priority>(rows.integer(2)),
-            { rows.integer(3) }));
+        spine.push_back(spineEntry(
+            { rows.integer(0) }, due, static_cast<Priority>(rows.integer(2)), { rows.integer(3) }));
     }
 }
 
 namespace {
 
-Result<std::vector<QueueRow>> firstRowsInOrder(Connection &connection, const QueueQuery &query,
-    const Visibility &visibility, int limit)
+Result<std::vector<QueueRow>> firstRowsInOrder(
+    Connection &connection, const QueueQuery &query, const Visibility &visibility, int limit)
 {
     std::vector<TicketId> ids;
     {
@@ -146,8 +158,8 @@ Result<std::vector<QueueRow>> firstRowsInOrder(Connection &connection, const Que
 
 } // namespace
 
-Result<std::vector<QueueRow>> firstRows(Connection &connection, const QueueQuery &query,
-    const Visibility &visibility, int limit)
+Result<std::vector<QueueRow>> firstRows(
+    Connection &connection, const QueueQuery &query, const Visibility &visibility, int limit)
 {
     const bool isOneRange = !query.tier.isEmpty()
         || (!query.assignee.isEmpty() && query.assignee != "-"_L1 && !query.onlyAwaitingYes);
@@ -194,7 +206,8 @@ Result<std::vector<QueueRow>> loadRows(Connection &connection, const std::vector
     return rows;
 }
 
-Result<qint64> countQueue(Connection &connection, const QueueQuery &query, const Visibility &visibility)
+Result<qint64> countQueue(
+    Connection &connection, const QueueQuery &query, const Visibility &visibility)
 {
     TIERLINE_TRY(count, queueStatement(connection, query, visibility, u"count(*)"_s, {}));
     TIERLINE_TRY(hasRow, count.step());
@@ -203,8 +216,9 @@ Result<qint64> countQueue(Connection &connection, const QueueQuery &query, const
 
 bool matches(const QueueRow &row, const QueueQuery &query, const Visibility &visibility)
 {
-    const bool isInQueue = query.onlyAwaitingYes ? row.isAwaitingYes && row.status != Status::Deleted
-                                                 : isWorkable(row.status);
+    const bool isInQueue = query.onlyAwaitingYes
+        ? row.isAwaitingYes && row.status != Status::Deleted
+        : isWorkable(row.status);
     const bool isAssigned = query.assignee.isEmpty()
         || (query.assignee == "-"_L1 ? row.assignee.isEmpty() : row.assignee == query.assignee);
     return isInQueue && isAssigned && (query.tier.isEmpty() || row.tier == query.tier)

@@ -45,15 +45,16 @@ struct SpineEntry {
 SpineEntry spineEntry(TicketId id, std::optional<Instant> due, Priority priority, Instant created);
 
 /// The first rows, ready to paint: one indexed range, flat in the number of tickets.
-Result<std::vector<QueueRow>> firstRows(Connection &connection, const QueueQuery &query,
-    const Visibility &visibility, int limit);
+Result<std::vector<QueueRow>> firstRows(
+    Connection &connection, const QueueQuery &query, const Visibility &visibility, int limit);
 /// The whole queue in order, from the index alone where only a tier is asked for.
-Result<std::vector<SpineEntry>> loadSpine(Connection &connection, const QueueQuery &query,
-    const Visibility &visibility);
+Result<std::vector<SpineEntry>> loadSpine(
+    Connection &connection, const QueueQuery &query, const Visibility &visibility);
 /// Rows by id, in the order asked; tickets that no longer exist, or belong to an import that has not
 /// ended, are left out.
 Result<std::vector<QueueRow>> loadRows(Connection &connection, const std::vector<TicketId> &ids);
-Result<qint64> countQueue(Connection &connection, const QueueQuery &query, const Visibility &visibility);
+Result<qint64> countQueue(
+    Connection &connection, const QueueQuery &query, const Visibility &visibility);
 /// Whether a row stands in the queue that `query` asks for.
 bool matches(const QueueRow &row, const QueueQuery &query, const Visibility &visibility);
 /// The one order of work.

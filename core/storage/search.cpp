@@ -84,7 +84,8 @@ void addIs(Conditions &to, const QString &what, bool isNegated)
 
 void addTag(Conditions &to, const QString &tag, bool isNegated)
 {
-    static constexpr auto exactly = "EXISTS (SELECT 1 FROM json_each(t.tags) WHERE value = %1 COLLATE NOCASE)"_L1;
+    static constexpr auto exactly
+        = "EXISTS (SELECT 1 FROM json_each(t.tags) WHERE value = %1 COLLATE NOCASE)"_L1;
     const bool isPlain = std::ranges::all_of(
         tag, [](QChar c) { return c >= u' ' && c != u'"' && c != u'\\' && c < QChar(0x7f); });
     // Taking the list apart is dear; a look whether the letters occur at all is not.
@@ -137,8 +138,10 @@ void addFilters(Conditions &to, const SearchQuery &query)
         addFilter(to, u"tag", tag);
     if (query.status)
         to.add(u"t.status = %1"_s, static_cast<int>(*query.status));
-    else if (std::none_of(query.filters.begin(), query.filters.end(),
-                 [](const SearchFilter &filter) { return filter.name == u"status"_s && !filter.isNegated; }))
+    else if (std::none_of(
+                 query.filters.begin(), query.filters.end(), [](const SearchFilter &filter) {
+                     return filter.name == u"status"_s && !filter.isNegated;
+                 }))
         to.addPlain(u"t.status <> 6"_s);
     if (query.priority)
         to.add(u"t.priority = %1"_s, static_cast<int>(*query.priority));
@@ -185,14 +188,15 @@ Result<std::vector<Found>> findTickets(Connection &connection, const SearchQuery
         conditions.add(u"search MATCH %1"_s, query.match);
         // CROSS JOIN holds the order: the index gives its newest hits first, and each is looked up
         // once. The other way round every ticket would be asked whether it matches.
-        from = u"CASE WHEN ifnull((SELECT sum(length(m.text)) FROM message m WHERE m.ticket = t.id), 0)"
-               " <= %1 THEN snippet(search, -1, char(2), char(3), '…', %2) ELSE '' END"
-               " FROM search CROSS JOIN ticket t ON t.id = search.rowid WHERE 1"_s
-                   .arg(longestThreadForSnippet)
-                   .arg(snippetWords);
+        from
+            = u"CASE WHEN ifnull((SELECT sum(length(m.text)) FROM message m WHERE m.ticket = t.id), 0)"
+              " <= %1 THEN snippet(search, -1, char(2), char(3), '…', %2) ELSE '' END"
+              " FROM search CROSS JOIN ticket t ON t.id = search.rowid WHERE 1"_s
+                  .arg(longestThreadForSnippet)
+                  .arg(snippetWords);
     }
-    TIERLINE_TRY(visible,
-        VisibleTickets::load(connection, visibility, u"t"_s, conditions.nextParameter()));
+    TIERLINE_TRY(
+        visible, VisibleTickets::load(connection, visibility, u"t"_s, conditions.nextParameter()));
     TIERLINE_TRY(rows,
         connection.prepareText(u"SELECT "_s + id + u", "_s + from + conditions.sql() + visible.sql()
             + u" ORDER BY "_s + id + u" DESC LIMIT %1"_s.arg(limit + 1)));
@@ -209,8 +213,8 @@ Result<std::vector<Found>> findTickets(Connection &connection, const SearchQuery
 
 } // namespace
 
-Result<SearchPage> search(Connection &connection, const SearchQuery &query, const Visibility &visibility,
-    int limit, TicketId before)
+Result<SearchPage> search(Connection &connection, const SearchQuery &query,
+    const Visibility &visibility, int limit, TicketId before)
 {
     SearchPage page;
     TIERLINE_TRY(found, findTickets(connection, query, visibility, limit, before));

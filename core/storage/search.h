@@ -39,8 +39,8 @@ struct SearchPage {
 
 /// At most `limit` hits below `before` (0: from the newest). Stops within a few milliseconds of
 /// Connection::interrupt(). No condition is linear before the first hits where a text term is given.
-Result<SearchPage> search(Connection &connection, const SearchQuery &query, const Visibility &visibility,
-    int limit, TicketId before = {});
+Result<SearchPage> search(Connection &connection, const SearchQuery &query,
+    const Visibility &visibility, int limit, TicketId before = {});
 
 /// Builds the text index from nothing; used after an import into an empty store and by doctor.
 Result<Done> rebuildSearch(WriteScope &scope);

@@ -14,8 +14,9 @@ Result<TicketId> indexBatch(WriteScope &scope, TicketId after, int batch)
 {
     Connection &connection = scope.connection();
     TIERLINE_TRY(missing,
-        connection.prepare("SELECT t.id FROM ticket t WHERE t.id > ?1 AND NOT EXISTS"
-                           " (SELECT 1 FROM search_docsize d WHERE d.id = t.id) ORDER BY t.id LIMIT ?2"));
+        connection.prepare(
+            "SELECT t.id FROM ticket t WHERE t.id > ?1 AND NOT EXISTS"
+            " (SELECT 1 FROM search_docsize d WHERE d.id = t.id) ORDER BY t.id LIMIT ?2"));
     missing.bind(1, after ? after.v : std::numeric_limits<qint64>::min()).bind(2, batch);
     TicketId last;
     while (true) {
@@ -53,7 +54,8 @@ Result<Done> checkSearch(Connection &connection)
             "SELECT count(*) FROM search_docsize d WHERE NOT EXISTS"
             " (SELECT 1 FROM ticket t WHERE t.id = d.id)"));
     if (surplus > 0)
-        return storageError(u"The text index holds %1 tickets that are gone."_s.arg(surplus) + advice);
+        return storageError(
+            u"The text index holds %1 tickets that are gone."_s.arg(surplus) + advice);
     // FTS5 compares every word of every ticket with what it holds; this writes nothing, but it is
     // spelled as an insert, which a reading connection has to be allowed for the moment.
     const bool isReader = connection.isReadOnly();

@@ -39,8 +39,9 @@ Result<bool> isEmptyStore(Connection &connection)
 
 Error noWorkspace(const Workspace &workspace)
 {
-    return notFound(u"There is no Tierline workspace in %1. Make one with “tierline-cli init”."_s
-            .arg(workspace.folder()));
+    return notFound(
+        u"There is no Tierline workspace in %1. Make one with “tierline-cli init”."_s.arg(
+            workspace.folder()));
 }
 
 } // namespace
@@ -54,7 +55,8 @@ Result<TicketId> WriteScope::nextTicketId(Instant created)
         auto last = m_lastTicketOfDay.find(day);
         if (last == m_lastTicketOfDay.end()) {
             TIERLINE_TRY(statement,
-                m_connection.prepare("SELECT coalesce(max(id), ?1) FROM ticket WHERE id BETWEEN ?1 AND ?2"));
+                m_connection.prepare(
+                    "SELECT coalesce(max(id), ?1) FROM ticket WHERE id BETWEEN ?1 AND ?2"));
             TIERLINE_CHECK(statement.bind(1, first).bind(2, first + perDay - 1).step());
             last = m_lastTicketOfDay.insert(day, statement.integer(0));
         }
@@ -66,8 +68,8 @@ Result<TicketId> WriteScope::nextTicketId(Instant created)
 
 // ---- open and close
 
-Store::Store(Workspace workspace, const Clock &clock, std::unique_ptr<Connection> connection,
-    WriteLock lock)
+Store::Store(
+    Workspace workspace, const Clock &clock, std::unique_ptr<Connection> connection, WriteLock lock)
     : m_workspace(std::move(workspace))
     , m_clock(clock)
     , m_connection(std::move(connection))
@@ -82,13 +84,14 @@ Store::~Store()
         return;
     sqlite3_busy_timeout(m_connection->handle(), closeBusyMs);
     m_connection->forgetStatements();
-    sqlite3_wal_checkpoint_v2(m_connection->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_wal_checkpoint_v2(
+        m_connection->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     m_connection.reset();
     m_lock.release();
 }
 
-Result<std::unique_ptr<Store>> Store::openLocked(const Workspace &workspace, const Clock &clock,
-    bool isNew)
+Result<std::unique_ptr<Store>> Store::openLocked(
+    const Workspace &workspace, const Clock &clock, bool isNew)
 {
     TIERLINE_TRY(migrations, parseMigrations(embeddedMigrations()));
     const QString path = workspace.databasePath();
@@ -109,7 +112,8 @@ Result<std::unique_ptr<Store>> Store::openLocked(const Workspace &workspace, con
         return noWorkspace(workspace);
     if (version < newestSchema(migrations)) {
         TIERLINE_CHECK(upgrade(*connection, workspace, migrations));
-        sqlite3_wal_checkpoint_v2(connection->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+        sqlite3_wal_checkpoint_v2(
+            connection->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     }
     TIERLINE_CHECK(workspace.makePrivate());
     lock.release();
@@ -213,10 +217,12 @@ Result<Done> Store::finish(WriteScope &scope)
     return commit.run();
 }
 
-Result<Done> Store::write(Durability durability, const std::function<Result<Done>(WriteScope &)> &work)
+Result<Done> Store::write(
+    Durability durability, const std::function<Result<Done>(WriteScope &)> &work)
 {
     if (m_isWriting)
-        return Error { .fault = Fault::Bug, .detail = u"A write transaction was begun inside another."_s };
+        return Error { .fault = Fault::Bug,
+            .detail = u"A write transaction was begun inside another."_s };
     TIERLINE_CHECK(m_lock.acquire(writePatience));
     m_isWriting = true;
     WriteScope scope(*m_connection, m_clock.now());
@@ -245,8 +251,8 @@ void Store::checkpointIfLong()
         qCWarning(lcStorage, "checkpoint failed with code %d", code);
 }
 
-Result<Done> Store::backup(const QString &file,
-    const std::function<bool(qint64 done, qint64 total)> &progress)
+Result<Done> Store::backup(
+    const QString &file, const std::function<bool(qint64 done, qint64 total)> &progress)
 {
     return backupTo(m_workspace, file, progress);
 }

@@ -34,7 +34,10 @@ public:
     /// Called before the change; the index follows once at the commit, however often it is called.
     Result<Done> textChanges(TicketId ticket) { return m_text.willChange(m_connection, ticket.v); }
     void textIsNew(TicketId ticket) { m_text.isNew(ticket.v); }
-    Result<Done> textIsRemoved(TicketId ticket) { return m_text.willRemove(m_connection, ticket.v); }
+    Result<Done> textIsRemoved(TicketId ticket)
+    {
+        return m_text.willRemove(m_connection, ticket.v);
+    }
     /// The next free ticket number of the day of `created`.
     Result<TicketId> nextTicketId(Instant created);
     /// The next event number, ascending over the life of the store.
@@ -73,7 +76,8 @@ public:
 
     /// Runs `work` in one transaction with the feed's next revisions; commits where it gives Done,
     /// rolls back where it gives an error. Never nests.
-    Result<Done> write(Durability durability, const std::function<Result<Done>(WriteScope &)> &work);
+    Result<Done> write(
+        Durability durability, const std::function<Result<Done>(WriteScope &)> &work);
 
     /// For reading on the writer's own thread, between transactions.
     Connection &connection() { return *m_connection; }
@@ -83,15 +87,18 @@ public:
     /// A consistent copy in one file while others read and write. `progress` is asked every few MiB
     /// and gives false to stop (Cancelled); it may be empty. The file is private, and is written
     /// beside its final name first; a file of that name is replaced.
-    Result<Done> backup(const QString &file, const std::function<bool(qint64 done, qint64 total)> &progress);
+    Result<Done> backup(
+        const QString &file, const std::function<bool(qint64 done, qint64 total)> &progress);
     /// Puts a backup in the place of this workspace's content; the former content is kept as
     /// `before-restore-<time>.db` beside it.
-    static Result<Done> restore(const Workspace &workspace, const QString &file, const Clock &clock);
+    static Result<Done> restore(
+        const Workspace &workspace, const QString &file, const Clock &clock);
 
 private:
-    Store(Workspace workspace, const Clock &clock, std::unique_ptr<Connection> connection, WriteLock lock);
-    static Result<std::unique_ptr<Store>> openLocked(const Workspace &workspace, const Clock &clock,
-        bool isNew);
+    Store(Workspace workspace, const Clock &clock, std::unique_ptr<Connection> connection,
+        WriteLock lock);
+    static Result<std::unique_ptr<Store>> openLocked(
+        const Workspace &workspace, const Clock &clock, bool isNew);
     Result<Done> begin(Durability durability, WriteScope &scope);
     Result<Done> finish(WriteScope &scope);
     void checkpointIfLong();

@@ -23,8 +23,8 @@ Result<Done> TextIndex::willChange(Connection &connection, qint64 ticket)
     TIERLINE_TRY(isHeld, holds(connection, ticket));
     if (!isHeld)
         return Done {};
-    TIERLINE_TRY(old,
-        connection.prepare("SELECT subject, people, body FROM search_document WHERE id = ?1"));
+    TIERLINE_TRY(
+        old, connection.prepare("SELECT subject, people, body FROM search_document WHERE id = ?1"));
     TIERLINE_TRY(hasRow, old.bind(1, ticket).step());
     if (!hasRow)
         return Done {};
@@ -75,16 +75,22 @@ Result<Done> TextIndex::flush(Connection &connection)
         return Done {};
     // Read first, then written as values: after each INSERT … SELECT SQLite makes FTS5 write out all
     // that it has gathered, which doubles the cost of many rows.
-    TIERLINE_TRY(read, connection.prepare("SELECT subject, people, body FROM search_document WHERE id = ?1"));
+    TIERLINE_TRY(read,
+        connection.prepare("SELECT subject, people, body FROM search_document WHERE id = ?1"));
     TIERLINE_TRY(insert,
-        connection.prepare("INSERT INTO search (rowid, subject, people, body) VALUES (?1, ?2, ?3, ?4)"));
+        connection.prepare(
+            "INSERT INTO search (rowid, subject, people, body) VALUES (?1, ?2, ?3, ?4)"));
     for (auto &[ticket, pending] : m_pending) {
         TIERLINE_CHECK(forget(connection, ticket, pending));
         if (!pending.isToBeIndexed)
             continue;
         TIERLINE_TRY(hasRow, read.bind(1, ticket).step());
         if (hasRow)
-            TIERLINE_CHECK(insert.bind(1, ticket).bindUtf8(2, read.utf8(0)).bindUtf8(3, read.utf8(1)).bindUtf8(4, read.utf8(2)).run());
+            TIERLINE_CHECK(insert.bind(1, ticket)
+                               .bindUtf8(2, read.utf8(0))
+                               .bindUtf8(3, read.utf8(1))
+                               .bindUtf8(4, read.utf8(2))
+                               .run());
         read.reset();
     }
     m_pending.clear();

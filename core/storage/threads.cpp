@@ -81,8 +81,9 @@ StoreThread::StoreThread(Workspace workspace, const Clock &clock)
     : d(std::make_unique<Private>())
 {
     d->opened.start();
-    d->thread.reset(QThread::create(
-        [self = d.get(), workspace = std::move(workspace), &clock] { self->run(workspace, clock); }));
+    d->thread.reset(QThread::create([self = d.get(), workspace = std::move(workspace), &clock] {
+        self->run(workspace, clock);
+    }));
     d->thread->setObjectName(u"store"_s);
     d->thread->start();
 }
@@ -128,7 +129,8 @@ struct ReaderPool::Private {
             // Opened with the first job and again after a failure, so that a workspace which was
             // not there, or whose disk was gone, is read as soon as it can be.
             if (!connection) {
-                auto opened = Connection::open(workspace.databasePath(), Connection::Mode::ReadOnly);
+                auto opened
+                    = Connection::open(workspace.databasePath(), Connection::Mode::ReadOnly);
                 if (!opened) {
                     job->work(nullptr, &opened.error());
                     continue;
@@ -152,7 +154,10 @@ ReaderPool::ReaderPool(Workspace workspace, int threads)
     }
 }
 
-ReaderPool::~ReaderPool() { stop(); }
+ReaderPool::~ReaderPool()
+{
+    stop();
+}
 
 void ReaderPool::stop()
 {
@@ -162,8 +167,8 @@ void ReaderPool::stop()
         thread->wait();
 }
 
-void ReaderPool::post(std::function<bool()> isCancelled,
-    std::function<void(Connection *, const Error *)> job)
+void ReaderPool::post(
+    std::function<bool()> isCancelled, std::function<void(Connection *, const Error *)> job)
 {
     if (d->isEnding) {
         const Error error = cancelled();

@@ -73,7 +73,8 @@ public:
 
 private:
     struct Private;
-    void post(std::function<bool()> isCancelled, std::function<void(Connection *, const Error *)> job);
+    void post(
+        std::function<bool()> isCancelled, std::function<void(Connection *, const Error *)> job);
     std::unique_ptr<Private> d;
 };
 
@@ -128,7 +129,8 @@ auto ReaderPool::run(F work) -> QFuture<std::invoke_result_t<F, Connection &>>
     QFuture<R> future = promise->future();
     promise->start();
     post([promise] { return promise->isCanceled(); },
-        [this, promise, work = std::move(work)](Connection *connection, const Error *error) mutable {
+        [this, promise, work = std::move(work)](
+            Connection *connection, const Error *error) mutable {
             std::optional<R> result;
             if (!promise->isCanceled())
                 result = connection ? R(work(*connection)) : R(*error);

@@ -22,14 +22,16 @@ bool isRemoteNumber(const QString &key)
 }
 
 /// Keys of remote tickets whose number is `number`: "zd:4812" for 4812.
-Result<TicketId> findByNumber(Connection &connection, const QString &number, const Visibility &visibility)
+Result<TicketId> findByNumber(
+    Connection &connection, const QString &number, const Visibility &visibility)
 {
     TIERLINE_TRY(visible, VisibleTickets::load(connection, visibility, u"t"_s, 2));
     TIERLINE_TRY(find,
-        connection.prepareText(u"SELECT t.id, t.key FROM ticket t"
-                               " WHERE substr(t.key, instr(t.key, ':') + 1) = ?1"
-                               " AND instr(t.key, ':') > 0%1 ORDER BY t.key LIMIT %2"_s.arg(visible.sql())
-                                   .arg(maxCandidates)));
+        connection.prepareText(
+            u"SELECT t.id, t.key FROM ticket t"
+            " WHERE substr(t.key, instr(t.key, ':') + 1) = ?1"
+            " AND instr(t.key, ':') > 0%1 ORDER BY t.key LIMIT %2"_s.arg(visible.sql())
+                .arg(maxCandidates)));
     visible.bind(find);
     find.bind(1, number);
     TicketId found;
@@ -44,8 +46,9 @@ Result<TicketId> findByNumber(Connection &connection, const QString &number, con
     if (keys.isEmpty())
         return noTicket(number);
     if (keys.size() > 1) {
-        return badInput(u"“%1” names tickets of several accounts: %2. Give one of these in full."_s.arg(
-                            number, keys.join(u", "_s)),
+        return badInput(
+            u"“%1” names tickets of several accounts: %2. Give one of these in full."_s.arg(
+                number, keys.join(u", "_s)),
             u"ticket"_s);
     }
     return found;
@@ -53,12 +56,14 @@ Result<TicketId> findByNumber(Connection &connection, const QString &number, con
 
 } // namespace
 
-Result<TicketId> findTicket(Connection &connection, const QString &key, const Visibility &visibility)
+Result<TicketId> findTicket(
+    Connection &connection, const QString &key, const Visibility &visibility)
 {
     {
         TIERLINE_TRY(visible, VisibleTickets::load(connection, visibility, u"t"_s, 2));
         TIERLINE_TRY(find,
-            connection.prepareText(u"SELECT t.id FROM ticket t WHERE t.key = ?1%1"_s.arg(visible.sql())));
+            connection.prepareText(
+                u"SELECT t.id FROM ticket t WHERE t.key = ?1%1"_s.arg(visible.sql())));
         visible.bind(find);
         TIERLINE_TRY(hasRow, find.bind(1, key).step());
         if (hasRow)
@@ -91,8 +96,13 @@ Result<Ticket> loadRow(Connection &connection, TicketId id)
     TIERLINE_TRY(hasRow, row.bind(1, id.v).step());
     if (!hasRow)
         return notFound(u"There is no ticket with number %1."_s.arg(id.v));
-    Ticket ticket { .id = id, .key = row.text(0), .subject = row.text(1), .channel = row.text(2),
-        .category = row.text(3), .product = row.text(4), .type = row.text(5),
+    Ticket ticket { .id = id,
+        .key = row.text(0),
+        .subject = row.text(1),
+        .channel = row.text(2),
+        .category = row.text(3),
+        .product = row.text(4),
+        .type = row.text(5),
         .priority = static_cast<Priority>(row.integer(6)) };
     if (!row.isNull(7))
         ticket.severity = static_cast<Severity>(row.integer(7));
@@ -121,11 +131,18 @@ Result<Ticket> loadRow(Connection &connection, TicketId id)
 
 Escalation escalationOf(const Statement &row)
 {
-    Escalation escalation { .id = row.text(1), .kind = static_cast<EscalationKind>(row.integer(2)),
-        .trigger = static_cast<Trigger>(row.integer(3)), .reasonCode = row.text(4),
-        .sentence = row.text(5), .fromTier = row.text(6), .toTier = row.text(7),
-        .fromRank = static_cast<int>(row.integer(8)), .toRank = static_cast<int>(row.integer(9)),
-        .fromTeam = row.text(10), .toTeam = row.text(11), .fromAssignee = row.text(12) };
+    Escalation escalation { .id = row.text(1),
+        .kind = static_cast<EscalationKind>(row.integer(2)),
+        .trigger = static_cast<Trigger>(row.integer(3)),
+        .reasonCode = row.text(4),
+        .sentence = row.text(5),
+        .fromTier = row.text(6),
+        .toTier = row.text(7),
+        .fromRank = static_cast<int>(row.integer(8)),
+        .toRank = static_cast<int>(row.integer(9)),
+        .fromTeam = row.text(10),
+        .toTeam = row.text(11),
+        .fromAssignee = row.text(12) };
     if (!row.isNull(13))
         escalation.priorityBefore = static_cast<Priority>(row.integer(13));
     escalation.actor = row.text(14);
@@ -156,7 +173,9 @@ Result<Done> loadStages(Connection &connection, TicketId id, std::vector<Escalat
         if (position >= escalations.size())
             return storageError(u"A stage of ticket %1 belongs to no escalation."_s.arg(id.v));
         escalations[position].stages.push_back({ .stage = static_cast<Stage>(rows.integer(1)),
-            .owner = rows.text(2), .entered = { rows.integer(3) }, .limit = optionalInstant(rows, 4),
+            .owner = rows.text(2),
+            .entered = { rows.integer(3) },
+            .limit = optionalInstant(rows, 4),
             .left = optionalInstant(rows, 5) });
     }
 }
@@ -196,10 +215,11 @@ Result<std::vector<RelatedTicket>> relatedTickets(Connection &connection, const 
         return related;
     TIERLINE_TRY(visible, VisibleTickets::load(connection, visibility, u"t"_s, 5));
     TIERLINE_TRY(rows,
-        connection.prepareText(u"SELECT t.id, t.key, t.subject, t.category, t.tier, t.status, t.created"
-                               " FROM ticket t WHERE t.%1 = ?1 AND t.id <> ?2 AND t.created >= ?3"
-                               " AND t.status <> 6%2 ORDER BY t.id DESC LIMIT ?4"_s.arg(
-                                   byOrganization ? u"organization"_s : u"requester"_s, visible.sql())));
+        connection.prepareText(
+            u"SELECT t.id, t.key, t.subject, t.category, t.tier, t.status, t.created"
+            " FROM ticket t WHERE t.%1 = ?1 AND t.id <> ?2 AND t.created >= ?3"
+            " AND t.status <> 6%2 ORDER BY t.id DESC LIMIT ?4"_s.arg(
+                byOrganization ? u"organization"_s : u"requester"_s, visible.sql())));
     visible.bind(rows);
     rows.bind(1, byOrganization ? ticket.organization.v : ticket.requester.v)
         .bind(2, ticket.id.v)
@@ -209,9 +229,13 @@ Result<std::vector<RelatedTicket>> relatedTickets(Connection &connection, const 
         TIERLINE_TRY(hasRow, rows.step());
         if (!hasRow)
             return related;
-        related.push_back({ .id = { rows.integer(0) }, .key = rows.text(1), .subject = rows.text(2),
-            .category = rows.text(3), .tier = rows.text(4),
-            .status = static_cast<Status>(rows.integer(5)), .created = { rows.integer(6) } });
+        related.push_back({ .id = { rows.integer(0) },
+            .key = rows.text(1),
+            .subject = rows.text(2),
+            .category = rows.text(3),
+            .tier = rows.text(4),
+            .status = static_cast<Status>(rows.integer(5)),
+            .created = { rows.integer(6) } });
     }
 }
 

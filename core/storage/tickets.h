@@ -12,7 +12,8 @@ namespace tierline::storage {
 /// The ticket with this key, exact case; also where only the number of a remote key was given and
 /// one account has it (else BadInput naming the candidates). NotFound for confidential tickets that
 /// `visibility` denies, in the same words as for missing ones.
-Result<TicketId> findTicket(Connection &connection, const QString &key, const Visibility &visibility);
+Result<TicketId> findTicket(
+    Connection &connection, const QString &key, const Visibility &visibility);
 
 /// The ticket with exactly this key, whoever may see it and whatever import it belongs to: for
 /// imports, which join rows of one ticket before anybody else sees them.
@@ -28,7 +29,8 @@ Result<Handoff> loadHandoff(Connection &connection, TicketId id);
 
 /// Writes a new ticket and gives it its number; `state.ticket.id` is set. Conflict where the key is
 /// taken. The text index takes it in, unless `indexText` is false (an import that builds it at the end).
-Result<Done> insertTicket(WriteScope &scope, TicketState &state, ImportId import = {}, bool indexText = true);
+Result<Done> insertTicket(
+    WriteScope &scope, TicketState &state, ImportId import = {}, bool indexText = true);
 /// Writes what differs between two states of one ticket. Text is indexed anew only where key,
 /// subject, requester or organization changed.
 Result<Done> saveTicket(WriteScope &scope, const TicketState &before, const TicketState &after);

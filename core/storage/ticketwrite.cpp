@@ -57,8 +57,8 @@ bool isSameIdentity(const Ticket &a, const Ticket &b)
 bool isSameInQueues(const Ticket &a, const Ticket &b)
 {
     return a.priority == b.priority && a.status == b.status && a.isAwaitingYes == b.isAwaitingYes
-        && a.tier == b.tier && a.team == b.team && a.assignee == b.assignee && a.created == b.created
-        && a.flagNote == b.flagNote && a.due == b.due;
+        && a.tier == b.tier && a.team == b.team && a.assignee == b.assignee
+        && a.created == b.created && a.flagNote == b.flagNote && a.due == b.due;
 }
 
 bool isSameInRest(const Ticket &a, const Ticket &b)
@@ -110,10 +110,11 @@ Result<Done> saveRow(WriteScope &scope, const Ticket &before, const Ticket &afte
     }
     if (!isSameInRest(before, after)) {
         TIERLINE_TRY(row,
-            connection.prepare("UPDATE ticket SET channel = ?2, category = ?3, product = ?4, type = ?5,"
-                               " severity = ?6, is_complex = ?7, start_tier = ?8, updated = ?9,"
-                               " tags = ?10, followers = ?11, fields = ?12, reason = ?13, clock = ?14,"
-                               " clock_start = ?15 WHERE id = ?1"));
+            connection.prepare(
+                "UPDATE ticket SET channel = ?2, category = ?3, product = ?4, type = ?5,"
+                " severity = ?6, is_complex = ?7, start_tier = ?8, updated = ?9,"
+                " tags = ?10, followers = ?11, fields = ?12, reason = ?13, clock = ?14,"
+                " clock_start = ?15 WHERE id = ?1"));
         row.bind(1, after.id.v);
         bindRest(row, 2, after);
         TIERLINE_CHECK(row.run());
@@ -123,8 +124,8 @@ Result<Done> saveRow(WriteScope &scope, const Ticket &before, const Ticket &afte
 
 // ---- escalations and their stages
 
-Result<Done> saveEscalationRow(Connection &connection, TicketId ticket, int position,
-    const Escalation &escalation)
+Result<Done> saveEscalationRow(
+    Connection &connection, TicketId ticket, int position, const Escalation &escalation)
 {
     TIERLINE_TRY(row,
         connection.prepare(
@@ -150,7 +151,9 @@ Result<Done> saveEscalationRow(Connection &connection, TicketId ticket, int posi
     row.bind(8, escalation.fromTier).bind(9, escalation.toTier);
     row.bind(10, escalation.fromRank).bind(11, escalation.toRank);
     row.bind(12, escalation.fromTeam).bind(13, escalation.toTeam).bind(14, escalation.fromAssignee);
-    row.bindOptional(15, escalation.priorityBefore).bind(16, escalation.actor).bind(17, escalation.note);
+    row.bindOptional(15, escalation.priorityBefore)
+        .bind(16, escalation.actor)
+        .bind(17, escalation.note);
     row.bind(18, escalation.opened.ms).bindOptional(19, escalation.moved);
     row.bindOptional(20, escalation.accepted).bind(21, escalation.acceptedBy);
     row.bindOptional(22, escalation.ended).bind(23, static_cast<int>(escalation.outcome));
@@ -158,8 +161,8 @@ Result<Done> saveEscalationRow(Connection &connection, TicketId ticket, int posi
     return row.run();
 }
 
-Result<Done> saveStage(Connection &connection, TicketId ticket, int escalation, int position,
-    const StageEntry &stage)
+Result<Done> saveStage(
+    Connection &connection, TicketId ticket, int escalation, int position, const StageEntry &stage)
 {
     TIERLINE_TRY(row,
         connection.prepare(
@@ -219,8 +222,8 @@ Result<Done> saveEscalations(Connection &connection, TicketId ticket,
         const auto kept = static_cast<qint64>(after.size());
         TIERLINE_CHECK(removeFrom(
             connection, "DELETE FROM stage WHERE ticket = ?1 AND escalation >= ?2", ticket, kept));
-        TIERLINE_CHECK(removeFrom(
-            connection, "DELETE FROM escalation WHERE ticket = ?1 AND position >= ?2", ticket, kept));
+        TIERLINE_CHECK(removeFrom(connection,
+            "DELETE FROM escalation WHERE ticket = ?1 AND position >= ?2", ticket, kept));
     }
     for (size_t i = 0; i < after.size(); ++i) {
         TIERLINE_CHECK(saveEscalation(connection, ticket, static_cast<int>(i),
@@ -257,10 +260,11 @@ Result<Done> saveTicket(WriteScope &scope, const TicketState &before, const Tick
     if (before == after)
         return Done {};
     if (before.ticket.id != after.ticket.id || !after.ticket.id)
-        return Error { .fault = Fault::Bug, .detail = u"Two states of different tickets were compared."_s };
+        return Error { .fault = Fault::Bug,
+            .detail = u"Two states of different tickets were compared."_s };
     TIERLINE_CHECK(saveRow(scope, before.ticket, after.ticket));
-    TIERLINE_CHECK(
-        saveEscalations(scope.connection(), after.ticket.id, before.escalations, after.escalations));
+    TIERLINE_CHECK(saveEscalations(
+        scope.connection(), after.ticket.id, before.escalations, after.escalations));
     scope.touch(after.ticket.id);
     return Done {};
 }

@@ -22,11 +22,12 @@ Result<int> tiesBefore(Connection &connection, const QueueQuery &query, const Qu
             ties += there;
         }
     }
-    const QString tail = u" AND t.due = ?%1 AND t.priority = ?%2 AND t.created = ?%3 AND t.key < ?%4"_s
-                             .arg(tailParameter)
-                             .arg(tailParameter + 1)
-                             .arg(tailParameter + 2)
-                             .arg(tailParameter + 3);
+    const QString tail
+        = u" AND t.due = ?%1 AND t.priority = ?%2 AND t.created = ?%3 AND t.key < ?%4"_s
+              .arg(tailParameter)
+              .arg(tailParameter + 1)
+              .arg(tailParameter + 2)
+              .arg(tailParameter + 3);
     TIERLINE_TRY(count, queueStatement(connection, query, visibility, u"count(*)"_s, tail));
     count.bind(tailParameter, row.due ? row.due->ms : noDue)
         .bind(tailParameter + 1, static_cast<int>(row.priority))

@@ -6,8 +6,8 @@ using namespace Qt::StringLiterals;
 
 namespace tierline::storage {
 
-Result<VisibleTickets> VisibleTickets::load(Connection &connection, const Visibility &visibility,
-    const QString &alias, int firstParameter)
+Result<VisibleTickets> VisibleTickets::load(
+    Connection &connection, const Visibility &visibility, const QString &alias, int firstParameter)
 {
     VisibleTickets visible;
     visible.m_first = firstParameter;

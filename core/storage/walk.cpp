@@ -12,13 +12,16 @@ namespace {
 Result<Done> readTimes(Connection &connection, TicketId id, std::vector<MessageTime> &times)
 {
     times.clear();
-    TIERLINE_TRY(rows, connection.prepare("SELECT at, kind, author FROM message WHERE ticket = ?1 ORDER BY at, id"));
+    TIERLINE_TRY(rows,
+        connection.prepare(
+            "SELECT at, kind, author FROM message WHERE ticket = ?1 ORDER BY at, id"));
     rows.bind(1, id.v);
     while (true) {
         TIERLINE_TRY(hasRow, rows.step());
         if (!hasRow)
             return Done {};
-        times.push_back({ .at = { rows.integer(0) }, .kind = static_cast<MessageKind>(rows.integer(1)),
+        times.push_back({ .at = { rows.integer(0) },
+            .kind = static_cast<MessageKind>(rows.integer(1)),
             .author = static_cast<AuthorKind>(rows.integer(2)) });
     }
 }

@@ -39,8 +39,9 @@ void waitABit(std::chrono::microseconds time)
 
 Error lockError(const QString &path, int number)
 {
-    return storageError(u"The lock file %1 cannot be used (%2). Check that its folder may be written."_s
-            .arg(path, QString::fromLocal8Bit(std::strerror(number))));
+    return storageError(
+        u"The lock file %1 cannot be used (%2). Check that its folder may be written."_s.arg(
+            path, QString::fromLocal8Bit(std::strerror(number))));
 }
 
 Result<int> openLockFile(const QString &path)
@@ -58,8 +59,9 @@ Result<Done> lockFile(int fd, const QString &path, std::chrono::steady_clock::ti
         if (errno != EWOULDBLOCK && errno != EINTR)
             return lockError(path, errno);
         if (std::chrono::steady_clock::now() >= until) {
-            Error error = conflictError(u"Another program is using %1 right now. Try again when it is "
-                                        "done."_s.arg(QFileInfo(path).absolutePath()));
+            Error error
+                = conflictError(u"Another program is using %1 right now. Try again when it is "
+                                "done."_s.arg(QFileInfo(path).absolutePath()));
             error.retry = Retry::Later;
             return error;
         }
@@ -176,10 +178,12 @@ QString Workspace::importLockPath() const
 QString Workspace::desktopSocketName() const
 {
     const QString canonical = QFileInfo(m_folder).canonicalFilePath();
-    const QByteArray place = (canonical.isEmpty() ? QDir(m_folder).absolutePath() : canonical).toUtf8()
-        + '\0' + QByteArray::number(::getuid());
+    const QByteArray place
+        = (canonical.isEmpty() ? QDir(m_folder).absolutePath() : canonical).toUtf8() + '\0'
+        + QByteArray::number(::getuid());
     return u"tierline-"_s
-        + QString::fromLatin1(QCryptographicHash::hash(place, QCryptographicHash::Sha256).toHex().left(32));
+        + QString::fromLatin1(
+            QCryptographicHash::hash(place, QCryptographicHash::Sha256).toHex().left(32));
 }
 
 bool Workspace::exists() const
@@ -190,8 +194,9 @@ bool Workspace::exists() const
 QStringList Workspace::files() const
 {
     QStringList found;
-    for (const QString &path : { databasePath(), databasePath() + u"-wal"_s, databasePath() + u"-shm"_s,
-             databasePath() + u"-journal"_s, writeLockPath(), turnLockPath(), engineLockPath(), importLockPath() }) {
+    for (const QString &path : { databasePath(), databasePath() + u"-wal"_s,
+             databasePath() + u"-shm"_s, databasePath() + u"-journal"_s, writeLockPath(),
+             turnLockPath(), engineLockPath(), importLockPath() }) {
         if (QFileInfo::exists(path))
             found.append(path);
     }
@@ -202,7 +207,8 @@ Result<Done> Workspace::create() const
 {
     const QByteArray name = QFile::encodeName(m_folder);
     if (QFileInfo::exists(m_folder) && !QFileInfo(m_folder).isDir())
-        return badInput(u"%1 is a file; a workspace is a folder. Name another place."_s.arg(m_folder));
+        return badInput(
+            u"%1 is a file; a workspace is a folder. Name another place."_s.arg(m_folder));
     if (!QDir().mkpath(QFileInfo(m_folder).absolutePath())
         || (::mkdir(name.constData(), 0700) != 0 && errno != EEXIST)) {
         return storageError(u"The folder %1 cannot be made (%2)."_s.arg(
@@ -211,17 +217,19 @@ Result<Done> Workspace::create() const
     QStringList known;
     for (const QString &path : files())
         known.append(QFileInfo(path).fileName());
-    const QStringList there
-        = QDir(m_folder).entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
+    const QStringList there = QDir(m_folder).entryList(
+        QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
     for (const QString &entry : there) {
         if (!known.contains(entry)) {
-            return badInput(u"The folder %1 already holds something else (%2). Name an empty or a new "
-                            "folder."_s.arg(m_folder, entry));
+            return badInput(
+                u"The folder %1 already holds something else (%2). Name an empty or a new "
+                "folder."_s.arg(m_folder, entry));
         }
     }
     if (::chmod(name.constData(), 0700) != 0)
         return storageError(u"The folder %1 cannot be made private."_s.arg(m_folder));
-    for (const QString &path : { writeLockPath(), turnLockPath(), engineLockPath(), importLockPath() }) {
+    for (const QString &path :
+        { writeLockPath(), turnLockPath(), engineLockPath(), importLockPath() }) {
         TIERLINE_TRY(fd, openLockFile(path));
         closeFile(fd);
     }
@@ -232,11 +240,13 @@ Result<Done> Workspace::makePrivate() const
 {
     for (const QString &path : files()) {
         const QByteArray name = QFile::encodeName(path);
-        struct stat facts {};
+        struct stat facts {
+        };
         if (::stat(name.constData(), &facts) != 0 || (facts.st_mode & 0077) == 0)
             continue;
         if (::chmod(name.constData(), 0600) != 0)
-            return storageError(u"%1 can be read by others and cannot be made private."_s.arg(path));
+            return storageError(
+                u"%1 can be read by others and cannot be made private."_s.arg(path));
     }
     return Done {};
 }
@@ -249,9 +259,10 @@ bool looksShared(const QString &folder, const QString &fileSystemType)
         u"fuse.davfs2"_s, u"webdav"_s, u"lustre"_s, u"beegfs"_s, u"ocfs2"_s, u"gfs2"_s };
     if (types.contains(fileSystemType, Qt::CaseInsensitive))
         return true;
-    static const QStringList names { u"dropbox"_s, u"onedrive"_s, u"google drive"_s, u"googledrive"_s,
-        u"my drive"_s, u"icloud drive"_s, u"com~apple~clouddocs"_s, u"nextcloud"_s, u"owncloud"_s,
-        u"syncthing"_s, u"pcloud"_s, u"pclouddrive"_s, u"megasync"_s, u"box sync"_s, u"seafile"_s };
+    static const QStringList names { u"dropbox"_s, u"onedrive"_s, u"google drive"_s,
+        u"googledrive"_s, u"my drive"_s, u"icloud drive"_s, u"com~apple~clouddocs"_s,
+        u"nextcloud"_s, u"owncloud"_s, u"syncthing"_s, u"pcloud"_s, u"pclouddrive"_s, u"megasync"_s,
+        u"box sync"_s, u"seafile"_s };
     QString path = folder;
     path.replace(u'\\', u'/');
     for (const QString &part : path.split(u'/', Qt::SkipEmptyParts)) {

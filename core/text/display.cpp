@@ -28,8 +28,8 @@ bool joins(char32_t c)
         return c == 0x23 || c == 0x2A;
     const QChar::Script script = QChar::script(c);
     const bool isShaped = script == QChar::Script_Arabic || script == QChar::Script_Syriac
-        || script == QChar::Script_Mongolian || (c >= 0x900 && c < 0xE00) || (c >= 0x1000 && c < 0x1200)
-        || (c >= 0x1780 && c < 0x1800);
+        || script == QChar::Script_Mongolian || (c >= 0x900 && c < 0xE00)
+        || (c >= 0x1000 && c < 0x1200) || (c >= 0x1780 && c < 0x1800);
     return isShaped || c == 0x200D || (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0x2190 && c < 0x2C00)
         || (c >= 0x1F000 && c < 0x20000);
 }
@@ -48,11 +48,11 @@ bool isInvisible(char32_t c)
     case 0x2800: // empty braille
     case 0x3164:
     case 0xFFA0:
-    case 0xFEFF:
-        return true;
+    case 0xFEFF: return true;
     default:
-        return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F)
-            || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0000 && c < 0xE1000)
+        return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E)
+            || (c >= 0x2060 && c <= 0x206F) || (c >= 0xFFF9 && c <= 0xFFFB)
+            || (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0000 && c < 0xE1000)
             || (c >= 0x180B && c <= 0x180F);
     }
 }
@@ -123,12 +123,8 @@ private:
         if (m_marks > MaxMarks)
             return;
         switch (showing(c, before, after, m_hasRightToLeft)) {
-        case Show::AsLineBreak:
-            lineBreak(c, before);
-            return;
-        case Show::AsSpace:
-            space();
-            return;
+        case Show::AsLineBreak: lineBreak(c, before); return;
+        case Show::AsSpace: space(); return;
         case Show::AsPicture:
             m_drawn.isMarked = true;
             m_drawn.isPlain = false;
@@ -138,8 +134,7 @@ private:
             m_drawn.isMarked = true;
             m_drawn.text += u"[U+%1]"_s.arg(uint(c), 4, 16, QChar(u'0')).toUpper();
             return;
-        case Show::AsIs:
-            break;
+        case Show::AsIs: break;
         }
         if (!m_keepsLines && QChar::isSpace(c)) {
             space();

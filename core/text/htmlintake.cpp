@@ -320,7 +320,8 @@ private:
         const QChar quote = m_in[at];
         qsizetype valueFrom = at;
         qsizetype valueEnd = at;
-        const bool isQuoted = (quote == u'"' && at < m_lastDouble) || (quote == u'\'' && at < m_lastSingle);
+        const bool isQuoted
+            = (quote == u'"' && at < m_lastDouble) || (quote == u'\'' && at < m_lastSingle);
         if (isQuoted) {
             valueFrom = at + 1;
             valueEnd = m_in.indexOf(quote, valueFrom);
@@ -346,7 +347,8 @@ private:
         const size_t index = size_t(name - std::begin(Names));
         if (m_rawWithoutEnd[index])
             return;
-        const QString closing = "</"_L1 + QLatin1StringView(name->foreign.data(), qsizetype(name->foreign.size()));
+        const QString closing
+            = "</"_L1 + QLatin1StringView(name->foreign.data(), qsizetype(name->foreign.size()));
         const qsizetype end = m_in.indexOf(closing, m_at, Qt::CaseInsensitive);
         if (end < 0)
             m_rawWithoutEnd[index] = true;
@@ -400,9 +402,7 @@ private:
         switch (name->kind) {
         case Kind::Block:
         case Kind::Paragraph:
-        case Kind::Table:
-            closeParagraph();
-            return true;
+        case Kind::Table: closeParagraph(); return true;
         case Kind::Void:
             if (name->own == "hr"_L1)
                 closeParagraph();
@@ -436,13 +436,13 @@ private:
         }
         case Kind::Formatting:
             if (name->own == "a"_L1) { // a link ends the one before it
-                const qsizetype link = find([](const Open &o) { return o.name->own == "a"_L1; }, isMarker);
+                const qsizetype link
+                    = find([](const Open &o) { return o.name->own == "a"_L1; }, isMarker);
                 if (link >= 0)
                     end(m_open[link].name);
             }
             return true;
-        default:
-            return true;
+        default: return true;
         }
     }
 
@@ -494,7 +494,8 @@ private:
             const qsizetype valueFrom = m_out.size();
             text(m_values[i]);
             if (m_values[i].contains(u'"'))
-                m_out.replace(valueFrom, m_out.size() - valueFrom, m_out.sliced(valueFrom).replace(u'"', "&quot;"_L1));
+                m_out.replace(valueFrom, m_out.size() - valueFrom,
+                    m_out.sliced(valueFrom).replace(u'"', "&quot;"_L1));
             m_out += u'"';
         }
         m_out += u'>';
@@ -512,9 +513,7 @@ private:
             [&](const Open &o) {
                 return o.name->own == name->own || (isHeading && o.name->own.front() == u'h');
             },
-            [&](const Open &o) {
-                return isTablePart ? o.name->kind == Kind::Table : isMarker(o);
-            });
+            [&](const Open &o) { return isTablePart ? o.name->kind == Kind::Table : isMarker(o); });
         if (found < 0) {
             if (name->own == "p"_L1)
                 m_out += u' '; // a browser makes an empty paragraph of it

@@ -17,7 +17,8 @@ HtmlTree::HtmlTree(QByteArray tidyHtml)
     options.deallocator = release;
     options.userdata = this;
     options.max_errors = 0;
-    const GumboOutput *const output = gumbo_parse_with_options(&options, m_html.constData(), size_t(m_html.size()));
+    const GumboOutput *const output
+        = gumbo_parse_with_options(&options, m_html.constData(), size_t(m_html.size()));
     if (!output || !output->root || output->root->type != GUMBO_NODE_ELEMENT)
         return;
     const GumboVector &children = output->root->v.element.children;

@@ -92,7 +92,8 @@ Parsed parseMail(const QString &text)
         const bool isText = field == "body"_L1;
         const bool hasLineBreak = value.contains("%0a"_L1, Qt::CaseInsensitive)
             || value.contains("%0d"_L1, Qt::CaseInsensitive);
-        if (isText || ((field == "subject"_L1 || field == "cc"_L1 || field == "to"_L1) && !hasLineBreak))
+        if (isText
+            || ((field == "subject"_L1 || field == "cc"_L1 || field == "to"_L1) && !hasLineBreak))
             kept.addQueryItem(field, value);
     }
     if (!path.contains(u'@') && !path.contains("%40"_L1) && !kept.hasQueryItem(u"to"_s))
@@ -202,9 +203,9 @@ bool looksAlike(const QString &readable)
 
 bool isFileSuffix(const QString &label)
 {
-    static const QSet<QString> suffixes { u"pdf"_s, u"doc"_s, u"docx"_s, u"xls"_s, u"xlsx"_s, u"ppt"_s,
-        u"pptx"_s, u"png"_s, u"jpg"_s, u"jpeg"_s, u"gif"_s, u"txt"_s, u"csv"_s, u"htm"_s, u"html"_s,
-        u"xml"_s, u"json"_s, u"log"_s, u"eml"_s, u"js"_s, u"php"_s, u"exe"_s };
+    static const QSet<QString> suffixes { u"pdf"_s, u"doc"_s, u"docx"_s, u"xls"_s, u"xlsx"_s,
+        u"ppt"_s, u"pptx"_s, u"png"_s, u"jpg"_s, u"jpeg"_s, u"gif"_s, u"txt"_s, u"csv"_s, u"htm"_s,
+        u"html"_s, u"xml"_s, u"json"_s, u"log"_s, u"eml"_s, u"js"_s, u"php"_s, u"exe"_s };
     return suffixes.contains(label);
 }
 
@@ -233,7 +234,9 @@ QString hostInWord(QString word)
     const QString last = word.sliced(dot + 1).toLower();
     const bool isNameLike = last.size() >= 2
         && std::all_of(last.cbegin(), last.cend(), [](QChar c) { return c.isLetter(); });
-    if (!hasScheme && (!isNameLike || (isFileSuffix(last) && !word.startsWith("www."_L1, Qt::CaseInsensitive))))
+    if (!hasScheme
+        && (!isNameLike
+            || (isFileSuffix(last) && !word.startsWith("www."_L1, Qt::CaseInsensitive))))
         return {};
     const QString ascii = QString::fromLatin1(QUrl::toAce(word, QUrl::IgnoreIDNWhitelist));
     return ascii.isEmpty() ? word.toLower() : ascii;
@@ -318,8 +321,9 @@ bool isLocalOrShareSpelling(QStringView text)
     const QStringView scheme = schemeOf(plain);
     if (scheme.size() == 1) // a drive
         return true;
-    for (const QLatin1StringView local : { "file"_L1, "smb"_L1, "cifs"_L1, "nfs"_L1, "afp"_L1, "dav"_L1,
-             "davs"_L1, "webdav"_L1, "qrc"_L1, "res"_L1, "shell"_L1, "fish"_L1, "sftp"_L1, "content"_L1 }) {
+    for (const QLatin1StringView local :
+        { "file"_L1, "smb"_L1, "cifs"_L1, "nfs"_L1, "afp"_L1, "dav"_L1, "davs"_L1, "webdav"_L1,
+            "qrc"_L1, "res"_L1, "shell"_L1, "fish"_L1, "sftp"_L1, "content"_L1 }) {
         if (scheme.compare(local, Qt::CaseInsensitive) == 0)
             return true;
     }
@@ -329,7 +333,8 @@ bool isLocalOrShareSpelling(QStringView text)
 QString hostSkeleton(QStringView readableHost)
 {
     QString skeleton;
-    const QString folded = readableHost.toString().normalized(QString::NormalizationForm_KD).toLower();
+    const QString folded
+        = readableHost.toString().normalized(QString::NormalizationForm_KD).toLower();
     for (const char32_t c : folded.toUcs4()) {
         if (QChar::category(c) == QChar::Mark_NonSpacing)
             continue;

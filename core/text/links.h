@@ -45,7 +45,8 @@ struct LinkVerdict {
 /// The verdict about a link before it is shown on hover or opened. `shownText` is the link's text;
 /// `knownHosts` are the names that an attacker would imitate (own domains, the helpdesk's).
 /// Thread: any. O(n), no network.
-LinkVerdict judgeLink(QStringView href, QStringView shownText = {}, const QStringList &knownHosts = {});
+LinkVerdict judgeLink(
+    QStringView href, QStringView shownText = {}, const QStringList &knownHosts = {});
 
 /// The link parsed and re-serialised where its scheme may leave the program (http, https, mailto),
 /// else empty. Canonical: the result given again is returned unchanged.

@@ -63,7 +63,8 @@ bool hasIssuerShape(const std::string &digits)
     if (isVisa && digits.size() != 13 && digits.size() != 16 && digits.size() != 19)
         return false;
     return std::any_of(ranges.begin(), ranges.end(), [&](const Range &r) {
-        return first >= r.from && first <= r.to && digits.size() >= r.shortest && digits.size() <= r.longest;
+        return first >= r.from && first <= r.to && digits.size() >= r.shortest
+            && digits.size() <= r.longest;
     });
 }
 
@@ -99,7 +100,8 @@ QList<Group> readGroups(QStringView text, qsizetype at)
         if (at + 1 >= text.size() || !isDigitSeparator(text[at]))
             break;
         ++at;
-        if (at + 1 < text.size() && text[at - 1] == u' ' && text[at] == u'-' && text[at + 1] == u' ')
+        if (at + 1 < text.size() && text[at - 1] == u' ' && text[at] == u'-'
+            && text[at + 1] == u' ')
             at += 2; // "4111 - 1111"
     }
     return groups;
@@ -157,14 +159,15 @@ QString maskCards(const QString &text, int &count)
 
 int ibanLength(QStringView country)
 {
-    static const QHash<QString, int> lengths { { u"AD"_s, 24 }, { u"AE"_s, 23 }, { u"AT"_s, 20 }, { u"BE"_s, 16 },
-        { u"BG"_s, 22 }, { u"BR"_s, 29 }, { u"CH"_s, 21 }, { u"CY"_s, 28 }, { u"CZ"_s, 24 }, { u"DE"_s, 22 },
-        { u"DK"_s, 18 }, { u"EE"_s, 20 }, { u"ES"_s, 24 }, { u"FI"_s, 18 }, { u"FR"_s, 27 }, { u"GB"_s, 22 },
-        { u"GI"_s, 23 }, { u"GR"_s, 27 }, { u"HR"_s, 21 }, { u"HU"_s, 28 }, { u"IE"_s, 22 }, { u"IL"_s, 23 },
-        { u"IS"_s, 26 }, { u"IT"_s, 27 }, { u"LI"_s, 21 }, { u"LT"_s, 20 }, { u"LU"_s, 20 }, { u"LV"_s, 21 },
-        { u"MC"_s, 27 }, { u"MT"_s, 31 }, { u"NL"_s, 18 }, { u"NO"_s, 15 }, { u"PL"_s, 28 }, { u"PT"_s, 25 },
-        { u"RO"_s, 24 }, { u"RS"_s, 22 }, { u"SA"_s, 24 }, { u"SE"_s, 24 }, { u"SI"_s, 19 }, { u"SK"_s, 24 },
-        { u"SM"_s, 27 }, { u"TR"_s, 26 }, { u"UA"_s, 29 } };
+    static const QHash<QString, int> lengths { { u"AD"_s, 24 }, { u"AE"_s, 23 }, { u"AT"_s, 20 },
+        { u"BE"_s, 16 }, { u"BG"_s, 22 }, { u"BR"_s, 29 }, { u"CH"_s, 21 }, { u"CY"_s, 28 },
+        { u"CZ"_s, 24 }, { u"DE"_s, 22 }, { u"DK"_s, 18 }, { u"EE"_s, 20 }, { u"ES"_s, 24 },
+        { u"FI"_s, 18 }, { u"FR"_s, 27 }, { u"GB"_s, 22 }, { u"GI"_s, 23 }, { u"GR"_s, 27 },
+        { u"HR"_s, 21 }, { u"HU"_s, 28 }, { u"IE"_s, 22 }, { u"IL"_s, 23 }, { u"IS"_s, 26 },
+        { u"IT"_s, 27 }, { u"LI"_s, 21 }, { u"LT"_s, 20 }, { u"LU"_s, 20 }, { u"LV"_s, 21 },
+        { u"MC"_s, 27 }, { u"MT"_s, 31 }, { u"NL"_s, 18 }, { u"NO"_s, 15 }, { u"PL"_s, 28 },
+        { u"PT"_s, 25 }, { u"RO"_s, 24 }, { u"RS"_s, 22 }, { u"SA"_s, 24 }, { u"SE"_s, 24 },
+        { u"SI"_s, 19 }, { u"SK"_s, 24 }, { u"SM"_s, 27 }, { u"TR"_s, 26 }, { u"UA"_s, 29 } };
     return lengths.value(country.toString().toUpper(), 0);
 }
 
@@ -191,10 +194,12 @@ qsizetype ibanEnd(QStringView text, qsizetype from)
         const QChar c = text[at];
         if (isAsciiLetter(c) || isAsciiDigit(c))
             kept += char(c.toUpper().unicode());
-        else if ((c != u' ' && c != u'-' && c.unicode() != 0xA0) || !text[at - 1].isLetterOrNumber())
+        else if ((c != u' ' && c != u'-' && c.unicode() != 0xA0)
+            || !text[at - 1].isLetterOrNumber())
             return -1;
     }
-    if (wanted == 0 || int(kept.size()) != wanted || (at < text.size() && text[at].isLetterOrNumber()))
+    if (wanted == 0 || int(kept.size()) != wanted
+        || (at < text.size() && text[at].isLetterOrNumber()))
         return -1;
     int remainder = 0;
     const std::string turned = kept.substr(4) + kept.substr(0, 4);
@@ -239,7 +244,8 @@ bool always(re2::StringPiece)
 }
 bool isMaskedAlready(re2::StringPiece value)
 {
-    return value.starts_with("[masked") || value.starts_with("\"[masked") || value.starts_with("'[masked");
+    return value.starts_with("[masked") || value.starts_with("\"[masked")
+        || value.starts_with("'[masked");
 }
 bool hasDigit(re2::StringPiece value)
 {
@@ -255,10 +261,13 @@ bool looksChosen(re2::StringPiece value)
 {
     if (isMaskedAlready(value))
         return false;
-    while (!value.empty() && (value.ends_with(".") || value.ends_with(",") || value.ends_with("!") || value.ends_with("?")))
+    while (!value.empty()
+        && (value.ends_with(".") || value.ends_with(",") || value.ends_with("!")
+            || value.ends_with("?")))
         value.remove_suffix(1);
     return std::any_of(value.begin(), value.end(), [](char c) {
-        return (c >= '0' && c <= '9') || c == '!' || c == '@' || c == '#' || c == '$' || c == '%' || c == '_' || c == '*';
+        return (c >= '0' && c <= '9') || c == '!' || c == '@' || c == '#' || c == '$' || c == '%'
+            || c == '_' || c == '*';
     });
 }
 
@@ -272,7 +281,8 @@ int replaceAll(std::string &text, const Pattern &pattern, const char *replacemen
     std::array<re2::StringPiece, 2> groups;
     const re2::StringPiece whole(text);
     while (at <= text.size()
-        && pattern.expression.Match(whole, at, text.size(), RE2::UNANCHORED, groups.data(), int(groups.size()))) {
+        && pattern.expression.Match(
+            whole, at, text.size(), RE2::UNANCHORED, groups.data(), int(groups.size()))) {
         const size_t from = size_t(groups[1].data() - text.data());
         const size_t end = from + groups[1].size();
         if (pattern.accepts(groups[1])) {
@@ -294,9 +304,11 @@ int replaceAll(std::string &text, const Pattern &pattern, const char *replacemen
 int maskKeys(std::string &text)
 {
     static const Pattern patterns[] = {
-        { RE2("(?s)(-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)"), always },
+        { RE2("(?s)(-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)"),
+            always },
         // Cut off before its end.
-        { RE2("(-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:\\s+[A-Za-z0-9+/=]{16,})*)"), always },
+        { RE2("(-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:\\s+[A-Za-z0-9+/=]{16,})*)"),
+            always },
         // Shapes that their makers gave them so that they can be found.
         { RE2("\\b((?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)[A-Z0-9]{16}\\b"
               "|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_\\-]{16,}"
@@ -308,12 +320,14 @@ int maskKeys(std::string &text)
               "|eyJ[A-Za-z0-9_\\-]{8,}\\.eyJ[A-Za-z0-9_\\-]{8,}(?:\\.[A-Za-z0-9_\\-]*)?)"),
             always },
         { RE2("(?i)\\bbearer\\s+([A-Za-z0-9._~+/\\-]{16,}=*)"), hasDigit },
-        { RE2("(?i)\\bauthorization:\\s*(?:basic|token|digest|apikey)\\s+([A-Za-z0-9+/=._\\-]{8,})"), isNew },
+        { RE2("(?i)\\bauthorization:\\s*(?:basic|token|digest|apikey)\\s+([A-Za-z0-9+/=._\\-]{8,})"),
+            isNew },
         { RE2("(?i)(?:\\b|_)(?:api|access|secret|private|auth|client|session|refresh|app|account|storage|signing|"
               "encryption|webhook)[ _\\-]?(?:access[ _\\-]?)?(?:key|token|secret)(?:[ _\\-]?id)?[\"']?\\s*(?::=|=>|[=:])\\s*"
               "[\"']?([^\\s\"',;<>&\\[]{8,})"),
             isNew },
-        { RE2("(?i)(?:\\b|_)(?:token|secret)[\"']?\\s*(?::=|=>|[=:])\\s*[\"']?([^\\s\"',;<>&\\[]{12,})"), hasDigit },
+        { RE2("(?i)(?:\\b|_)(?:token|secret)[\"']?\\s*(?::=|=>|[=:])\\s*[\"']?([^\\s\"',;<>&\\[]{12,})"),
+            hasDigit },
     };
     int count = 0;
     for (const Pattern &pattern : patterns)
@@ -323,16 +337,19 @@ int maskKeys(std::string &text)
 
 int maskPasswords(std::string &text)
 {
-    static const std::string names = "(?i)(?:\\b|_)(?:pass ?word|passwd|pass ?phrase|pass ?code|pwd|pass ?wort|kenn ?wort|"
-                                     "zugangscode|mot de passe|mdp|contrase(?:ñ|n|n\xCC\x83)a|clave de acceso|senha|"
-                                     "palavra[ \\-]passe)";
+    static const std::string names
+        = "(?i)(?:\\b|_)(?:pass ?word|passwd|pass ?phrase|pass ?code|pwd|pass ?wort|kenn ?wort|"
+          "zugangscode|mot de passe|mdp|contrase(?:ñ|n|n\xCC\x83)a|clave de acceso|senha|"
+          "palavra[ \\-]passe)";
     static const Pattern patterns[] = {
         { RE2("://[^\\s:/@]{1,200}:([^\\s/@]{1,200})@"), isNew },
-        { RE2(names + "(?:\\s+(?:is|was|ist|lautet|war|est|es|era|é|foi))?[\"']?[ \\t\u00A0]*(?::=|=>|[=:|]|：)[ \\t\u00A0]*"
-                      "(\"[^\"\\n]{1,200}\"|'[^'\\n]{1,200}'|\\S{1,200})"),
+        { RE2(names
+              + "(?:\\s+(?:is|was|ist|lautet|war|est|es|era|é|foi))?[\"']?[ \\t\u00A0]*(?::=|=>|[=:|]|：)[ \\t\u00A0]*"
+                "(\"[^\"\\n]{1,200}\"|'[^'\\n]{1,200}'|\\S{1,200})"),
             isNew },
-        { RE2(names + "\\s+(?:is|was|ist|lautet|war|est|es|era|é|foi)\\s+"
-                      "(\"[^\"\\n]{1,200}\"|'[^'\\n]{1,200}'|\\S{4,200})"),
+        { RE2(names
+              + "\\s+(?:is|was|ist|lautet|war|est|es|era|é|foi)\\s+"
+                "(\"[^\"\\n]{1,200}\"|'[^'\\n]{1,200}'|\\S{4,200})"),
             looksChosen },
     };
     int count = 0;

@@ -9,12 +9,14 @@ namespace tierline::text {
 struct MaskOptions {
     bool cards = true; ///< payment card numbers: a known issuer's shape and the right check digit
     bool keys = true; ///< access keys, tokens, private keys
-    bool passwords = true; ///< after "password:" and its like in English, German, French, Spanish, Portuguese
+    bool passwords
+        = true; ///< after "password:" and its like in English, German, French, Spanish, Portuguese
     bool ibans = true; ///< with the right check digits
 };
 
 struct Masked {
-    QString text; ///< each find replaced by `[masked card]`, `[masked key]`, `[masked password]` or `[masked iban]`
+    QString
+        text; ///< each find replaced by `[masked card]`, `[masked key]`, `[masked password]` or `[masked iban]`
     int cards = 0;
     int keys = 0;
     int passwords = 0;

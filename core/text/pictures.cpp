@@ -15,7 +15,8 @@ bool isOfType(const QByteArray &bytes, QStringView type)
     if (type == "gif"_L1)
         return bytes.startsWith("GIF87a") || bytes.startsWith("GIF89a");
     if (type == "webp"_L1)
-        return bytes.startsWith("RIFF") && QByteArrayView(bytes).sliced(qMin(qsizetype(8), bytes.size())).startsWith("WEBP");
+        return bytes.startsWith("RIFF")
+            && QByteArrayView(bytes).sliced(qMin(qsizetype(8), bytes.size())).startsWith("WEBP");
     return false;
 }
 
@@ -48,10 +49,12 @@ DataPicture readDataPicture(QStringView url, qsizetype maxBytes)
         if (!c.isSpace())
             packed += char(c.unicode());
     }
-    const auto decoded = QByteArray::fromBase64Encoding(packed, QByteArray::AbortOnBase64DecodingErrors);
+    const auto decoded
+        = QByteArray::fromBase64Encoding(packed, QByteArray::AbortOnBase64DecodingErrors);
     if (!decoded || decoded.decoded.size() > maxBytes || !isOfType(decoded.decoded, type))
         return {};
-    return { "data:image/"_L1 + type.toString() + ";base64,"_L1 + QString::fromLatin1(decoded.decoded.toBase64()),
+    return { "data:image/"_L1 + type.toString() + ";base64,"_L1
+            + QString::fromLatin1(decoded.decoded.toBase64()),
         decoded.decoded.size() };
 }
 

@@ -67,21 +67,15 @@ private:
             text(u"---", place);
             endLine();
             break;
-        case GUMBO_TAG_IMG:
-            picture(node->v.element, place);
-            break;
-        case GUMBO_TAG_A:
-            link(node, place);
-            break;
+        case GUMBO_TAG_IMG: picture(node->v.element, place); break;
+        case GUMBO_TAG_A: link(node, place); break;
         case GUMBO_TAG_P:
         case GUMBO_TAG_H1:
         case GUMBO_TAG_H2:
         case GUMBO_TAG_H3:
         case GUMBO_TAG_H4:
         case GUMBO_TAG_H5:
-        case GUMBO_TAG_H6:
-            spaced(node, place);
-            break;
+        case GUMBO_TAG_H6: spaced(node, place); break;
         case GUMBO_TAG_PRE:
             place.isPre = true;
             spaced(node, place);
@@ -91,25 +85,20 @@ private:
             spaced(node, place);
             break;
         case GUMBO_TAG_UL:
-        case GUMBO_TAG_OL:
-            list(node, place);
-            break;
+        case GUMBO_TAG_OL: list(node, place); break;
         case GUMBO_TAG_TABLE:
             endLine();
             children(node, place);
             endLine();
             break;
-        case GUMBO_TAG_TR:
-            row(node, place);
-            break;
+        case GUMBO_TAG_TR: row(node, place); break;
         case GUMBO_TAG_DIV:
         case GUMBO_TAG_LI:
             endLine();
             children(node, place);
             endLine();
             break;
-        default:
-            children(node, place);
+        default: children(node, place);
         }
     }
 
@@ -355,8 +344,9 @@ bool isHistoryLine(QStringView line)
     if (line.size() > 300)
         return false;
     if (line.startsWith("-----"_L1) && line.endsWith("-----"_L1)) {
-        for (const QStringView name : { QStringView(u"Original Message"), QStringView(u"Ursprüngliche Nachricht"),
-                 QStringView(u"Message d'origine"), QStringView(u"Mensaje original"), QStringView(u"Mensagem original") }) {
+        for (const QStringView name : { QStringView(u"Original Message"),
+                 QStringView(u"Ursprüngliche Nachricht"), QStringView(u"Message d'origine"),
+                 QStringView(u"Mensaje original"), QStringView(u"Mensagem original") }) {
             if (line.contains(name, Qt::CaseInsensitive))
                 return true;
         }

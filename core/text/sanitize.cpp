@@ -45,54 +45,38 @@ private:
             if (!place.isInFrame)
                 text(QString::fromUtf8(node->v.text.text), place);
             break;
-        case GUMBO_NODE_ELEMENT:
-            element(node, place);
-            break;
-        default:
-            break;
+        case GUMBO_NODE_ELEMENT: element(node, place); break;
+        default: break;
         }
     }
 
     void element(const GumboNode *node, const Place &place)
     {
         switch (node->v.element.tag) {
-        case GUMBO_TAG_BR:
-            lineBreak();
-            break;
+        case GUMBO_TAG_BR: lineBreak(); break;
         case GUMBO_TAG_HR:
             startBlock();
             if (count())
                 out() += "<hr>"_L1;
             break;
-        case GUMBO_TAG_IMG:
-            picture(node->v.element, place);
-            break;
-        case GUMBO_TAG_A:
-            link(node, place);
-            break;
+        case GUMBO_TAG_IMG: picture(node->v.element, place); break;
+        case GUMBO_TAG_A: link(node, place); break;
         case GUMBO_TAG_B:
         case GUMBO_TAG_STRONG:
         case GUMBO_TAG_I:
         case GUMBO_TAG_EM:
         case GUMBO_TAG_U:
         case GUMBO_TAG_S:
-        case GUMBO_TAG_CODE:
-            formatting(node, place);
-            break;
-        case GUMBO_TAG_SPAN:
-            span(node, place);
-            break;
+        case GUMBO_TAG_CODE: formatting(node, place); break;
+        case GUMBO_TAG_SPAN: span(node, place); break;
         case GUMBO_TAG_TABLE:
         case GUMBO_TAG_THEAD:
         case GUMBO_TAG_TBODY:
         case GUMBO_TAG_TFOOT:
         case GUMBO_TAG_TR:
         case GUMBO_TAG_TD:
-        case GUMBO_TAG_TH:
-            tablePart(node, place);
-            break;
-        default:
-            block(node, place);
+        case GUMBO_TAG_TH: tablePart(node, place); break;
+        default: block(node, place);
         }
     }
 
@@ -231,20 +215,13 @@ private:
     static quint32 formattingBit(GumboTag tag)
     {
         switch (tag) {
-        case GUMBO_TAG_B:
-            return 1;
-        case GUMBO_TAG_STRONG:
-            return 2;
-        case GUMBO_TAG_I:
-            return 4;
-        case GUMBO_TAG_EM:
-            return 8;
-        case GUMBO_TAG_U:
-            return 16;
-        case GUMBO_TAG_S:
-            return 32;
-        default:
-            return 64;
+        case GUMBO_TAG_B: return 1;
+        case GUMBO_TAG_STRONG: return 2;
+        case GUMBO_TAG_I: return 4;
+        case GUMBO_TAG_EM: return 8;
+        case GUMBO_TAG_U: return 16;
+        case GUMBO_TAG_S: return 32;
+        default: return 64;
         }
     }
 
@@ -258,7 +235,8 @@ private:
         }
         place.formatting |= bit;
         place.isInList = false;
-        wrap(node, QLatin1StringView(gumbo_normalized_tagname(node->v.element.tag)), outer, place, false, [] {});
+        wrap(node, QLatin1StringView(gumbo_normalized_tagname(node->v.element.tag)), outer, place,
+            false, [] {});
     }
 
     void span(const GumboNode *node, const Place &outer)
@@ -278,7 +256,8 @@ private:
     void link(const GumboNode *node, const Place &outer)
     {
         Place place = outer;
-        const QString href = place.isInLink ? QString() : canonicalLink(attributeOf(node->v.element, "href"));
+        const QString href
+            = place.isInLink ? QString() : canonicalLink(attributeOf(node->v.element, "href"));
         if (href.isEmpty()) {
             children(node, place);
             return;
@@ -291,32 +270,20 @@ private:
     static QLatin1StringView blockName(GumboTag tag, const Place &place)
     {
         switch (tag) {
-        case GUMBO_TAG_P:
-            return "p"_L1;
-        case GUMBO_TAG_BLOCKQUOTE:
-            return "blockquote"_L1;
-        case GUMBO_TAG_PRE:
-            return "pre"_L1;
-        case GUMBO_TAG_UL:
-            return "ul"_L1;
-        case GUMBO_TAG_OL:
-            return "ol"_L1;
-        case GUMBO_TAG_LI:
-            return place.isInList ? "li"_L1 : "div"_L1;
+        case GUMBO_TAG_P: return "p"_L1;
+        case GUMBO_TAG_BLOCKQUOTE: return "blockquote"_L1;
+        case GUMBO_TAG_PRE: return "pre"_L1;
+        case GUMBO_TAG_UL: return "ul"_L1;
+        case GUMBO_TAG_OL: return "ol"_L1;
+        case GUMBO_TAG_LI: return place.isInList ? "li"_L1 : "div"_L1;
         case GUMBO_TAG_H1: // the window's own headings stay the larger ones
         case GUMBO_TAG_H2:
-        case GUMBO_TAG_H3:
-            return place.isInHeading ? "div"_L1 : "h3"_L1;
-        case GUMBO_TAG_H4:
-            return place.isInHeading ? "div"_L1 : "h4"_L1;
-        case GUMBO_TAG_H5:
-            return place.isInHeading ? "div"_L1 : "h5"_L1;
-        case GUMBO_TAG_H6:
-            return place.isInHeading ? "div"_L1 : "h6"_L1;
-        case GUMBO_TAG_DIV:
-            return "div"_L1;
-        default:
-            return {};
+        case GUMBO_TAG_H3: return place.isInHeading ? "div"_L1 : "h3"_L1;
+        case GUMBO_TAG_H4: return place.isInHeading ? "div"_L1 : "h4"_L1;
+        case GUMBO_TAG_H5: return place.isInHeading ? "div"_L1 : "h5"_L1;
+        case GUMBO_TAG_H6: return place.isInHeading ? "div"_L1 : "h6"_L1;
+        case GUMBO_TAG_DIV: return "div"_L1;
+        default: return {};
         }
     }
 
@@ -386,7 +353,8 @@ private:
             ++place.tables;
         place.isInFrame = !isCell;
         place.isPre = place.isPre && isCell;
-        const QLatin1StringView name(tag == GUMBO_TAG_TFOOT ? "tbody" : gumbo_normalized_tagname(tag));
+        const QLatin1StringView name(
+            tag == GUMBO_TAG_TFOOT ? "tbody" : gumbo_normalized_tagname(tag));
         const StyleChoice style = blockStyle(node->v.element);
         place.keepsLines = isCell && (place.keepsLines || style.keepsLines);
         wrap(node, name, outer, place, true, [&] {
@@ -470,7 +438,9 @@ private:
         const QString name = cidName(source);
         if (!name.isEmpty()) {
             if (m_options.pictureNames.contains(name) || isFetched(name))
-                writePicture("cid:"_L1 + QString::fromLatin1(QUrl::toPercentEncoding(name, "@.-_+$")), element);
+                writePicture(
+                    "cid:"_L1 + QString::fromLatin1(QUrl::toPercentEncoding(name, "@.-_+$")),
+                    element);
             return;
         }
         if (source.startsWith("data:"_L1, Qt::CaseInsensitive)) {
@@ -490,7 +460,8 @@ private:
 
     void dataPicture(const QString &source, const GumboElement &element)
     {
-        const qsizetype left = qMin(m_limits.pictureBytes, m_limits.allPictureBytes - m_pictureBytes);
+        const qsizetype left
+            = qMin(m_limits.pictureBytes, m_limits.allPictureBytes - m_pictureBytes);
         const DataPicture found = readDataPicture(source, left);
         if (found.url.isEmpty()) {
             m_result.isShortened = m_result.isShortened || source.size() > left;
@@ -506,11 +477,14 @@ private:
     {
         const auto fetched = m_options.fetchedPictures.constFind(address);
         if (fetched != m_options.fetchedPictures.cend()) {
-            writePicture("cid:"_L1 + QString::fromLatin1(QUrl::toPercentEncoding(*fetched, "@.-_+$")), element);
+            writePicture(
+                "cid:"_L1 + QString::fromLatin1(QUrl::toPercentEncoding(*fetched, "@.-_+$")),
+                element);
             return;
         }
         ++m_result.blockedPictureCount;
-        if (m_result.blockedPictures.size() < m_limits.blockedPictures && !m_listed.contains(address)) {
+        if (m_result.blockedPictures.size() < m_limits.blockedPictures
+            && !m_listed.contains(address)) {
             m_listed.insert(address);
             m_result.blockedPictures.append(address);
         }
@@ -561,7 +535,8 @@ private:
     int m_nodes = 0;
     int m_gridCells = 0;
     qsizetype m_pictureBytes = 0;
-    qsizetype m_uncounted = 0; ///< inline pictures, and breaks in words: a second pass must end where this one did
+    qsizetype m_uncounted
+        = 0; ///< inline pictures, and breaks in words: a second pass must end where this one did
     bool m_wasSpace = true;
     bool m_isAtPreStart = false;
     bool m_isFull = false;

@@ -13,7 +13,8 @@ namespace tierline::text {
 struct SanitizeLimits {
     qsizetype outputCharacters = 250'000; ///< without inline pictures
     int nodes = 6'000; ///< elements
-    int gridCells = 8'000; ///< rows times columns of all tables; a view's work grows with them, not with the cells
+    int gridCells
+        = 8'000; ///< rows times columns of all tables; a view's work grows with them, not with the cells
     int elementDepth = 64;
     int tableDepth = 2; ///< each further level doubles the time of a rich-text view
     int wordCharacters = 400;
@@ -39,8 +40,9 @@ struct Sanitized {
     QStringList blockedPictures; ///< http(s) addresses, each once, in order of appearance
     int blockedPictureCount = 0; ///< all of them, also those beyond the list
     bool isShortened = false; ///< text is missing or was broken up: offer the original
-    bool isSimplified = false; ///< tables beyond the second level or very deep elements became plain
-                               ///< blocks; nothing is missing, and ordinary newsletters do this
+    bool isSimplified
+        = false; ///< tables beyond the second level or very deep elements became plain
+        ///< blocks; nothing is missing, and ordinary newsletters do this
 };
 
 /// Foreign HTML as HTML that is safe to show, to quote in a reply, to print and to export; the only

@@ -32,20 +32,11 @@ void appendEscaped(QString &out, QStringView text)
 {
     for (const QChar c : text) {
         switch (c.unicode()) {
-        case u'&':
-            out += "&amp;"_L1;
-            break;
-        case u'<':
-            out += "&lt;"_L1;
-            break;
-        case u'>':
-            out += "&gt;"_L1;
-            break;
-        case u'"':
-            out += "&quot;"_L1;
-            break;
-        default:
-            out += c;
+        case u'&': out += "&amp;"_L1; break;
+        case u'<': out += "&lt;"_L1; break;
+        case u'>': out += "&gt;"_L1; break;
+        case u'"': out += "&quot;"_L1; break;
+        default: out += c;
         }
     }
 }

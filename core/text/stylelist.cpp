@@ -28,8 +28,9 @@ QLatin1StringView readWeight(QStringView value)
 
 QLatin1StringView readSlant(QStringView value)
 {
-    return value.compare("oblique"_L1, Qt::CaseInsensitive) == 0 ? "italic"_L1
-                                                                  : oneOf(value, { "italic"_L1, "normal"_L1 });
+    return value.compare("oblique"_L1, Qt::CaseInsensitive) == 0
+        ? "italic"_L1
+        : oneOf(value, { "italic"_L1, "normal"_L1 });
 }
 
 } // namespace

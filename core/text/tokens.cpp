@@ -15,8 +15,8 @@ constexpr qsizetype MaxTerms = 32;
 constexpr qsizetype MaxFilters = 32;
 constexpr qsizetype MaxValues = 32;
 
-constexpr std::array<QLatin1StringView, 10> FieldNames { "tier"_L1, "team"_L1, "status"_L1, "priority"_L1,
-    "agent"_L1, "customer"_L1, "tag"_L1, "is"_L1, "before"_L1, "after"_L1 };
+constexpr std::array<QLatin1StringView, 10> FieldNames { "tier"_L1, "team"_L1, "status"_L1,
+    "priority"_L1, "agent"_L1, "customer"_L1, "tag"_L1, "is"_L1, "before"_L1, "after"_L1 };
 
 bool isQuote(QChar c)
 {
@@ -46,7 +46,8 @@ void eachCharacter(QStringView text, Visit visit)
 bool hasToken(QStringView text)
 {
     bool found = false;
-    eachCharacter(text, [&found](char32_t c, qsizetype, int) { found = found || isTokenCharacter(c); });
+    eachCharacter(
+        text, [&found](char32_t c, qsizetype, int) { found = found || isTokenCharacter(c); });
     return found;
 }
 
@@ -143,7 +144,8 @@ private:
                 continue;
             m_at += FieldNames[i].size() + 1;
             SearchFilter found { FilterField(i), values(), isNegated };
-            const bool isDay = found.field == FilterField::Before || found.field == FilterField::After;
+            const bool isDay
+                = found.field == FilterField::Before || found.field == FilterField::After;
             const QDate anyDay(2000, 1, 1);
             if (isDay && !found.values.isEmpty()
                 && (found.values.size() > 1 || !searchDay(found.values.first(), anyDay))) {
@@ -191,7 +193,8 @@ private:
             m_query.isShortened = true;
             return;
         }
-        m_query.terms.append({ text.toString(), isPhrase, isBeingTyped && !isNegated && mayBePrefix(text), isNegated });
+        m_query.terms.append({ text.toString(), isPhrase,
+            isBeingTyped && !isNegated && mayBePrefix(text), isNegated });
     }
 
     QStringView m_in;
@@ -233,12 +236,14 @@ QString searchText(const SearchQuery &query)
         QStringList values;
         for (const QString &value : filter.values)
             values.append(quotedValue(value));
-        parts.append((filter.isNegated ? u"-"_s : QString()) + filterName(filter.field) + u':' + values.join(u','));
+        parts.append((filter.isNegated ? u"-"_s : QString()) + filterName(filter.field) + u':'
+            + values.join(u','));
     }
     QString open; // the prefix stands last, without a space after it
     for (const SearchTerm &term : query.terms) {
         const QString text = (term.isNegated ? u"-"_s : QString())
-            + (term.isPhrase ? u'"' + term.text + (term.isPrefix ? QString() : u"\""_s) : term.text);
+            + (term.isPhrase ? u'"' + term.text + (term.isPrefix ? QString() : u"\""_s)
+                             : term.text);
         if (term.isPrefix)
             open = text;
         else
@@ -293,7 +298,8 @@ std::optional<QDate> searchDay(QStringView value, QDate today)
         const int month = value.size() >= 7 ? value.sliced(5, 2).toInt() : 1;
         const int day = value.size() == 10 ? value.sliced(8, 2).toInt() : 1;
         const QDate date(value.first(4).toInt(), month, day);
-        return date.isValid() && date.year() >= 1900 && date.year() < 2200 ? std::optional(date) : std::nullopt;
+        return date.isValid() && date.year() >= 1900 && date.year() < 2200 ? std::optional(date)
+                                                                           : std::nullopt;
     }
     if (value.size() < 2 || value.size() > 5)
         return std::nullopt;
@@ -302,20 +308,17 @@ std::optional<QDate> searchDay(QStringView value, QDate today)
     if (!isNumber || count < 0 || value.front() == u'+' || value.front() == u'-')
         return std::nullopt;
     switch (value.back().toLower().unicode()) {
-    case u'd':
-        return today.addDays(-count);
-    case u'w':
-        return today.addDays(-7LL * count);
-    case u'm':
-        return count <= 1'200 ? std::optional(today.addMonths(-count)) : std::nullopt;
-    default:
-        return std::nullopt;
+    case u'd': return today.addDays(-count);
+    case u'w': return today.addDays(-7LL * count);
+    case u'm': return count <= 1'200 ? std::optional(today.addMonths(-count)) : std::nullopt;
+    default: return std::nullopt;
     }
 }
 
 QString foldedWord(QStringView word)
 {
-    const bool isAscii = std::all_of(word.cbegin(), word.cend(), [](QChar c) { return c.unicode() < 0x80; });
+    const bool isAscii
+        = std::all_of(word.cbegin(), word.cend(), [](QChar c) { return c.unicode() < 0x80; });
     if (isAscii)
         return word.toString().toLower();
     QString folded;

@@ -24,7 +24,18 @@ namespace tierline::text {
 ///   something that is no day, and any other name before a colon, are words.
 ///
 /// Looked at: 1,000 characters, 32 words, 32 filters; more is left out and `isShortened` says so.
-enum class FilterField : quint8 { Tier, Team, Status, Priority, Agent, Customer, Tag, Is, Before, After };
+enum class FilterField : quint8 {
+    Tier,
+    Team,
+    Status,
+    Priority,
+    Agent,
+    Customer,
+    Tag,
+    Is,
+    Before,
+    After
+};
 
 struct SearchTerm {
     QString text; ///< as typed, without quotes; has at least one letter or digit

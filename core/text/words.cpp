@@ -7,14 +7,15 @@ namespace {
 bool isIdeograph(char32_t c)
 {
     const QChar::Script script = QChar::script(c);
-    return script == QChar::Script_Han || script == QChar::Script_Hiragana || script == QChar::Script_Katakana;
+    return script == QChar::Script_Han || script == QChar::Script_Hiragana
+        || script == QChar::Script_Katakana;
 }
 
 /// Signs that part two words even without a space.
 bool partsWords(char32_t c)
 {
-    return c == 0x2014 || c == 0x2013 || c == 0x2026 || c == '|' || (c >= 0x2190 && c <= 0x21FF) || c == 0x3001
-        || c == 0x3002 || c == 0xFF0C || QChar::isSpace(c);
+    return c == 0x2014 || c == 0x2013 || c == 0x2026 || c == '|' || (c >= 0x2190 && c <= 0x21FF)
+        || c == 0x3001 || c == 0x3002 || c == 0xFF0C || QChar::isSpace(c);
 }
 
 struct Count {

@@ -27,13 +27,16 @@ void TestInstant::parses_data()
     QTest::addColumn<QString>("utc");
     QTest::newRow("zulu") << u"2026-06-08T08:00:00Z"_s << u"2026-06-08T08:00:00Z"_s;
     QTest::newRow("offset") << u"2026-06-08T10:00:00+02:00"_s << u"2026-06-08T08:00:00Z"_s;
-    QTest::newRow("offset without colon") << u"2026-06-08T10:00:00+0200"_s << u"2026-06-08T08:00:00Z"_s;
+    QTest::newRow("offset without colon")
+        << u"2026-06-08T10:00:00+0200"_s << u"2026-06-08T08:00:00Z"_s;
     QTest::newRow("offset of hours") << u"2026-06-08T05:00:00-03"_s << u"2026-06-08T08:00:00Z"_s;
     QTest::newRow("half-hour zone") << u"2026-06-08T13:30:00+05:30"_s << u"2026-06-08T08:00:00Z"_s;
     QTest::newRow("no seconds") << u"2026-06-08T08:00Z"_s << u"2026-06-08T08:00:00Z"_s;
     QTest::newRow("space") << u"2026-06-08 08:00:00Z"_s << u"2026-06-08T08:00:00Z"_s;
-    QTest::newRow("milliseconds") << u"2006-01-11T15:49:42.123+01:00"_s << u"2006-01-11T14:49:42.123Z"_s;
-    QTest::newRow("microseconds cut") << u"2006-01-11T15:49:42.123987+01:00"_s << u"2006-01-11T14:49:42.123Z"_s;
+    QTest::newRow("milliseconds") << u"2006-01-11T15:49:42.123+01:00"_s
+                                  << u"2006-01-11T14:49:42.123Z"_s;
+    QTest::newRow("microseconds cut")
+        << u"2006-01-11T15:49:42.123987+01:00"_s << u"2006-01-11T14:49:42.123Z"_s;
     QTest::newRow("leap day") << u"2024-02-29T00:00:00Z"_s << u"2024-02-29T00:00:00Z"_s;
     QTest::newRow("before 1970") << u"1969-12-31T23:59:59Z"_s << u"1969-12-31T23:59:59Z"_s;
 }
@@ -78,7 +81,8 @@ void TestInstant::agreesWithQtOnEveryDay()
 
 void TestInstant::isoRoundTrip()
 {
-    for (const qint64 ms : { Instant::MinMs, qint64(-1), qint64(0), qint64(1), qint64(1'780'920'000'001), Instant::MaxMs })
+    for (const qint64 ms : { Instant::MinMs, qint64(-1), qint64(0), qint64(1),
+             qint64(1'780'920'000'001), Instant::MaxMs })
         QCOMPARE(Instant::parse(Instant { ms }.iso())->ms, ms);
 }
 
@@ -91,7 +95,8 @@ void TestInstant::durations_data()
     QTest::newRow("4h") << u"4h"_s << qint64(14'400'000);
     QTest::newRow("2d") << u"2d"_s << qint64(172'800'000);
     QTest::newRow("a year") << u"366d"_s << qint64(366LL * 86'400'000);
-    for (const char *bad : { "", "h", "4", "-4h", "4.5h", "400d", "4 weeks", "99999999999999999999h" })
+    for (const char *bad :
+        { "", "h", "4", "-4h", "4.5h", "400d", "4 weeks", "99999999999999999999h" })
         QTest::newRow(bad) << QString::fromLatin1(bad) << qint64(-1);
 }
 

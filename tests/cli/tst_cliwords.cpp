@@ -25,14 +25,16 @@ private slots:
     void dueText();
 
 private:
-    const Shape m_shape { { u"ID"_s, u"field=value…"_s }, { u"--note"_s, u"--to"_s }, { u"--tried"_s }, { u"--stop"_s } };
+    const Shape m_shape { { u"ID"_s, u"field=value…"_s }, { u"--note"_s, u"--to"_s },
+        { u"--tried"_s }, { u"--stop"_s } };
 };
 
 void TestCliWords::sortsWords()
 {
-    const auto read = Arguments::parse({ u"T-1"_s, u"--note"_s, u"--to"_s, u"a=b"_s, u"--tried=x=y"_s, u"--stop"_s,
-                                           u"--tried"_s, u""_s, u"--"_s, u"--note"_s },
-        m_shape, {});
+    const auto read
+        = Arguments::parse({ u"T-1"_s, u"--note"_s, u"--to"_s, u"a=b"_s, u"--tried=x=y"_s,
+                               u"--stop"_s, u"--tried"_s, u""_s, u"--"_s, u"--note"_s },
+            m_shape, {});
     QVERIFY(read.has_value());
     QCOMPARE(read->positionals(), (QStringList { u"T-1"_s, u"a=b"_s, u"--note"_s }));
     QCOMPARE(read->value(u"--note"_s), u"--to"_s); // a value may look like an option
@@ -47,10 +49,14 @@ void TestCliWords::refuses_data()
     QTest::addColumn<QString>("told");
     QTest::newRow("nothing") << QStringList {} << u"ID is missing"_s;
     QTest::newRow("one of two") << QStringList { u"T-1"_s } << u"field=value… is missing"_s;
-    QTest::newRow("unknown") << QStringList { u"T-1"_s, u"a=b"_s, u"--note2"_s } << u"Did you mean --note"_s;
-    QTest::newRow("no value") << QStringList { u"T-1"_s, u"a=b"_s, u"--note"_s } << u"--note needs a value"_s;
-    QTest::newRow("twice") << QStringList { u"T-1"_s, u"a=b"_s, u"--to=a"_s, u"--to=b"_s } << u"--to was given twice"_s;
-    QTest::newRow("flag with value") << QStringList { u"T-1"_s, u"a=b"_s, u"--stop=1"_s } << u"--stop"_s;
+    QTest::newRow("unknown") << QStringList { u"T-1"_s, u"a=b"_s, u"--note2"_s }
+                             << u"Did you mean --note"_s;
+    QTest::newRow("no value") << QStringList { u"T-1"_s, u"a=b"_s, u"--note"_s }
+                              << u"--note needs a value"_s;
+    QTest::newRow("twice") << QStringList { u"T-1"_s, u"a=b"_s, u"--to=a"_s, u"--to=b"_s }
+                           << u"--to was given twice"_s;
+    QTest::newRow("flag with value")
+        << QStringList { u"T-1"_s, u"a=b"_s, u"--stop=1"_s } << u"--stop"_s;
 }
 
 void TestCliWords::refuses()
@@ -70,7 +76,8 @@ void TestCliWords::refuses()
 void TestCliWords::textTakesAnyWord()
 {
     const Shape shape { { u"QUERY…"_s }, { u"--limit"_s }, {}, {}, true };
-    const auto read = Arguments::parse({ u"--odd=x"_s, u"--limit"_s, u"3"_s, u"-tag:a"_s, u"--"_s }, shape, {});
+    const auto read
+        = Arguments::parse({ u"--odd=x"_s, u"--limit"_s, u"3"_s, u"-tag:a"_s, u"--"_s }, shape, {});
     QVERIFY(read.has_value());
     QCOMPARE(read->positionals(), (QStringList { u"--odd=x"_s, u"-tag:a"_s, u"--"_s }));
     QCOMPARE(read->value(u"--limit"_s), u"3"_s);
@@ -102,7 +109,8 @@ void TestCliWords::printable_data()
     QTest::newRow("escape") << u"a\x1b[31mb"_s << u"a\\u001b[31mb"_s;
     QTest::newRow("C1 and delete") << QString(QChar(0x9b)) + QChar(0x7f) << u"\\u009b\\u007f"_s;
     QTest::newRow("return and bell") << u"\r\a"_s << u"\\u000d\\u0007"_s;
-    QTest::newRow("direction") << QString(QChar(0x202e)) + u"txt"_s + QChar(0x2066) << u"\\u202etxt\\u2066"_s;
+    QTest::newRow("direction") << QString(QChar(0x202e)) + u"txt"_s + QChar(0x2066)
+                               << u"\\u202etxt\\u2066"_s;
 }
 
 void TestCliWords::printable()
@@ -118,14 +126,17 @@ void TestCliWords::printableJsonIsTheSameJson()
     for (char16_t c = 1; c < 0x2100; ++c)
         text += QChar(c);
     const QJsonObject object { { text, text } };
-    const QString line = cli::printable(QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)));
-    QVERIFY(!line.contains(QChar(0x9b)) && !line.contains(u'\x1b') && !line.contains(QChar(0x202e)));
+    const QString line
+        = cli::printable(QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)));
+    QVERIFY(
+        !line.contains(QChar(0x9b)) && !line.contains(u'\x1b') && !line.contains(QChar(0x202e)));
     QCOMPARE(QJsonDocument::fromJson(line.toUtf8()).object(), object);
 }
 
 void TestCliWords::tableIsAligned()
 {
-    const QString drawn = table({ u"id"_s, u"subject"_s }, { { u"T-1"_s, u"two\nlines"_s }, { u"T-100"_s, QString(99, u'x') } }, 10);
+    const QString drawn = table({ u"id"_s, u"subject"_s },
+        { { u"T-1"_s, u"two\nlines"_s }, { u"T-100"_s, QString(99, u'x') } }, 10);
     QCOMPARE(drawn, u"id     subject\nT-1    two lines\nT-100  xxxxxxxxx…\n"_s);
 }
 

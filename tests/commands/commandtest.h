@@ -21,15 +21,18 @@ public:
         if (auto made = create(); !made)
             return made;
         const auto person = [](const char *id, const char *tier, Role role, QStringList teams) {
-            return Agent { .id = QString::fromLatin1(id), .name = QString::fromLatin1(id).toUpper(),
-                .homeTier = QString::fromLatin1(tier), .teams = std::move(teams), .role = role };
+            return Agent { .id = QString::fromLatin1(id),
+                .name = QString::fromLatin1(id).toUpper(),
+                .homeTier = QString::fromLatin1(tier),
+                .teams = std::move(teams),
+                .role = role };
         };
         const QString technical = QStringLiteral("Technical"), legal = QStringLiteral("Legal");
         agents = { person("ann", "L1", Role::Agent, {}), person("amy", "L1", Role::Agent, {}),
-            person("bob", "L2", Role::Agent, { technical }), person("bea", "L2", Role::Specialist, {}),
-            person("lex", "L2", Role::Agent, { legal }), person("eve", "L3", Role::Agent, {}),
-            person("lea", "L1", Role::Lead, {}), person("adm", "L1", Role::Admin, {}),
-            person("ro", "L1", Role::ReadOnly, {}) };
+            person("bob", "L2", Role::Agent, { technical }),
+            person("bea", "L2", Role::Specialist, {}), person("lex", "L2", Role::Agent, { legal }),
+            person("eve", "L3", Role::Agent, {}), person("lea", "L1", Role::Lead, {}),
+            person("adm", "L1", Role::Admin, {}), person("ro", "L1", Role::ReadOnly, {}) };
         return write([&](storage::WriteScope &scope) -> Result<Done> {
             for (const Agent &agent : agents) {
                 if (auto saved = storage::saveAgent(scope, agent); !saved)
@@ -43,8 +46,11 @@ public:
     {
         const auto agent = storage::findAgent(connection(), id);
         const auto teams = storage::loadTeams(connection());
-        return { .store = *store, .random = random, .actor = *agent,
-            .visibility = visibilityOf(*agent, *teams), .now = clock.now() };
+        return { .store = *store,
+            .random = random,
+            .actor = *agent,
+            .visibility = visibilityOf(*agent, *teams),
+            .now = clock.now() };
     }
     template<typename Command>
     Result<commands::Outcome> run(const char *id, const Command &command)
@@ -60,25 +66,32 @@ public:
     }
 
     /// A ticket of a customer, made by ann.
-    Result<commands::Outcome> newTicket(const QString &key = {}, Priority priority = Priority::Normal)
+    Result<commands::Outcome> newTicket(
+        const QString &key = {}, Priority priority = Priority::Normal)
     {
         commands::CreateTicket create;
         create.ticket.key = key;
         create.ticket.subject = QStringLiteral("Cannot log in");
         create.ticket.priority = priority;
-        create.requester = { .name = QStringLiteral("Ada Lind"), .email = QStringLiteral("ada@example.org") };
-        create.organization = { .name = QStringLiteral("Lind AB"), .plan = QStringLiteral("enterprise"), .health = 40 };
-        create.text = QStringLiteral("I cannot log in since this morning. Please give me access again.");
+        create.requester
+            = { .name = QStringLiteral("Ada Lind"), .email = QStringLiteral("ada@example.org") };
+        create.organization = {
+            .name = QStringLiteral("Lind AB"), .plan = QStringLiteral("enterprise"), .health = 40
+        };
+        create.text
+            = QStringLiteral("I cannot log in since this morning. Please give me access again.");
         return run("ann", create);
     }
-    static commands::Escalate escalation(const QString &ticket, const QString &tier = QStringLiteral("L2"))
+    static commands::Escalate escalation(
+        const QString &ticket, const QString &tier = QStringLiteral("L2"))
     {
         commands::Escalate command;
         command.ticket = ticket;
         command.toTier = tier;
         command.reason = QStringLiteral("missing-tools");
         command.form = { .summary = QStringLiteral("Login fails for one account"),
-            .tried = { QStringLiteral("Cleared cookies") }, .expected = QStringLiteral("A working login") };
+            .tried = { QStringLiteral("Cleared cookies") },
+            .expected = QStringLiteral("A working login") };
         return command;
     }
 
@@ -94,13 +107,15 @@ public:
             return rows ? events.error().detail : rows.error().detail;
         if (const QString unsound = escalation::inconsistency(*rows); !unsound.isEmpty())
             return unsound;
-        return escalation::replay(*id, *events) == *rows ? QString()
-                                                         : QStringLiteral("The log says something else than the rows.");
+        return escalation::replay(*id, *events) == *rows
+            ? QString()
+            : QStringLiteral("The log says something else than the rows.");
     }
     TicketState state(const QString &key)
     {
         const auto id = storage::findAnyTicket(connection(), key);
-        return id ? storage::loadTicket(connection(), *id).value_or(TicketState {}) : TicketState {};
+        return id ? storage::loadTicket(connection(), *id).value_or(TicketState {})
+                  : TicketState {};
     }
 
     SeededRandom random;

@@ -19,8 +19,9 @@ private slots:
 void TestAtomic::escalateLeavesNothingBehind_data()
 {
     QTest::addColumn<QString>("when");
-    for (const char *when : { "INSERT ON event", "INSERT ON message", "UPDATE ON ticket", "INSERT ON escalation",
-             "INSERT ON stage", "INSERT ON handoff", "INSERT ON outbox", "INSERT ON feed" })
+    for (const char *when :
+        { "INSERT ON event", "INSERT ON message", "UPDATE ON ticket", "INSERT ON escalation",
+            "INSERT ON stage", "INSERT ON handoff", "INSERT ON outbox", "INSERT ON feed" })
         QTest::newRow(when) << QString::fromLatin1(when);
 }
 
@@ -29,13 +30,18 @@ void TestAtomic::escalateLeavesNothingBehind()
     QFETCH(QString, when);
     CommandFixture f;
     DONE(f.begin());
-    DONE(f.write([](storage::WriteScope &scope) { return storage::saveSetting(scope, u"accounts"_s, u"[\"zd\"]"_s); }));
+    DONE(f.write([](storage::WriteScope &scope) {
+        return storage::saveSetting(scope, u"accounts"_s, u"[\"zd\"]"_s);
+    }));
     DONE(f.newTicket(u"zd:1"_s));
     const TicketState before = f.state(u"zd:1"_s);
     VALUE(eventsBefore, storage::loadEvents(f.connection(), before.ticket.id));
     VALUE(messagesBefore, storage::loadMessages(f.connection(), before.ticket.id));
     VALUE(feedBefore, storage::feedRevision(f.connection()));
-    const QByteArray trigger = u"CREATE TEMP TRIGGER broken BEFORE %1 BEGIN SELECT raise(ABORT, 'broken'); END"_s.arg(when).toUtf8();
+    const QByteArray trigger
+        = u"CREATE TEMP TRIGGER broken BEFORE %1 BEGIN SELECT raise(ABORT, 'broken'); END"_s
+              .arg(when)
+              .toUtf8();
     DONE(f.connection().execute(trigger.constData()));
     QVERIFY(!f.run("ann", CommandFixture::escalation(u"zd:1"_s)).has_value());
     DONE(f.connection().execute("DROP TRIGGER broken"));
@@ -57,7 +63,8 @@ void TestAtomic::createLeavesNothingBehind()
 {
     CommandFixture f;
     DONE(f.begin());
-    DONE(f.connection().execute("CREATE TEMP TRIGGER broken BEFORE INSERT ON message BEGIN SELECT raise(ABORT, 'broken'); END"));
+    DONE(f.connection().execute(
+        "CREATE TEMP TRIGGER broken BEFORE INSERT ON message BEGIN SELECT raise(ABORT, 'broken'); END"));
     QVERIFY(!f.newTicket(u"T-1"_s).has_value());
     DONE(f.connection().execute("DROP TRIGGER broken"));
     FAULT(storage::findAnyTicket(f.connection(), u"T-1"_s), Fault::NotFound);

@@ -59,9 +59,16 @@ void TestCommands::cleanup()
 void TestCommands::createWritesTheWholeTicket()
 {
     CreateTicket command;
-    command.ticket = { .subject = u"Invoice is wrong"_s, .channel = u"chat"_s, .category = u"billing"_s,
-        .product = u"App"_s, .type = u"dispute"_s, .priority = Priority::High, .severity = Severity::High,
-        .isComplex = true, .tags = { u"vat"_s }, .fields = { { u"amount"_s, u"120"_s } } };
+    command.ticket = { .subject = u"Invoice is wrong"_s,
+        .channel = u"chat"_s,
+        .category = u"billing"_s,
+        .product = u"App"_s,
+        .type = u"dispute"_s,
+        .priority = Priority::High,
+        .severity = Severity::High,
+        .isComplex = true,
+        .tags = { u"vat"_s },
+        .fields = { { u"amount"_s, u"120"_s } } };
     command.requester = { .name = u"Ada Lind"_s, .email = u"ada@example.org"_s };
     command.text = u"It says 120 instead of 12."_s;
     VALUE(made, f->run("ann", command));
@@ -140,7 +147,10 @@ void TestCommands::emptyTextIsRefused()
 
 void TestCommands::noteMentionsBringPeopleIn()
 {
-    VALUE(done, f->run("ann", Note { u"T-1"_s, u"@bob please look, and @eve. Not ops@example.org, not @nobody"_s, { u"bea"_s } }));
+    VALUE(done,
+        f->run("ann",
+            Note { u"T-1"_s, u"@bob please look, and @eve. Not ops@example.org, not @nobody"_s,
+                { u"bea"_s } }));
     QCOMPARE(done.state.ticket.followers, (QStringList { u"bea"_s, u"bob"_s, u"eve"_s }));
     QVERIFY(done.state.ticket.assignee.isEmpty());
     QCOMPARE(done.state.ticket.status, Status::New);
@@ -166,10 +176,15 @@ void TestCommands::customerWordWakesTheTicket()
 
 void TestCommands::setChangesEveryField()
 {
-    VALUE(done, f->run("ann", SetFields { u"T-1"_s, { { u"subject"_s, u"New subject"_s }, { u"priority"_s, u"urgent"_s },
-        { u"status"_s, u"hold"_s }, { u"category"_s, u"bug"_s }, { u"product"_s, u"App"_s }, { u"type"_s, u"crash"_s },
-        { u"severity"_s, u"critical"_s }, { u"complex"_s, u"yes"_s }, { u"tags"_s, u"a, b,a, "_s },
-        { u"assignee"_s, u"amy"_s }, { u"field.Region"_s, u"north"_s } } }));
+    VALUE(done,
+        f->run("ann",
+            SetFields { u"T-1"_s,
+                { { u"subject"_s, u"New subject"_s }, { u"priority"_s, u"urgent"_s },
+                    { u"status"_s, u"hold"_s }, { u"category"_s, u"bug"_s },
+                    { u"product"_s, u"App"_s }, { u"type"_s, u"crash"_s },
+                    { u"severity"_s, u"critical"_s }, { u"complex"_s, u"yes"_s },
+                    { u"tags"_s, u"a, b,a, "_s }, { u"assignee"_s, u"amy"_s },
+                    { u"field.Region"_s, u"north"_s } } }));
     const Ticket &t = done.state.ticket;
     QCOMPARE(t.subject, u"New subject"_s);
     QCOMPARE(t.priority, Priority::Urgent);
@@ -183,8 +198,11 @@ void TestCommands::setChangesEveryField()
     QCOMPARE(t.assignee, u"amy"_s);
     QCOMPARE(t.fields.value(u"Region"_s).toString(), u"north"_s);
     QCOMPARE(done.events.size(), size_t(1));
-    VALUE(cleared, f->run("ann", SetFields { u"T-1"_s, { { u"severity"_s, {} }, { u"field.Region"_s, {} },
-        { u"assignee"_s, {} }, { u"tags"_s, {} } } }));
+    VALUE(cleared,
+        f->run("ann",
+            SetFields { u"T-1"_s,
+                { { u"severity"_s, {} }, { u"field.Region"_s, {} }, { u"assignee"_s, {} },
+                    { u"tags"_s, {} } } }));
     QVERIFY(!cleared.state.ticket.severity);
     QVERIFY(!cleared.state.ticket.fields.contains(u"Region"_s));
     QVERIFY(cleared.state.ticket.assignee.isEmpty());
@@ -214,7 +232,8 @@ void TestCommands::setRefuses()
     QFETCH(QString, field);
     QFETCH(QString, value);
     const TicketState before = f->state(u"T-1"_s);
-    const auto refused = f->run("ann", SetFields { u"T-1"_s, { { u"category"_s, u"bug"_s }, { field, value } } });
+    const auto refused
+        = f->run("ann", SetFields { u"T-1"_s, { { u"category"_s, u"bug"_s }, { field, value } } });
     QVERIFY(!refused.has_value());
     QCOMPARE(refused.error().fault, Fault::BadInput);
     QCOMPARE(refused.error().where, field);
@@ -224,7 +243,9 @@ void TestCommands::setRefuses()
 void TestCommands::setWithoutEffectWritesNothing()
 {
     VALUE(before, storage::feedRevision(f->connection()));
-    VALUE(done, f->run("ann", SetFields { u"T-1"_s, { { u"priority"_s, u"normal"_s }, { u"tags"_s, {} } } }));
+    VALUE(done,
+        f->run(
+            "ann", SetFields { u"T-1"_s, { { u"priority"_s, u"normal"_s }, { u"tags"_s, {} } } }));
     QVERIFY(done.events.empty());
     VALUE(after, storage::feedRevision(f->connection()));
     QCOMPARE(after, before);
@@ -246,10 +267,13 @@ void TestCommands::claimFirstWins()
 
 void TestCommands::reassignStaysAtTheTier()
 {
-    QCOMPARE(f->run("ann", Reassign { u"T-1"_s, u"Frontline"_s, {}, u" "_s }).error().where, u"note"_s);
+    QCOMPARE(
+        f->run("ann", Reassign { u"T-1"_s, u"Frontline"_s, {}, u" "_s }).error().where, u"note"_s);
     QCOMPARE(f->run("ann", Reassign { u"T-1"_s, {}, {}, u"n"_s }).error().where, u"team"_s);
-    QCOMPARE(f->run("ann", Reassign { u"T-1"_s, u"Technical"_s, {}, u"n"_s }).error().where, u"team"_s);
-    QCOMPARE(f->run("ann", Reassign { u"T-1"_s, u"Nowhere"_s, {}, u"n"_s }).error().where, u"team"_s);
+    QCOMPARE(
+        f->run("ann", Reassign { u"T-1"_s, u"Technical"_s, {}, u"n"_s }).error().where, u"team"_s);
+    QCOMPARE(
+        f->run("ann", Reassign { u"T-1"_s, u"Nowhere"_s, {}, u"n"_s }).error().where, u"team"_s);
     QCOMPARE(f->run("ann", Reassign { u"T-1"_s, {}, u"bob"_s, u"n"_s }).error().where, u"to"_s);
     VALUE(team, f->run("ann", Reassign { u"T-1"_s, u"Frontline"_s, {}, u"workload"_s }));
     QCOMPARE(team.state.ticket.team, u"Frontline"_s);
@@ -258,7 +282,8 @@ void TestCommands::reassignStaysAtTheTier()
     QCOMPARE(person.events.back().kind, EventKind::Reassigned);
     QCOMPARE(person.events.back().note, u"she knows"_s);
     QVERIFY(person.state.escalations.empty());
-    QCOMPARE(f->run("ann", Reassign { u"T-1"_s, {}, u"amy"_s, u"n"_s }).error().fault, Fault::BadInput);
+    QCOMPARE(
+        f->run("ann", Reassign { u"T-1"_s, {}, u"amy"_s, u"n"_s }).error().fault, Fault::BadInput);
 }
 
 void TestCommands::solveAsksAndConfirmArchives()
@@ -349,7 +374,9 @@ void TestCommands::remoteTicketsQueueTheirOperation()
     DONE(f->newTicket(u"zd:4812"_s)); // no such account: an imported id with a colon
     VALUE(none, storage::loadOutbox(f->connection()));
     QVERIFY(none.empty());
-    DONE(f->write([](storage::WriteScope &scope) { return storage::saveSetting(scope, u"accounts"_s, u"[\"zd\"]"_s); }));
+    DONE(f->write([](storage::WriteScope &scope) {
+        return storage::saveSetting(scope, u"accounts"_s, u"[\"zd\"]"_s);
+    }));
     VALUE(reply, f->run("ann", Reply { u"zd:4812"_s, u"Hello"_s }));
     QCOMPARE(reply.queued, QStringList { reply.operation });
     VALUE(flag, f->run("ann", Flag { u"zd:4812"_s, u"?"_s }));
@@ -359,7 +386,9 @@ void TestCommands::remoteTicketsQueueTheirOperation()
     QCOMPARE(outbox[0].account, u"zd"_s);
     QCOMPARE(outbox[0].kind, u"reply"_s);
     QCOMPARE(outbox[0].state, u"waiting"_s);
-    QCOMPARE(outbox[0].body.value(u"messages"_s).toArray().at(0).toObject().value(u"text"_s).toString(), u"Hello"_s);
+    QCOMPARE(
+        outbox[0].body.value(u"messages"_s).toArray().at(0).toObject().value(u"text"_s).toString(),
+        u"Hello"_s);
     QCOMPARE(outbox[1].kind, u"flag"_s);
     QVERIFY(outbox[0].created < outbox[1].created);
     // What has not left is taken back; nothing tells the remote of either.

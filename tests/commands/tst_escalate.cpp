@@ -180,7 +180,9 @@ void TestEscalate::noticeNamesTeamReceiverAndTime()
     QCOMPARE(composeNotice(ticket, { .name = u"Ada"_s }, tier, &team, u"Bob"_s),
         u"Hello Ada,\n\nYour request “Two invoices” is now with Bob of our Billing team. You will hear from them within "
         "2 hours. They have everything you told us, so you need not explain it again."_s);
-    QVERIFY(composeNotice(ticket, {}, tier, nullptr, {}).startsWith(u"Hello,\n\nYour request “Two invoices” is now with our Technical team."_s));
+    QVERIFY(composeNotice(ticket, {}, tier, nullptr, {})
+                .startsWith(
+                    u"Hello,\n\nYour request “Two invoices” is now with our Technical team."_s));
     QCOMPARE(timeInWords(30s), u"1 minute"_s);
     QCOMPARE(timeInWords(45min), u"45 minutes"_s);
     QCOMPARE(timeInWords(60min), u"1 hour"_s);
@@ -208,7 +210,8 @@ void TestEscalate::noticeMayBeEditedOrSkipped()
 void TestEscalate::doNotEscalateNeedsAReason()
 {
     DONE(f->write([](storage::WriteScope &scope) {
-        return storage::saveSetting(scope, u"do_not_escalate"_s, u"[{\"words\":\"log in\",\"recipe\":\"Send the link.\"}]"_s);
+        return storage::saveSetting(scope, u"do_not_escalate"_s,
+            u"[{\"words\":\"log in\",\"recipe\":\"Send the link.\"}]"_s);
     }));
     Escalate command = CommandFixture::escalation(u"T-1"_s);
     const auto refused = f->run("ann", command);
@@ -217,7 +220,8 @@ void TestEscalate::doNotEscalateNeedsAReason()
     QVERIFY(refused.error().detail.contains(u"Send the link."_s));
     command.overrideGuard = u"The link does not arrive"_s;
     VALUE(done, f->run("ann", command));
-    QVERIFY(QString::fromUtf8(QJsonDocument(done.events.front().data).toJson()).contains(command.overrideGuard));
+    QVERIFY(QString::fromUtf8(QJsonDocument(done.events.front().data).toJson())
+                .contains(command.overrideGuard));
 }
 
 void TestEscalate::priorityMovesWithTheTier()
@@ -294,7 +298,8 @@ void TestEscalate::returnGoesBackToWhereItCameFrom()
     FAULT(f->run("bob", Return { u"T-1"_s, Verdict::Answered, u"x"_s }), Fault::Conflict);
     DONE(f->run("ann", CommandFixture::escalation(u"T-1"_s)));
     DONE(f->run("bob", Accept { u"T-1"_s }));
-    QCOMPARE(f->run("bob", Return { u"T-1"_s, Verdict::WrongTeam, u" "_s }).error().where, u"note"_s);
+    QCOMPARE(
+        f->run("bob", Return { u"T-1"_s, Verdict::WrongTeam, u" "_s }).error().where, u"note"_s);
     VALUE(done, f->run("bob", Return { u"T-1"_s, Verdict::NeedsInformation, u"Which browser?"_s }));
     const Ticket &t = done.state.ticket;
     QCOMPARE(t.tier, u"L1"_s);
@@ -313,7 +318,8 @@ void TestEscalate::returnGoesBackToWhereItCameFrom()
 void TestEscalate::reversalAndPriority()
 {
     DONE(f->run("ann", CommandFixture::escalation(u"T-1"_s)));
-    VALUE(done, f->run("bob", Return { u"T-1"_s, Verdict::L1CouldHaveSolved, u"See the recipe"_s }));
+    VALUE(
+        done, f->run("bob", Return { u"T-1"_s, Verdict::L1CouldHaveSolved, u"See the recipe"_s }));
     QCOMPARE(done.state.escalations.back().outcome, tierline::Outcome::Reversed);
     QCOMPARE(done.state.ticket.priority, Priority::Normal);
 }
@@ -435,7 +441,9 @@ void TestEscalate::workspaceReasons()
     Escalate command = CommandFixture::escalation(u"T-1"_s);
     command.reason = u"needs-lab"_s;
     QCOMPARE(f->run("ann", command).error().where, u"reason"_s);
-    DONE(f->write([](storage::WriteScope &scope) { return storage::saveSetting(scope, u"reasons"_s, u"[\"needs-lab\"]"_s); }));
+    DONE(f->write([](storage::WriteScope &scope) {
+        return storage::saveSetting(scope, u"reasons"_s, u"[\"needs-lab\"]"_s);
+    }));
     VALUE(done, f->run("ann", command));
     QCOMPARE(done.state.escalations.back().reasonCode, u"needs-lab"_s);
     QVERIFY(done.state.ticket.reason.startsWith(u"needs lab: "_s));

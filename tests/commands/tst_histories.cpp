@@ -57,8 +57,10 @@ public:
         case 19: return run(Confirm { m_key, { u"done"_s } });
         case 20: return run(Reopen { m_key, u"why"_s });
         case 21: return run(Review { m_key, {} });
-        case 22: return m_random.below(2) == 0 ? run(Csat { m_key, static_cast<int>(1 + m_random.below(5)), {} })
-                                               : run(Follow { m_key, {}, m_random.below(2) == 0 });
+        case 22:
+            return m_random.below(2) == 0
+                ? run(Csat { m_key, static_cast<int>(1 + m_random.below(5)), {} })
+                : run(Follow { m_key, {}, m_random.below(2) == 0 });
         default: return run(Undo { m_key });
         }
     }
@@ -84,7 +86,8 @@ private:
         case Action::Escalate: return run(randomEscalation());
         case Action::Withdraw: return run(Withdraw { m_key, u"why"_s });
         case Action::Accept: return run(Accept { m_key });
-        case Action::Return: return run(Return { m_key, static_cast<Verdict>(m_random.below(4)), u"why"_s });
+        case Action::Return:
+            return run(Return { m_key, static_cast<Verdict>(m_random.below(4)), u"why"_s });
         case Action::Reassign: return run(randomReassignment());
         case Action::PublicReply: return run(Reply { m_key, u"A reply"_s });
         case Action::CustomerWord: return run(CustomerMessage { m_key, u"A word"_s });
@@ -111,19 +114,23 @@ private:
     const char *pick() { return people[m_random.below(peopleCount)]; }
     SetFields randomChange()
     {
-        const std::pair<QString, QString> changes[] = { { u"priority"_s, u"low"_s }, { u"priority"_s, u"urgent"_s },
-            { u"status"_s, u"pending"_s }, { u"assignee"_s, QString::fromLatin1(pick()) }, { u"assignee"_s, {} },
+        const std::pair<QString, QString> changes[] = { { u"priority"_s, u"low"_s },
+            { u"priority"_s, u"urgent"_s }, { u"status"_s, u"pending"_s },
+            { u"assignee"_s, QString::fromLatin1(pick()) }, { u"assignee"_s, {} },
             { u"tags"_s, u"a,b"_s }, { u"field.x"_s, u"1"_s }, { u"severity"_s, u"high"_s } };
         return { m_key, { changes[m_random.below(8)] } };
     }
     Reassign randomReassignment()
     {
-        const QString teams[] = { u"Frontline"_s, u"Technical"_s, u"Billing"_s, u"Engineering"_s, {} };
-        return { m_key, teams[m_random.below(5)], m_random.below(2) == 0 ? QString::fromLatin1(pick()) : QString(), u"why"_s };
+        const QString teams[]
+            = { u"Frontline"_s, u"Technical"_s, u"Billing"_s, u"Engineering"_s, {} };
+        return { m_key, teams[m_random.below(5)],
+            m_random.below(2) == 0 ? QString::fromLatin1(pick()) : QString(), u"why"_s };
     }
     Escalate randomEscalation()
     {
-        Escalate command = test::CommandFixture::escalation(m_key, m_random.below(3) == 0 ? u"L3"_s : u"L2"_s);
+        Escalate command
+            = test::CommandFixture::escalation(m_key, m_random.below(3) == 0 ? u"L3"_s : u"L2"_s);
         if (m_random.below(12) == 0)
             command.reason = u"security"_s;
         if (m_random.below(4) == 0)
@@ -148,7 +155,8 @@ QString stagesAt(const Escalation &record, Instant at)
     for (const StageEntry &row : record.stages)
         open += row.entered <= at && (!row.left || at < *row.left);
     const bool lives = record.opened <= at && (!record.ended || at < *record.ended);
-    return open == (lives ? 1 : 0) ? QString() : u"%1 stages are open at %2"_s.arg(open).arg(at.iso());
+    return open == (lives ? 1 : 0) ? QString()
+                                   : u"%1 stages are open at %2"_s.arg(open).arg(at.iso());
 }
 
 QString wrongAtAnyInstant(const TicketState &state, SeededRandom &random, Instant until)
@@ -161,7 +169,8 @@ QString wrongAtAnyInstant(const TicketState &state, SeededRandom &random, Instan
                 instants.insert(instants.end(), { *row.left, *row.left - 1ms });
         }
         for (int i = 0; i < 10; ++i)
-            instants.push_back(record.opened + Millis(random.below(1 + qMax<qint64>(0, until.ms - record.opened.ms))));
+            instants.push_back(record.opened
+                + Millis(random.below(1 + qMax<qint64>(0, until.ms - record.opened.ms))));
         for (const Instant at : instants) {
             if (const QString wrong = stagesAt(record, at); !wrong.isEmpty())
                 return wrong;
@@ -207,13 +216,15 @@ Result<Done> TestHistories::make(const QString &key)
 void TestHistories::randomHistories()
 {
     const test::CaseRange cases = test::casesToRun(500, 10'000);
-    qInfo("histories %lld to %lld; TIERLINE_LONG=1 and TIERLINE_SEEDS choose others", qlonglong(cases.first),
-        qlonglong(cases.end - 1));
+    qInfo("histories %lld to %lld; TIERLINE_LONG=1 and TIERLINE_SEEDS choose others",
+        qlonglong(cases.first), qlonglong(cases.end - 1));
     QHash<QString, int> reached;
     int done = 0, refused = 0;
     for (qint64 number = cases.first; number < cases.end; ++number) {
         const QString key = u"H-%1"_s.arg(number);
-        const auto where = [&](const QString &wrong) { return u"history %1: %2"_s.arg(number).arg(wrong).toUtf8(); };
+        const auto where = [&](const QString &wrong) {
+            return u"history %1: %2"_s.arg(number).arg(wrong).toUtf8();
+        };
         DONE(make(key));
         Player player(*f, static_cast<quint64>(number), key);
         SeededRandom instants(static_cast<quint64>(number));
@@ -225,14 +236,16 @@ void TestHistories::randomHistories()
             if (!outcome) {
                 ++refused;
                 const Fault fault = outcome.error().fault;
-                QVERIFY2(fault == Fault::BadInput || fault == Fault::Conflict || fault == Fault::NotAllowed
-                        || fault == Fault::NotFound,
+                QVERIFY2(fault == Fault::BadInput || fault == Fault::Conflict
+                        || fault == Fault::NotAllowed || fault == Fault::NotFound,
                     where(player.last() + u' ' + outcome.error().detail).constData());
-                QVERIFY2(before == after, where(u"refused and changed: "_s + player.last()).constData());
+                QVERIFY2(
+                    before == after, where(u"refused and changed: "_s + player.last()).constData());
                 continue;
             }
             ++done;
-            QVERIFY2((*outcome).state == after, where(u"told and stored differ: "_s + player.last()).constData());
+            QVERIFY2((*outcome).state == after,
+                where(u"told and stored differ: "_s + player.last()).constData());
             const QString wrong = escalation::inconsistency(after);
             QVERIFY2(wrong.isEmpty(), where(player.last() + u": "_s + wrong).constData());
         }
@@ -249,9 +262,11 @@ void TestHistories::randomHistories()
     }
     qInfo("%d commands done, %d refused", done, refused);
     // The histories are worth something only where they get everywhere.
-    for (const char *what : { "detection", "triage", "handoff", "resolution", "communication", "closure", "review",
-             "resolved", "returned", "reversed", "withdrawn", "superseded", "dropped" })
-        QVERIFY2(cases.end - cases.first < 400 || reached.value(QString::fromLatin1(what)) > 0, what);
+    for (const char *what :
+        { "detection", "triage", "handoff", "resolution", "communication", "closure", "review",
+            "resolved", "returned", "reversed", "withdrawn", "superseded", "dropped" })
+        QVERIFY2(
+            cases.end - cases.first < 400 || reached.value(QString::fromLatin1(what)) > 0, what);
 }
 
 QTEST_GUILESS_MAIN(TestHistories)

@@ -24,8 +24,15 @@ Event row(Millis after, EventKind kind, quint64 origin)
 History history()
 {
     History h;
-    h.ticket = { .key = u"INC-1"_s, .subject = u"Server down"_s, .channel = u"phone"_s, .category = u"outage"_s,
-        .priority = Priority::High, .tier = u"L1"_s, .team = u"Frontline"_s, .created = start, .tags = { u"old"_s },
+    h.ticket = { .key = u"INC-1"_s,
+        .subject = u"Server down"_s,
+        .channel = u"phone"_s,
+        .category = u"outage"_s,
+        .priority = Priority::High,
+        .tier = u"L1"_s,
+        .team = u"Frontline"_s,
+        .created = start,
+        .tags = { u"old"_s },
         .fields = { { u"impact"_s, u"high"_s } } };
     h.requester = { .name = u"Ada"_s, .email = u"ada@example.org"_s };
     h.organization = { .name = u"Lind AB"_s, .plan = u"basic"_s };
@@ -41,7 +48,10 @@ History history()
     solved.status = Status::Solved;
     h.events.push_back(solved);
     h.messages = { { .at = start + 1min, .text = u"It is down."_s },
-        { .at = start + 20min, .author = AuthorKind::Agent, .authorName = u"Bo"_s, .text = u"Looking."_s } };
+        { .at = start + 20min,
+            .author = AuthorKind::Agent,
+            .authorName = u"Bo"_s,
+            .text = u"Looking."_s } };
     h.messageOf = { -1, 0, -1, 1, -1 };
     return h;
 }

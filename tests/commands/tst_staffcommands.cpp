@@ -35,7 +35,11 @@ void TestStaffCommands::init()
 
 void TestStaffCommands::agentIsAddedAndChanged()
 {
-    Agent priya { .id = u"priya"_s, .name = u"Priya"_s, .homeTier = u"L2"_s, .teams = { u"Billing"_s }, .role = Role::Lead };
+    Agent priya { .id = u"priya"_s,
+        .name = u"Priya"_s,
+        .homeTier = u"L2"_s,
+        .teams = { u"Billing"_s },
+        .role = Role::Lead };
     DONE(f->change("adm", SaveAgent { priya, true, {} }));
     VALUE(stored, storage::findAgent(f->connection(), u"priya"_s));
     QCOMPARE(stored, priya);
@@ -113,17 +117,22 @@ void TestStaffCommands::teams()
     DONE(f->change("adm", SaveTeam { { .name = u" Hardware "_s, .tier = u"L2"_s }, true }));
     VALUE(teams, storage::loadTeams(f->connection()));
     QVERIFY(std::ranges::any_of(teams, [](const Team &team) { return team.name == u"Hardware"; }));
-    FAULT(f->change("adm", SaveTeam { { .name = u"Hardware"_s, .tier = u"L2"_s }, true }), Fault::Conflict);
-    FAULT(f->change("adm", SaveTeam { { .name = u"Software"_s, .tier = u"L2"_s }, false }), Fault::NotFound);
-    FAULT(f->change("adm", SaveTeam { { .name = u" "_s, .tier = u"L2"_s }, true }), Fault::BadInput);
-    FAULT(f->change("adm", SaveTeam { { .name = u"X"_s, .tier = u"L9"_s }, true }), Fault::BadInput);
+    FAULT(f->change("adm", SaveTeam { { .name = u"Hardware"_s, .tier = u"L2"_s }, true }),
+        Fault::Conflict);
+    FAULT(f->change("adm", SaveTeam { { .name = u"Software"_s, .tier = u"L2"_s }, false }),
+        Fault::NotFound);
+    FAULT(
+        f->change("adm", SaveTeam { { .name = u" "_s, .tier = u"L2"_s }, true }), Fault::BadInput);
+    FAULT(
+        f->change("adm", SaveTeam { { .name = u"X"_s, .tier = u"L9"_s }, true }), Fault::BadInput);
 }
 
 void TestStaffCommands::teamWithTicketsStaysAtItsTier()
 {
     DONE(f->newTicket(u"T-1"_s));
     DONE(f->run("ann", test::CommandFixture::escalation(u"T-1"_s)));
-    FAULT(f->change("adm", SaveTeam { { .name = u"Billing"_s, .tier = u"L3"_s }, false }), Fault::NotAllowed);
+    FAULT(f->change("adm", SaveTeam { { .name = u"Billing"_s, .tier = u"L3"_s }, false }),
+        Fault::NotAllowed);
     DONE(f->run("bob", Return { u"T-1"_s, Verdict::WrongTeam, u"n"_s }));
     DONE(f->change("adm", SaveTeam { { .name = u"Billing"_s, .tier = u"L3"_s }, false }));
 }
@@ -147,7 +156,8 @@ void TestStaffCommands::tiers()
 
 void TestStaffCommands::fourthHumanTierWarns()
 {
-    VALUE(done, f->change("adm", SaveTier { { .id = u"L4"_s, .name = u"Management"_s, .rank = 4 }, true }));
+    VALUE(done,
+        f->change("adm", SaveTier { { .id = u"L4"_s, .name = u"Management"_s, .rank = 4 }, true }));
     QCOMPARE(done.warnings.size(), 1);
     QVERIFY(done.warnings[0].contains(u"4 human tiers"_s));
 }
@@ -162,7 +172,8 @@ void TestStaffCommands::tierInsertedLaterLeavesRecordsAlone()
     moved.rank = 4;
     moved.acceptWithin = Millis(1000);
     DONE(f->change("adm", SaveTier { moved, false }));
-    DONE(f->change("adm", SaveTier { { .id = u"L2b"_s, .name = u"Integrations"_s, .rank = 3 }, true }));
+    DONE(f->change(
+        "adm", SaveTier { { .id = u"L2b"_s, .name = u"Integrations"_s, .rank = 3 }, true }));
     QCOMPARE(f->state(u"T-1"_s), before);
     QCOMPARE(f->wrong(u"T-1"_s), QString());
     QCOMPARE(before.escalations[0].toRank, 3);

@@ -49,8 +49,8 @@ void TestUndo::cleanup()
 void TestUndo::putsBack_data()
 {
     QTest::addColumn<QString>("verb");
-    for (const char *verb : { "set", "flag", "unflag", "triage", "claim", "reassign", "follow", "accept", "return",
-             "confirm", "reopen", "withdraw", "review" })
+    for (const char *verb : { "set", "flag", "unflag", "triage", "claim", "reassign", "follow",
+             "accept", "return", "confirm", "reopen", "withdraw", "review" })
         QTest::newRow(verb) << QString::fromLatin1(verb);
 }
 
@@ -72,19 +72,33 @@ void TestUndo::putsBack()
     }
     TicketState before = f->state(t);
     f->clock.advance(std::chrono::minutes(1));
-    if (verb == u"set") DONE(f->run("lea", SetFields { t, { { u"priority"_s, u"urgent"_s }, { u"tags"_s, u"x"_s } } }));
-    else if (verb == u"flag") DONE(f->run("lea", Flag { t, u"?"_s }));
-    else if (verb == u"unflag") DONE(f->run("lea", Unflag { t }));
-    else if (verb == u"triage") DONE(f->run("lea", Triage { t }));
-    else if (verb == u"claim") DONE(f->run("lea", Claim { t }));
-    else if (verb == u"reassign") DONE(f->run("lea", Reassign { t, u"Frontline"_s, u"amy"_s, u"n"_s }));
-    else if (verb == u"follow") DONE(f->run("lea", Follow { t }));
-    else if (verb == u"accept") DONE(f->run("lea", Accept { t }));
-    else if (verb == u"return") DONE(f->run("lea", Return { t, Verdict::WrongTeam, u"n"_s }));
-    else if (verb == u"confirm") DONE(f->run("lea", Confirm { t, { u"x"_s } }));
-    else if (verb == u"reopen") DONE(f->run("lea", Reopen { t, u"n"_s }));
-    else if (verb == u"withdraw") DONE(f->run("lea", Withdraw { t, u"n"_s }));
-    else DONE(f->run("lea", Review { t, {} }));
+    if (verb == u"set")
+        DONE(f->run(
+            "lea", SetFields { t, { { u"priority"_s, u"urgent"_s }, { u"tags"_s, u"x"_s } } }));
+    else if (verb == u"flag")
+        DONE(f->run("lea", Flag { t, u"?"_s }));
+    else if (verb == u"unflag")
+        DONE(f->run("lea", Unflag { t }));
+    else if (verb == u"triage")
+        DONE(f->run("lea", Triage { t }));
+    else if (verb == u"claim")
+        DONE(f->run("lea", Claim { t }));
+    else if (verb == u"reassign")
+        DONE(f->run("lea", Reassign { t, u"Frontline"_s, u"amy"_s, u"n"_s }));
+    else if (verb == u"follow")
+        DONE(f->run("lea", Follow { t }));
+    else if (verb == u"accept")
+        DONE(f->run("lea", Accept { t }));
+    else if (verb == u"return")
+        DONE(f->run("lea", Return { t, Verdict::WrongTeam, u"n"_s }));
+    else if (verb == u"confirm")
+        DONE(f->run("lea", Confirm { t, { u"x"_s } }));
+    else if (verb == u"reopen")
+        DONE(f->run("lea", Reopen { t, u"n"_s }));
+    else if (verb == u"withdraw")
+        DONE(f->run("lea", Withdraw { t, u"n"_s }));
+    else
+        DONE(f->run("lea", Review { t, {} }));
     QVERIFY(f->state(t) != before);
     VALUE(done, f->run("lea", Undo { t }));
     before.ticket.updated = done.state.ticket.updated; // undoing is something that happened
@@ -111,7 +125,10 @@ void TestUndo::beginningCannotBeUndone()
     QVERIFY(f->state(u"T-1"_s).ticket.id);
 }
 
-void TestUndo::nothingToUndo() { FAULT(f->run("amy", Undo { u"T-1"_s }), Fault::Conflict); }
+void TestUndo::nothingToUndo()
+{
+    FAULT(f->run("amy", Undo { u"T-1"_s }), Fault::Conflict);
+}
 
 void TestUndo::laterChangesOfOthersStandInTheWay()
 {
@@ -183,7 +200,8 @@ void TestUndo::namesWhatNoLongerCounts()
     VALUE(done, f->run("ann", Undo { u"T-1"_s }));
     const Event &event = done.events.back();
     QCOMPARE(event.kind, EventKind::Undone);
-    QCOMPARE(event.data.value(eventdata::undoes).toArray(), (QJsonArray { claimed.events.back().id.v }));
+    QCOMPARE(
+        event.data.value(eventdata::undoes).toArray(), (QJsonArray { claimed.events.back().id.v }));
     VALUE(events, storage::loadEvents(f->connection(), done.state.ticket.id));
     QCOMPARE(events.back(), event);
     QCOMPARE(events.at(events.size() - 2).kind, EventKind::Claimed); // nothing is ever removed

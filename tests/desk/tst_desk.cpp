@@ -60,10 +60,12 @@ void TestDesk::rolesMatrix_data()
     QTest::addColumn<QString>("verb");
     QTest::addColumn<QString>("may");
     QTest::addColumn<QString>("who");
-    const QString who = u"ann amy bea eve bob lea adm ro"_s; // L1 L1 specialist-L2 L3 L2 lead admin read-only
+    const QString who
+        = u"ann amy bea eve bob lea adm ro"_s; // L1 L1 specialist-L2 L3 L2 lead admin read-only
     const auto row = [&](const char *state, const char *verb, const char *may) {
-        QTest::addRow("%s %s", state, verb) << QString::fromLatin1(state) << QString::fromLatin1(verb)
-                                            << QString::fromLatin1(may).simplified() << who;
+        QTest::addRow("%s %s", state, verb)
+            << QString::fromLatin1(state) << QString::fromLatin1(verb)
+            << QString::fromLatin1(may).simplified() << who;
     };
     row("L1", "create", "y y y y y y y .");
     row("L1", "follow", "y y y y y y y .");
@@ -104,25 +106,44 @@ void TestDesk::rolesMatrix()
         Desk d = desk(people[i].toLatin1().constData());
         const QString t = u"T-1"_s;
         Result<Done> allowed = Done {};
-        if (verb == u"create") allowed = d.mayRun(CreateTicket {});
-        else if (verb == u"follow") allowed = d.mayRun(Follow { t });
-        else if (verb == u"reply") allowed = d.mayRun(Reply { t });
-        else if (verb == u"note") allowed = d.mayRun(Note { t });
-        else if (verb == u"set") allowed = d.mayRun(SetFields { t });
-        else if (verb == u"claim") allowed = d.mayRun(Claim { t });
-        else if (verb == u"reassign") allowed = d.mayRun(Reassign { t });
-        else if (verb == u"solve") allowed = d.mayRun(Solve { t });
-        else if (verb == u"triage") allowed = d.mayRun(Triage { t });
-        else if (verb == u"unflag") allowed = d.mayRun(Unflag { t });
-        else if (verb == u"escalate") allowed = d.mayRun(CommandFixture::escalation(t));
-        else if (verb == u"review") allowed = d.mayRun(Review { t });
-        else if (verb == u"undo") allowed = d.mayRun(Undo { t });
-        else if (verb == u"accept") allowed = d.mayRun(Accept { t });
-        else if (verb == u"return") allowed = d.mayRun(Return { t });
-        else if (verb == u"withdraw") allowed = d.mayRun(Withdraw { t });
-        else if (verb == u"reopen") allowed = d.mayRun(Reopen { t });
-        else if (verb == u"confirm") allowed = d.mayRun(Confirm { t });
-        else QFAIL("unknown verb");
+        if (verb == u"create")
+            allowed = d.mayRun(CreateTicket {});
+        else if (verb == u"follow")
+            allowed = d.mayRun(Follow { t });
+        else if (verb == u"reply")
+            allowed = d.mayRun(Reply { t });
+        else if (verb == u"note")
+            allowed = d.mayRun(Note { t });
+        else if (verb == u"set")
+            allowed = d.mayRun(SetFields { t });
+        else if (verb == u"claim")
+            allowed = d.mayRun(Claim { t });
+        else if (verb == u"reassign")
+            allowed = d.mayRun(Reassign { t });
+        else if (verb == u"solve")
+            allowed = d.mayRun(Solve { t });
+        else if (verb == u"triage")
+            allowed = d.mayRun(Triage { t });
+        else if (verb == u"unflag")
+            allowed = d.mayRun(Unflag { t });
+        else if (verb == u"escalate")
+            allowed = d.mayRun(CommandFixture::escalation(t));
+        else if (verb == u"review")
+            allowed = d.mayRun(Review { t });
+        else if (verb == u"undo")
+            allowed = d.mayRun(Undo { t });
+        else if (verb == u"accept")
+            allowed = d.mayRun(Accept { t });
+        else if (verb == u"return")
+            allowed = d.mayRun(Return { t });
+        else if (verb == u"withdraw")
+            allowed = d.mayRun(Withdraw { t });
+        else if (verb == u"reopen")
+            allowed = d.mayRun(Reopen { t });
+        else if (verb == u"confirm")
+            allowed = d.mayRun(Confirm { t });
+        else
+            QFAIL("unknown verb");
         QVERIFY2(allowed.has_value() == (expected[i] == u"y"), qPrintable(people[i]));
         if (!allowed)
             QCOMPARE(allowed.error().fault, Fault::NotAllowed);
@@ -146,7 +167,8 @@ void TestDesk::followersSeeItThrough()
     FAULT(desk("amy").run(Note { u"T-1"_s, u"x"_s, {} }), Fault::NotAllowed);
     DONE(desk("bob").run(Note { u"T-1"_s, u"@amy what did you see?"_s, {} }));
     DONE(desk("amy").run(Note { u"T-1"_s, u"A blank page."_s, {} }));
-    FAULT(desk("amy").run(SetFields { u"T-1"_s, { { u"priority"_s, u"low"_s } } }), Fault::NotAllowed);
+    FAULT(desk("amy").run(SetFields { u"T-1"_s, { { u"priority"_s, u"low"_s } } }),
+        Fault::NotAllowed);
 }
 
 void TestDesk::flaggerTakesItBack()
@@ -184,7 +206,8 @@ void TestDesk::confidentialIsMissing()
         const auto hidden = desk(who).run(Accept { u"T-1"_s });
         const auto missing = desk(who).run(Accept { u"T-8"_s });
         QCOMPARE(hidden.error().fault, Fault::NotFound);
-        QCOMPARE(hidden.error().detail, QString(missing.error().detail).replace(u"T-8"_s, u"T-1"_s));
+        QCOMPARE(
+            hidden.error().detail, QString(missing.error().detail).replace(u"T-8"_s, u"T-1"_s));
         FAULT(desk(who).draftEscalation(u"T-1"_s), Fault::NotFound);
     }
     DONE(desk("lex").run(Accept { u"T-1"_s }));
@@ -203,9 +226,14 @@ void TestDesk::confidentialIsMissingForReadOnlyToo()
 
 void TestDesk::draftIsFilledIn()
 {
-    DONE(f->run("ann", CustomerMessage { u"T-1"_s, u"Please clear your cookies and sign in again."_s, AuthorKind::Bot, u"bot"_s }));
-    DONE(f->run("ann", Note { u"T-1"_s, u"Checked the sign-in log: nothing there.\nWeather is nice."_s, {} }));
-    DONE(f->run("ann", CustomerMessage { u"T-1"_s, u"Still nothing. Can I get my access back today? I want a manager."_s }));
+    DONE(f->run("ann",
+        CustomerMessage { u"T-1"_s, u"Please clear your cookies and sign in again."_s,
+            AuthorKind::Bot, u"bot"_s }));
+    DONE(f->run("ann",
+        Note { u"T-1"_s, u"Checked the sign-in log: nothing there.\nWeather is nice."_s, {} }));
+    DONE(f->run("ann",
+        CustomerMessage {
+            u"T-1"_s, u"Still nothing. Can I get my access back today? I want a manager."_s }));
     VALUE(draft, desk("ann").draftEscalation(u"T-1"_s));
     QCOMPARE(draft.command.ticket, u"T-1"_s);
     QCOMPARE(draft.command.toTier, u"L2"_s);
@@ -213,9 +241,12 @@ void TestDesk::draftIsFilledIn()
     QCOMPARE(draft.command.trigger, Trigger::Reactive);
     QCOMPARE(draft.command.form.summary, u"I cannot log in since this morning."_s);
     QCOMPARE(draft.command.form.expected, u"I want a manager."_s);
-    QCOMPARE(draft.command.form.tried, (QStringList { u"Asked to clear your cookies and sign in again (bot)"_s,
-        u"Checked the sign-in log: nothing there"_s }));
-    QCOMPARE(draft.command.form.urgency, (QStringList { u"enterprise plan"_s, u"health 40"_s, u"wrote 2 times without an answer"_s }));
+    QCOMPARE(draft.command.form.tried,
+        (QStringList { u"Asked to clear your cookies and sign in again (bot)"_s,
+            u"Checked the sign-in log: nothing there"_s }));
+    QCOMPARE(draft.command.form.urgency,
+        (QStringList {
+            u"enterprise plan"_s, u"health 40"_s, u"wrote 2 times without an answer"_s }));
     QCOMPARE(draft.targets.size(), 2);
     QCOMPARE(draft.reasons, shippedReasons());
     QStringList teams;

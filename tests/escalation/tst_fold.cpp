@@ -18,17 +18,31 @@ constexpr Instant start { 1'780'920'000'000 }; // 2026-06-08T12:00:00Z
 QList<Tier> tiers()
 {
     return { { .id = u"L1"_s, .name = u"Frontline"_s, .rank = 1 },
-        { .id = u"L2"_s, .name = u"Specialists"_s, .rank = 2, .acceptWithin = 10min, .resolveWithin = 6h },
-        { .id = u"L3"_s, .name = u"Engineering"_s, .rank = 3, .acceptWithin = 20min, .resolveWithin = 48h } };
+        { .id = u"L2"_s,
+            .name = u"Specialists"_s,
+            .rank = 2,
+            .acceptWithin = 10min,
+            .resolveWithin = 6h },
+        { .id = u"L3"_s,
+            .name = u"Engineering"_s,
+            .rank = 3,
+            .acceptWithin = 20min,
+            .resolveWithin = 48h } };
 }
 
 /// A log being written, one event a minute unless said otherwise, each frozen as commands do.
 class Log
 {
 public:
-    Log() { add({ .kind = EventKind::Created, .actor = u"customer"_s, .tier = u"L1"_s, .status = Status::New,
+    Log()
+    {
+        add({ .kind = EventKind::Created,
+            .actor = u"customer"_s,
+            .tier = u"L1"_s,
+            .status = Status::New,
             .priority = Priority::Normal,
-            .data = { { eventdata::key, u"T-1"_s }, { eventdata::subject, u"Cannot log in"_s } } }); }
+            .data = { { eventdata::key, u"T-1"_s }, { eventdata::subject, u"Cannot log in"_s } } });
+    }
 
     void add(Event event)
     {
@@ -45,12 +59,19 @@ public:
     }
     void escalate(const QString &tier, int from, int to, Priority priority = Priority::High)
     {
-        const QJsonObject move { { eventdata::id, u"e%1"_s.arg(m_lastId) }, { eventdata::kind, u"functional"_s },
-            { eventdata::trigger, u"reactive"_s }, { eventdata::reason, u"missing-tools"_s },
+        const QJsonObject move { { eventdata::id, u"e%1"_s.arg(m_lastId) },
+            { eventdata::kind, u"functional"_s }, { eventdata::trigger, u"reactive"_s },
+            { eventdata::reason, u"missing-tools"_s },
             { eventdata::sentence, u"missing tools: login"_s }, { eventdata::fromRank, from },
             { eventdata::toRank, to } };
-        add({ .kind = EventKind::Escalated, .actor = u"ann"_s, .tier = tier, .team = u"Team "_s + tier,
-            .assignee = QString(), .status = Status::Open, .priority = priority, .note = u"login"_s,
+        add({ .kind = EventKind::Escalated,
+            .actor = u"ann"_s,
+            .tier = tier,
+            .team = u"Team "_s + tier,
+            .assignee = QString(),
+            .status = Status::Open,
+            .priority = priority,
+            .note = u"login"_s,
             .data = { { eventdata::escalation, move } } });
     }
     void accept(const QString &who)
@@ -149,7 +170,8 @@ void TestFold::wholeWay()
     QVERIFY(!log.state.ticket.isAwaitingYes);
     QVERIFY(log.state.ticket.followers.isEmpty());
     log.add(EventKind::Reviewed, u"lea"_s);
-    QCOMPARE(log.stages(), u"handoff:Team L2 resolution:bob communication:bob resolution:bob closure:bob review:bob"_s);
+    QCOMPARE(log.stages(),
+        u"handoff:Team L2 resolution:bob communication:bob resolution:bob closure:bob review:bob"_s);
     const Escalation &record = log.state.escalations.back();
     QCOMPARE(record.outcome, Outcome::Resolved);
     QVERIFY(record.counts());
@@ -161,8 +183,11 @@ void TestFold::wholeWay()
 void TestFold::limitsAreTheTiersOwn()
 {
     Log log;
-    log.add({ .kind = EventKind::Flagged, .actor = u"ann"_s, .note = u"beyond me"_s,
-        .data = { { eventdata::escalation, QJsonObject { { eventdata::id, u"e"_s }, { eventdata::fromRank, 1 } } } } });
+    log.add({ .kind = EventKind::Flagged,
+        .actor = u"ann"_s,
+        .note = u"beyond me"_s,
+        .data = { { eventdata::escalation,
+            QJsonObject { { eventdata::id, u"e"_s }, { eventdata::fromRank, 1 } } } } });
     log.add(EventKind::Triaged, u"lea"_s);
     log.escalate(u"L2"_s, 1, 2);
     log.accept(u"bob"_s);
@@ -195,8 +220,11 @@ void TestFold::ranksAndOriginAreFrozen()
 void TestFold::flagLeadsToTheSameRecord()
 {
     Log log;
-    log.add({ .kind = EventKind::Flagged, .actor = u"fay"_s, .note = u"beyond me"_s,
-        .data = { { eventdata::escalation, QJsonObject { { eventdata::id, u"e"_s }, { eventdata::fromRank, 1 } } } } });
+    log.add({ .kind = EventKind::Flagged,
+        .actor = u"fay"_s,
+        .note = u"beyond me"_s,
+        .data = { { eventdata::escalation,
+            QJsonObject { { eventdata::id, u"e"_s }, { eventdata::fromRank, 1 } } } } });
     QCOMPARE(log.state.ticket.flagNote, u"beyond me"_s);
     QCOMPARE(log.state.ticket.clock, u"detection"_s);
     QVERIFY(!log.state.escalations.back().counts());
@@ -208,7 +236,9 @@ void TestFold::flagLeadsToTheSameRecord()
     QCOMPARE(log.stages(), u"detection:fay handoff:Team L2"_s);
 
     Log dropped;
-    dropped.add({ .kind = EventKind::Flagged, .actor = u"fay"_s, .note = u"?"_s,
+    dropped.add({ .kind = EventKind::Flagged,
+        .actor = u"fay"_s,
+        .note = u"?"_s,
         .data = { { eventdata::escalation, QJsonObject { { eventdata::id, u"e"_s } } } } });
     dropped.solve(u"fay"_s);
     QCOMPARE(dropped.state.escalations.back().outcome, Outcome::Dropped);
@@ -221,8 +251,12 @@ void TestFold::returnEndsIt()
     Log log;
     log.escalate(u"L2"_s, 1, 2);
     log.accept(u"bob"_s);
-    log.add({ .kind = EventKind::Returned, .actor = u"bob"_s, .tier = u"L1"_s, .team = QString(),
-        .assignee = u"ann"_s, .data = { { eventdata::verdict, u"needs_information"_s } } });
+    log.add({ .kind = EventKind::Returned,
+        .actor = u"bob"_s,
+        .tier = u"L1"_s,
+        .team = QString(),
+        .assignee = u"ann"_s,
+        .data = { { eventdata::verdict, u"needs_information"_s } } });
     const Escalation &record = log.state.escalations.back();
     QCOMPARE(record.outcome, Outcome::Returned);
     QCOMPARE(record.verdict, std::optional(Verdict::NeedsInformation));
@@ -236,7 +270,9 @@ void TestFold::reversal()
 {
     Log log;
     log.escalate(u"L2"_s, 1, 2);
-    log.add({ .kind = EventKind::Returned, .actor = u"bob"_s, .tier = u"L1"_s,
+    log.add({ .kind = EventKind::Returned,
+        .actor = u"bob"_s,
+        .tier = u"L1"_s,
         .data = { { eventdata::verdict, u"l1_could_have_solved"_s } } });
     QCOMPARE(log.state.escalations.back().outcome, Outcome::Reversed);
     QCOMPARE(inconsistency(log.state), QString());
@@ -276,7 +312,10 @@ void TestFold::reassignKeepsTheLimit()
     log.escalate(u"L2"_s, 1, 2);
     const Instant limit = *log.state.openEscalation()->openStage()->limit;
     const Instant began = *log.state.ticket.clockStart;
-    log.add({ .kind = EventKind::Reassigned, .actor = u"lea"_s, .team = u"Other"_s, .assignee = QString() });
+    log.add({ .kind = EventKind::Reassigned,
+        .actor = u"lea"_s,
+        .team = u"Other"_s,
+        .assignee = QString() });
     log.add({ .kind = EventKind::Claimed, .actor = u"bob"_s, .assignee = u"bob"_s });
     log.add({ .kind = EventKind::Claimed, .actor = u"bob"_s, .assignee = u"bob"_s }); // nothing new
     QCOMPARE(log.stages(), u"handoff:Team L2 handoff:Other handoff:bob"_s);
@@ -291,8 +330,8 @@ void TestFold::noReopeningWithoutTheTable()
     Log log;
     log.escalate(u"L2"_s, 1, 2);
     const auto before = log.state.escalations;
-    for (const EventKind kind : { EventKind::Solved, EventKind::Confirmed, EventKind::Reviewed, EventKind::Flagged,
-             EventKind::Unflagged, EventKind::Triaged, EventKind::Reopened })
+    for (const EventKind kind : { EventKind::Solved, EventKind::Confirmed, EventKind::Reviewed,
+             EventKind::Flagged, EventKind::Unflagged, EventKind::Triaged, EventKind::Reopened })
         log.add(kind, u"bob"_s);
     QCOMPARE(log.state.escalations, before);
 }
@@ -325,10 +364,12 @@ void TestFold::fieldsMerge()
     Log log;
     log.add(EventKind::Changed, u"ann"_s,
         { { eventdata::fields, QJsonObject { { u"impact"_s, u"high"_s }, { u"count"_s, 3 } } },
-            { eventdata::tags, QJsonArray { u"a"_s, u"b"_s } }, { eventdata::severity, u"critical"_s },
-            { eventdata::complex, true }, { eventdata::subject, u"New"_s }, { eventdata::product, u"App"_s } });
+            { eventdata::tags, QJsonArray { u"a"_s, u"b"_s } },
+            { eventdata::severity, u"critical"_s }, { eventdata::complex, true },
+            { eventdata::subject, u"New"_s }, { eventdata::product, u"App"_s } });
     log.add(EventKind::LogRow, u"ann"_s,
-        { { eventdata::fields, QJsonObject { { u"impact"_s, QJsonValue::Null }, { u"country"_s, u"SE"_s } } },
+        { { eventdata::fields,
+              QJsonObject { { u"impact"_s, QJsonValue::Null }, { u"country"_s, u"SE"_s } } },
             { eventdata::severity, QString() } });
     const Ticket &t = log.state.ticket;
     QCOMPARE(t.fields, (QJsonObject { { u"count"_s, 3 }, { u"country"_s, u"SE"_s } }));
@@ -347,13 +388,17 @@ void TestFold::clockSetBack()
     log.accept(u"bob"_s);
     log.solve(u"bob"_s);
     QCOMPARE(inconsistency(log.state), QString());
-    QCOMPARE(log.state.escalations.back().stages[0].entered, *log.state.escalations.back().stages[0].left);
+    QCOMPARE(log.state.escalations.back().stages[0].entered,
+        *log.state.escalations.back().stages[0].left);
 }
 
 void TestFold::outsideMoves()
 {
     Log log;
-    log.add({ .kind = EventKind::LogRow, .actor = u"Anna 3rd"_s, .tier = u"L2"_s, .team = u"V5 2nd"_s });
+    log.add({ .kind = EventKind::LogRow,
+        .actor = u"Anna 3rd"_s,
+        .tier = u"L2"_s,
+        .team = u"V5 2nd"_s });
     const Escalation &first = log.state.escalations.back();
     QCOMPARE(first.reasonCode, u"outside"_s);
     QCOMPARE(first.kind, EscalationKind::Functional);
@@ -381,7 +426,8 @@ void TestFold::importedHistoryEnds()
 {
     Log log;
     log.add({ .kind = EventKind::LogRow, .actor = u"Nils"_s, .tier = u"L2"_s, .origin = 7 });
-    log.add({ .kind = EventKind::LogRow, .actor = u"Nils"_s, .status = Status::Closed, .origin = 8 });
+    log.add(
+        { .kind = EventKind::LogRow, .actor = u"Nils"_s, .status = Status::Closed, .origin = 8 });
     QCOMPARE(log.state.escalations.back().outcome, Outcome::Resolved);
     QCOMPARE(inconsistency(log.state), QString());
 }
@@ -389,7 +435,9 @@ void TestFold::importedHistoryEnds()
 void TestFold::secondBeginningIsAChange()
 {
     Log log;
-    log.add({ .kind = EventKind::Created, .actor = u"x"_s, .tier = u"L1"_s,
+    log.add({ .kind = EventKind::Created,
+        .actor = u"x"_s,
+        .tier = u"L1"_s,
         .data = { { eventdata::key, u"other"_s }, { eventdata::category, u"billing"_s } } });
     QCOMPARE(log.state.ticket.created, start);
     QCOMPARE(log.state.ticket.key, u"T-1"_s);
@@ -398,11 +446,19 @@ void TestFold::secondBeginningIsAChange()
 
 void TestFold::flagThatEndedBeforeItsEscalation()
 {
-    const QJsonObject move { { eventdata::id, u"11111111-1111-4111-8111-111111111111"_s }, { eventdata::sentence, u"s"_s } };
+    const QJsonObject move { { eventdata::id, u"11111111-1111-4111-8111-111111111111"_s },
+        { eventdata::sentence, u"s"_s } };
     Log log;
-    log.add({ .kind = EventKind::Flagged, .actor = u"ann"_s, .note = u"?"_s, .data = { { eventdata::escalation, move } } });
-    log.add({ .kind = EventKind::LogRow, .actor = u"Nils"_s, .status = Status::Solved, .origin = 1 });
-    log.add({ .kind = EventKind::Escalated, .actor = u"ann"_s, .tier = u"L2"_s, .status = Status::Open,
+    log.add({ .kind = EventKind::Flagged,
+        .actor = u"ann"_s,
+        .note = u"?"_s,
+        .data = { { eventdata::escalation, move } } });
+    log.add(
+        { .kind = EventKind::LogRow, .actor = u"Nils"_s, .status = Status::Solved, .origin = 1 });
+    log.add({ .kind = EventKind::Escalated,
+        .actor = u"ann"_s,
+        .tier = u"L2"_s,
+        .status = Status::Open,
         .data = { { eventdata::escalation, move } } });
     QCOMPARE(log.state.escalations.size(), size_t(2));
     QCOMPARE(log.state.escalations[0].outcome, Outcome::Dropped);
@@ -424,12 +480,14 @@ void TestFold::randomLogs()
         Log log;
         const qint64 length = random.below(40);
         for (qint64 i = 0; i < length; ++i) {
-            Event event { .kind = static_cast<EventKind>(1 + random.below(20)), .actor = people[random.below(3)] };
+            Event event { .kind = static_cast<EventKind>(1 + random.below(20)),
+                .actor = people[random.below(3)] };
             event.actorKind = random.below(3) == 0 ? AuthorKind::Customer : AuthorKind::Agent;
             event.note = u"note"_s;
             event.origin = static_cast<quint64>(random.below(2));
             if (event.kind == EventKind::Undone)
-                event.data[eventdata::undoes] = QJsonArray { 2 + random.below(1 + i) }; // never the beginning
+                event.data[eventdata::undoes]
+                    = QJsonArray { 2 + random.below(1 + i) }; // never the beginning
             if (random.below(3) == 0)
                 event.tier = tierIds[random.below(3)];
             if (random.below(3) == 0)
@@ -439,8 +497,9 @@ void TestFold::randomLogs()
             if (random.below(2) == 0)
                 event.data[eventdata::receiving] = true;
             if (event.kind == EventKind::Flagged || event.kind == EventKind::Escalated)
-                event.data[eventdata::escalation] = QJsonObject { { eventdata::id, u"e%1"_s.arg(random.below(5)) },
-                    { eventdata::sentence, u"s"_s } };
+                event.data[eventdata::escalation]
+                    = QJsonObject { { eventdata::id, u"e%1"_s.arg(random.below(5)) },
+                          { eventdata::sentence, u"s"_s } };
             if (random.below(10) == 0)
                 log.now = log.now - 5min;
             log.add(event);

@@ -13,7 +13,8 @@ namespace {
 
 Ask whole()
 {
-    return { u"L2"_s, u"missing-tools"_s, { u"Login fails"_s, { u"Cleared cookies"_s }, u"A working login"_s, {}, {} } };
+    return { u"L2"_s, u"missing-tools"_s,
+        { u"Login fails"_s, { u"Cleared cookies"_s }, u"A working login"_s, {}, {} } };
 }
 
 } // namespace
@@ -32,7 +33,10 @@ private slots:
     void targetOfEachKind();
 };
 
-void TestGuards::wholeFormPasses() { QVERIFY(requiredFields(whole(), shippedReasons()).has_value()); }
+void TestGuards::wholeFormPasses()
+{
+    QVERIFY(requiredFields(whole(), shippedReasons()).has_value());
+}
 
 void TestGuards::missingField_data()
 {
@@ -40,7 +44,8 @@ void TestGuards::missingField_data()
     QTest::addColumn<QString>("value");
     for (const char *field : { "to", "reason", "summary", "tried", "expected" }) {
         for (const char *blank : { "", "  \n\t" })
-            QTest::addRow("%s of %d spaces", field, int(qstrlen(blank))) << QString::fromLatin1(field) << QString::fromLatin1(blank);
+            QTest::addRow("%s of %d spaces", field, int(qstrlen(blank)))
+                << QString::fromLatin1(field) << QString::fromLatin1(blank);
     }
     QTest::newRow("unknown reason") << u"reason"_s << u"bored"_s;
 }
@@ -105,7 +110,8 @@ void TestGuards::brokenListIsEmpty()
 
 void TestGuards::targetOfEachKind()
 {
-    const Tier l1 { .id = u"L1"_s, .rank = 1 }, l2 { .id = u"L2"_s, .rank = 2 }, l3 { .id = u"L3"_s, .rank = 3 };
+    const Tier l1 { .id = u"L1"_s, .rank = 1 }, l2 { .id = u"L2"_s, .rank = 2 },
+        l3 { .id = u"L3"_s, .rank = 3 };
     const QList<Tier> tiers { l3, l1, l2 };
     QCOMPARE(defaultTarget(EscalationKind::Functional, u"missing-tools", l1, tiers), u"L2"_s);
     QCOMPARE(defaultTarget(EscalationKind::Automated, u"sla-risk", l1, tiers), u"L2"_s);

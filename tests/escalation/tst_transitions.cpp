@@ -11,8 +11,9 @@ namespace {
 
 // The whole table once more, written as people say it: rows are stages, columns actions. "." is
 // refused, a stage's code is where it leads, "-outcome" ends the record, "+" opens the next one.
-const char *const columns = "flag unflag triage escalate withdraw accept return reassign public-reply "
-                            "customer-word solve confirm reopen review";
+const char *const columns
+    = "flag unflag triage escalate withdraw accept return reassign public-reply "
+      "customer-word solve confirm reopen review";
 const char *const rows[] = {
     "none          detection . . handoff . . . . . . . . . .",
     "detection     . -dropped triage handoff . . . detection . . -dropped . . .",
@@ -81,7 +82,8 @@ void TestTransitions::noPairTwice()
 {
     QSet<std::pair<int, int>> seen;
     for (const Transition &line : transitions()) {
-        const std::pair pair { line.from ? static_cast<int>(*line.from) : -1, static_cast<int>(line.action) };
+        const std::pair pair { line.from ? static_cast<int>(*line.from) : -1,
+            static_cast<int>(line.action) };
         QVERIFY2(!seen.contains(pair), qPrintable(code(line.action)));
         seen.insert(pair);
         QCOMPARE(find(line.from, line.action), &line);

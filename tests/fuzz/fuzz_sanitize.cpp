@@ -23,27 +23,33 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const char *const Pieces[] = { "<p>", "</p>", "<div>", "</div>", "<div style=\"", "<span style='", "\">", "'>",
-    "<b>", "</b>", "<i>", "</i>", "<strong>", "<em>", "</em>", "<u>", "<s>", "<code>", "</code>", "<pre>",
-    "</pre>", "<pre>\n", "<blockquote>", "</blockquote>", "<ul>", "<ol start=3>", "<li>", "</li>", "</ul>",
-    "</ol>", "<h1>", "</h1>", "<h3>", "<h6>", "</h6>", "<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>",
-    "<th colspan=3>", "<tbody>", "<thead>", "<tfoot>", "<caption>", "<colgroup><col>", "<hr>", "<br>", "</br>",
-    "<a href=\"https://a.example/x?y=1&z=2\">", "<a href='javascript:alert(1)'>", "<a href=mailto:a@b.example>",
-    "<a href=\"  java\tscript:x\">", "</a>", "<a name=x>", "<img src=cid:one alt=\"o&quot;ne\">",
-    "<img src=https://t.example/p.gif width=1>", "<img src=\"data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==\">",
-    "<img src=\"data:image/svg+xml,<svg onload=1>\">", "<img src=\\\\host\\share>", "<script>", "</script>",
-    "<style>", "</style>", "<!--", "-->", "<![CDATA[", "]]>", "<?php", "?>", "<!DOCTYPE html>", "<title>",
-    "</title>", "<textarea>", "</textarea>", "<svg>", "</svg>", "<svg><style><img src=x onerror=1>", "<math>",
-    "<mi>", "<mtext>", "<template>", "</template>", "<noscript>", "</noscript>", "<iframe src=x>", "<select>",
-    "<option>", "<button>", "<form action=x>", "<input value=\"<script>\">", "<frameset>", "<frame>", "<body onload=1>",
-    "<html>", "<head>", "<base href=//evil>", "<link rel=stylesheet href=x>", "<meta http-equiv=refresh>",
-    "<object data=x>", "<embed src=x>", "<marquee>", "<font color=red size=7>", "<center>", "<nobr>", "<xmp>",
-    "<plaintext>", "<isindex>", "<ruby><rt>", "<image src=x>", "<dl><dt>a<dd>b", "&lt;script&gt;", "&#60;b&#62;",
-    "&amp;lt;", "&nbsp;", "&#0;", "&#x10FFFF;", "&#xD800;", "&notit;", "&", "<", ">", "\"", "'", "=", "/", "`",
-    "font-weight:bold;", "position:fixed;", "background:url(x);", "text-align:center;", "white-space:pre-wrap;",
-    " onclick=x ", " style=font-style:italic ", " dir=rtl ", " align=right ", "text", " two  words ", "\n", "\n\n",
-    "\t", "\r\n", "\xE2\x80\x8B", "\xE2\x80\xAE", "\xCC\x81\xCC\x81\xCC\x81", "\xF0\x9F\x91\x8D", "\xC2\xA0",
-    "\xE4\xBD\xA0\xE5\xA5\xBD", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
+const char *const Pieces[] = { "<p>", "</p>", "<div>", "</div>", "<div style=\"", "<span style='",
+    "\">", "'>", "<b>", "</b>", "<i>", "</i>", "<strong>", "<em>", "</em>", "<u>", "<s>", "<code>",
+    "</code>", "<pre>", "</pre>", "<pre>\n", "<blockquote>", "</blockquote>", "<ul>",
+    "<ol start=3>", "<li>", "</li>", "</ul>", "</ol>", "<h1>", "</h1>", "<h3>", "<h6>", "</h6>",
+    "<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "<th colspan=3>", "<tbody>", "<thead>",
+    "<tfoot>", "<caption>", "<colgroup><col>", "<hr>", "<br>", "</br>",
+    "<a href=\"https://a.example/x?y=1&z=2\">", "<a href='javascript:alert(1)'>",
+    "<a href=mailto:a@b.example>", "<a href=\"  java\tscript:x\">", "</a>", "<a name=x>",
+    "<img src=cid:one alt=\"o&quot;ne\">", "<img src=https://t.example/p.gif width=1>",
+    "<img src=\"data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==\">",
+    "<img src=\"data:image/svg+xml,<svg onload=1>\">", "<img src=\\\\host\\share>", "<script>",
+    "</script>", "<style>", "</style>", "<!--", "-->", "<![CDATA[", "]]>", "<?php", "?>",
+    "<!DOCTYPE html>", "<title>", "</title>", "<textarea>", "</textarea>", "<svg>", "</svg>",
+    "<svg><style><img src=x onerror=1>", "<math>", "<mi>", "<mtext>", "<template>", "</template>",
+    "<noscript>", "</noscript>", "<iframe src=x>", "<select>", "<option>", "<button>",
+    "<form action=x>", "<input value=\"<script>\">", "<frameset>", "<frame>", "<body onload=1>",
+    "<html>", "<head>", "<base href=//evil>", "<link rel=stylesheet href=x>",
+    "<meta http-equiv=refresh>", "<object data=x>", "<embed src=x>", "<marquee>",
+    "<font color=red size=7>", "<center>", "<nobr>", "<xmp>", "<plaintext>", "<isindex>",
+    "<ruby><rt>", "<image src=x>", "<dl><dt>a<dd>b", "&lt;script&gt;", "&#60;b&#62;", "&amp;lt;",
+    "&nbsp;", "&#0;", "&#x10FFFF;", "&#xD800;", "&notit;", "&", "<", ">", "\"", "'", "=", "/", "`",
+    "font-weight:bold;", "position:fixed;", "background:url(x);", "text-align:center;",
+    "white-space:pre-wrap;", " onclick=x ", " style=font-style:italic ", " dir=rtl ",
+    " align=right ", "text", " two  words ", "\n", "\n\n", "\t", "\r\n", "\xE2\x80\x8B",
+    "\xE2\x80\xAE", "\xCC\x81\xCC\x81\xCC\x81", "\xF0\x9F\x91\x8D", "\xC2\xA0",
+    "\xE4\xBD\xA0\xE5\xA5\xBD",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
 
 class Mutator
 {
@@ -90,17 +96,10 @@ private:
     {
         const qsizetype at = below(int(text.size()));
         switch (below(4)) {
-        case 0:
-            text.remove(at, 1 + below(5));
-            break;
-        case 1:
-            text.insert(at, char(below(256)));
-            break;
-        case 2:
-            text[at] = "<>\"'/=& \n-!"[below(11)];
-            break;
-        default:
-            text.insert(at, text.mid(below(int(text.size())), below(60)));
+        case 0: text.remove(at, 1 + below(5)); break;
+        case 1: text.insert(at, char(below(256))); break;
+        case 2: text[at] = "<>\"'/=& \n-!"[below(11)]; break;
+        default: text.insert(at, text.mid(below(int(text.size())), below(60)));
         }
     }
 
@@ -157,7 +156,8 @@ int main(int argc, char **argv)
         const QString input = mutator.next();
         const QString problem = problemOf(input, mutator.options());
         if (!problem.isEmpty()) {
-            std::printf("FAILED at seed %u: %s\n  input %s\n", current, qPrintable(problem), qPrintable(input));
+            std::printf("FAILED at seed %u: %s\n  input %s\n", current, qPrintable(problem),
+                qPrintable(input));
             return 1;
         }
         ++done;

@@ -17,8 +17,8 @@
 
 #define VALUE(name, expression)                                                                    \
     auto name##_result = (expression);                                                             \
-    QVERIFY2(name##_result.has_value(),                                                            \
-        name##_result ? "" : qPrintable(name##_result.error().detail));                            \
+    QVERIFY2(                                                                                      \
+        name##_result.has_value(), name##_result ? "" : qPrintable(name##_result.error().detail)); \
     auto &name = *name##_result
 
 namespace tierline::test {
@@ -27,7 +27,8 @@ inline QByteArray gzipped(const QByteArray &bytes)
 {
     z_stream stream {};
     deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-    QByteArray packed(static_cast<qsizetype>(deflateBound(&stream, static_cast<uLong>(bytes.size()))) + 64,
+    QByteArray packed(
+        static_cast<qsizetype>(deflateBound(&stream, static_cast<uLong>(bytes.size()))) + 64,
         Qt::Uninitialized);
     stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(bytes.constData()));
     stream.avail_in = static_cast<uInt>(bytes.size());
@@ -60,7 +61,8 @@ public:
     }
     QString path(const QString &name) const { return m_folder.filePath(name); }
 
-    Result<importing::ImportReport> importLog(const QString &path, const importing::EventMap &map, qint64 maxBad = 0)
+    Result<importing::ImportReport> importLog(
+        const QString &path, const importing::EventMap &map, qint64 maxBad = 0)
     {
         auto job = importing::startEventLog(*store, path, map, { .maxBad = maxBad });
         return job ? importing::runToEnd(**job) : Result<importing::ImportReport>(job.error());
@@ -83,10 +85,11 @@ public:
     QString picture()
     {
         QStringList parts;
-        for (const char *table : { "ticket", "event", "message", "requester", "organization", "escalation", "stage",
-                 "feed", "import", "agent", "team" })
+        for (const char *table : { "ticket", "event", "message", "requester", "organization",
+                 "escalation", "stage", "feed", "import", "agent", "team" })
             parts.append(QString::fromLatin1(table) + u'='
-                + QString::number(number(QStringLiteral("SELECT count(*) FROM ") + QString::fromLatin1(table))));
+                + QString::number(
+                    number(QStringLiteral("SELECT count(*) FROM ") + QString::fromLatin1(table))));
         const auto revision = storage::feedRevision(store->connection());
         parts.append(QStringLiteral("revision=%1").arg(revision ? *revision : -1));
         return parts.join(u' ');

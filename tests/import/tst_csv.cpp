@@ -48,17 +48,22 @@ void TestCsv::records_data()
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<QList<QStringList>>("expected");
     QTest::addColumn<QList<int>>("lines");
-    const auto row = [](const char *name, const char *bytes, QList<QStringList> expected, QList<int> lines) {
-        QTest::newRow(name) << QByteArray(bytes) << expected << lines;
-    };
+    const auto row
+        = [](const char *name, const char *bytes, QList<QStringList> expected, QList<int> lines) {
+              QTest::newRow(name) << QByteArray(bytes) << expected << lines;
+          };
     row("plain", "a,b\n1,2\n", { { u"a"_s, u"b"_s }, { u"1"_s, u"2"_s } }, { 1, 2 });
     row("no last line end", "a,b\n1,2", { { u"a"_s, u"b"_s }, { u"1"_s, u"2"_s } }, { 1, 2 });
     row("CR LF", "a,b\r\n1,2\r\n", { { u"a"_s, u"b"_s }, { u"1"_s, u"2"_s } }, { 1, 2 });
-    row("mark", "\xEF\xBB\xBF" "a\n", { { u"a"_s } }, { 1 });
+    row("mark",
+        "\xEF\xBB\xBF"
+        "a\n",
+        { { u"a"_s } }, { 1 });
     row("empty cells", ",\n\"\",\n", { { u""_s, u""_s }, { u""_s, u""_s } }, { 1, 2 });
     row("empty lines passed over", "a\n\n\nb\n", { { u"a"_s }, { u"b"_s } }, { 1, 4 });
     row("quoted", "\"a,b\",\"say \"\"hi\"\"\"\n", { { u"a,b"_s, u"say \"hi\""_s } }, { 1 });
-    row("line ends inside quotes", "\"a\nb\",\"c\r\nd\"\nx,y\n", { { u"a\nb"_s, u"c\r\nd"_s }, { u"x"_s, u"y"_s } }, { 1, 4 });
+    row("line ends inside quotes", "\"a\nb\",\"c\r\nd\"\nx,y\n",
+        { { u"a\nb"_s, u"c\r\nd"_s }, { u"x"_s, u"y"_s } }, { 1, 4 });
     row("empty lines inside quotes", "\"a\n\n\nb\"\n", { { u"a\n\n\nb"_s } }, { 1 });
     row("quote in a plain cell", "5\" disk,x\n", { { u"5\" disk"_s, u"x"_s } }, { 1 });
     row("nothing", "", {}, {});
@@ -101,13 +106,18 @@ void TestCsv::encodings_data()
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<QString>("encoding");
     QTest::addColumn<QString>("expected");
-    QTest::newRow("utf-8") << QByteArray("G\xC3\xB6ran \xF0\x9F\x98\x80\n") << u"utf-8"_s << u"Göran 😀"_s;
+    QTest::newRow("utf-8") << QByteArray("G\xC3\xB6ran \xF0\x9F\x98\x80\n") << u"utf-8"_s
+                           << u"Göran 😀"_s;
     QTest::newRow("iso-8859-1") << QByteArray("G\xF6ran\n") << u"iso-8859-1"_s << u"Göran"_s;
-    QTest::newRow("windows-1252") << QByteArray("5 \x80 \x93x\x94\n") << u"windows-1252"_s << u"5 € “x”"_s;
-    QTest::newRow("utf-16 little") << QByteArray("\xFF\xFEG\0\xF6\0\r\0\n\0", 10) << u"utf-16"_s << u"Gö"_s;
+    QTest::newRow("windows-1252") << QByteArray("5 \x80 \x93x\x94\n") << u"windows-1252"_s
+                                  << u"5 € “x”"_s;
+    QTest::newRow("utf-16 little")
+        << QByteArray("\xFF\xFEG\0\xF6\0\r\0\n\0", 10) << u"utf-16"_s << u"Gö"_s;
     QTest::newRow("utf-16 big") << QByteArray("\xFE\xFF\0G\0\xF6\0\n", 8) << u"utf-16"_s << u"Gö"_s;
     // U+0A0D holds the bytes of CR and LF; it must not end a line.
-    QTest::newRow("utf-16 with line bytes") << QByteArray("\xFF\xFE\x0D\x0A" "x\0\n\0", 8) << u"utf-16"_s << u"\u0A0Dx"_s;
+    QTest::newRow("utf-16 with line bytes") << QByteArray("\xFF\xFE\x0D\x0A"
+                                                          "x\0\n\0",
+        8) << u"utf-16"_s << u"\u0A0Dx"_s;
 }
 
 void TestCsv::encodings()
@@ -126,9 +136,12 @@ void TestCsv::wrongEncodingNamesTheLine()
     QCOMPARE(records.size(), size_t(3));
     QVERIFY(records[1].problem.isEmpty());
     QCOMPARE(records[2].line, 3);
-    QVERIFY2(records[2].problem.contains(u"0xf6"_s) && records[2].problem.contains(u"utf-8"_s), qPrintable(records[2].problem));
+    QVERIFY2(records[2].problem.contains(u"0xf6"_s) && records[2].problem.contains(u"utf-8"_s),
+        qPrintable(records[2].problem));
     // A mark that contradicts the map is caught at once.
-    const auto marked = readAll(QByteArray("\xFF\xFE" "a\0", 4));
+    const auto marked = readAll(QByteArray("\xFF\xFE"
+                                           "a\0",
+        4));
     QVERIFY(!marked);
     QVERIFY(marked.error().detail.contains(u"\"utf-16\""_s));
 }
@@ -141,7 +154,8 @@ void TestCsv::longLineIsRefused()
     const auto records = readAll(packed);
     QVERIFY(!records);
     QCOMPARE(records.error().fault, Fault::BadInput);
-    QVERIFY2(records.error().detail.startsWith(u"Line 2 is longer than 16 MiB"_s), qPrintable(records.error().detail));
+    QVERIFY2(records.error().detail.startsWith(u"Line 2 is longer than 16 MiB"_s),
+        qPrintable(records.error().detail));
 }
 
 void TestCsv::openQuoteIsBounded()
@@ -151,7 +165,8 @@ void TestCsv::openQuoteIsBounded()
         bytes += "a line of a cell that is never closed, again and again and again\n";
     const auto records = readAll(bytes);
     QVERIFY(!records);
-    QVERIFY2(records.error().detail.contains(u"begins in line 1 "_s), qPrintable(records.error().detail));
+    QVERIFY2(records.error().detail.contains(u"begins in line 1 "_s),
+        qPrintable(records.error().detail));
 }
 
 void TestCsv::goesOnBehindABadRecord()
@@ -166,9 +181,10 @@ void TestCsv::goesOnBehindABadRecord()
 void TestCsv::guards_data()
 {
     QTest::addColumn<QString>("cell");
-    static const QStringList payloads { u"=1+1"_s, u"+1"_s, u"-1"_s, u"@SUM(A1)"_s, u"\t=1"_s, u"\r=1"_s, u"\n=1"_s,
-        u"=cmd|' /C calc'!A0"_s, u"=HYPERLINK(\"http://x\",\"y\")"_s, u"'=1"_s, u"''=1"_s, u"'''"_s, u"'"_s, u"''"_s,
-        u"-"_s, u"="_s, u"it's"_s, u"'quoted'"_s, u""_s, u"\"=1\""_s, u"\"\"\""_s, u"+\u0662"_s, u"'-5"_s, u"'plain"_s };
+    static const QStringList payloads { u"=1+1"_s, u"+1"_s, u"-1"_s, u"@SUM(A1)"_s, u"\t=1"_s,
+        u"\r=1"_s, u"\n=1"_s, u"=cmd|' /C calc'!A0"_s, u"=HYPERLINK(\"http://x\",\"y\")"_s,
+        u"'=1"_s, u"''=1"_s, u"'''"_s, u"'"_s, u"''"_s, u"-"_s, u"="_s, u"it's"_s, u"'quoted'"_s,
+        u""_s, u"\"=1\""_s, u"\"\"\""_s, u"+\u0662"_s, u"'-5"_s, u"'plain"_s };
     for (qsizetype i = 0; i < payloads.size(); ++i)
         QTest::addRow("%d", int(i)) << payloads[i];
 }

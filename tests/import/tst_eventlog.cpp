@@ -34,24 +34,29 @@ private slots:
 
 namespace {
 
-const QByteArray mapJson = R"({"case":"id","time":"at","team":"team","tier":{"from":"team","rules":[{"suffix":" 3rd","tier":"L3"},
+const QByteArray mapJson
+    = R"({"case":"id","time":"at","team":"team","tier":{"from":"team","rules":[{"suffix":" 3rd","tier":"L3"},
 {"suffix":" 2nd","tier":"L2"},{"else":"L1"}]},"status":{"column":"state","map":{"Done":"solved","Wait":"pending"},"else":"open"},
 "agent":"who","fields":{"product":"product","impact":"impact"},"null":["?",""],"known":{"awaiting":"Wait"}})";
 const QByteArray header = "id,at,team,state,who,product,impact\n";
 
-EventMap map() { return *EventMap::parse(mapJson, u"m.json"_s); }
+EventMap map()
+{
+    return *EventMap::parse(mapJson, u"m.json"_s);
+}
 
 } // namespace
 
 void TestEventLog::rowsBecomeEvents()
 {
     test::ImportFixture desk;
-    const QString file = desk.file(u"log.csv"_s, header
-        + "B,2026-03-02T08:00:00Z,X 2nd,New,Ann,P1,Low\n"
-          "A,2026-03-01T08:00:00Z,X,New,Bob,P2,Low\n"
-          "A,2026-03-01T10:00:00Z,Y 2nd,Work,Cid,P2,High\n"
-          "A,2026-03-01T09:00:00Z,X,Work,Bob,P2,Low\n"
-          "A,2026-03-01T11:00:00Z,Y 2nd,Done,Cid,P3,High\n");
+    const QString file = desk.file(u"log.csv"_s,
+        header
+            + "B,2026-03-02T08:00:00Z,X 2nd,New,Ann,P1,Low\n"
+              "A,2026-03-01T08:00:00Z,X,New,Bob,P2,Low\n"
+              "A,2026-03-01T10:00:00Z,Y 2nd,Work,Cid,P2,High\n"
+              "A,2026-03-01T09:00:00Z,X,Work,Bob,P2,Low\n"
+              "A,2026-03-01T11:00:00Z,Y 2nd,Done,Cid,P3,High\n");
     VALUE(report, desk.importLog(file, map()));
     QCOMPARE(report.rows, 5);
     QCOMPARE(report.tickets, 2);
@@ -66,14 +71,17 @@ void TestEventLog::rowsBecomeEvents()
     QCOMPARE(events[1].at.iso(), u"2026-03-01T09:00:00Z"_s); // by time, whatever the file's order
     QCOMPARE(events[0].tier, u"L1"_s);
     QVERIFY(!events[1].tier && !events[1].team && !events[1].assignee);
-    QCOMPARE(events[1].status, Status::Open == *events[0].status ? std::optional<Status>() : std::optional(Status::Open));
+    QCOMPARE(events[1].status,
+        Status::Open == *events[0].status ? std::optional<Status>() : std::optional(Status::Open));
     QCOMPARE(events[2].tier, u"L2"_s);
     QCOMPARE(events[2].team, u"Y 2nd"_s);
     QCOMPARE(events[2].assignee, u"Cid"_s);
     QCOMPARE(events[3].status, Status::Solved);
     QVERIFY(!events[3].tier && !events[3].team && !events[3].assignee);
     for (const Event &event : events)
-        QVERIFY(event.actor == (event.at.iso() < u"2026-03-01T10"_s ? u"Bob"_s : u"Cid"_s)); // always the row's agent
+        QVERIFY(event.actor
+            == (event.at.iso() < u"2026-03-01T10"_s ? u"Bob"_s
+                                                    : u"Cid"_s)); // always the row's agent
     const Ticket ticket = desk.ticket(u"A"_s);
     QCOMPARE(ticket.created.iso(), u"2026-03-01T08:00:00Z"_s);
     QCOMPARE(ticket.tier, u"L2"_s);
@@ -95,7 +103,8 @@ void TestEventLog::rowsBecomeEvents()
 void TestEventLog::orderColumnDecides()
 {
     test::ImportFixture desk;
-    VALUE(ordered, EventMap::parse(R"({"case":"id","time":"at","order":"n","team":"team"})", u"o.json"_s));
+    VALUE(ordered,
+        EventMap::parse(R"({"case":"id","time":"at","order":"n","team":"team"})", u"o.json"_s));
     const QString file = desk.file(u"log.csv"_s,
         "id,at,n,team\nA,2026-03-01T08:00:00Z,2,second\nA,2026-03-01T09:00:00Z,1,first\nA,2026-03-01T08:30:00Z,10,tenth\n");
     VALUE(report, desk.importLog(file, ordered));
@@ -115,9 +124,10 @@ void TestEventLog::orderColumnDecides()
 void TestEventLog::nullsLeaveThingsAsTheyWere()
 {
     test::ImportFixture desk;
-    const QString file = desk.file(u"log.csv"_s, header
-        + "A,2026-03-01T08:00:00Z,X 2nd,Wait,Ann,P,Low\nA,2026-03-01T09:00:00Z,?,?,?,?,\n"
-          "A,2026-03-01T10:00:00Z,X 2nd,Wait,Ann,P,Low\n");
+    const QString file = desk.file(u"log.csv"_s,
+        header
+            + "A,2026-03-01T08:00:00Z,X 2nd,Wait,Ann,P,Low\nA,2026-03-01T09:00:00Z,?,?,?,?,\n"
+              "A,2026-03-01T10:00:00Z,X 2nd,Wait,Ann,P,Low\n");
     VALUE(report, desk.importLog(file, map()));
     QCOMPARE(report.events, 3);
     const auto events = desk.events(u"A"_s);
@@ -134,9 +144,13 @@ void TestEventLog::nullsLeaveThingsAsTheyWere()
 void TestEventLog::knownWordsStay()
 {
     test::ImportFixture desk;
-    VALUE(known, EventMap::parse(R"({"case":"id","time":"at","null":["?"],"known":{"created_at":"opened","resolved_at":"resolved",
-"sla_met":"sla","reopen_count":"re","priority":"prio"}})", u"k.json"_s));
-    const QString file = desk.file(u"log.csv"_s, "id,at,opened,resolved,sla,re,prio\n"
+    VALUE(known,
+        EventMap::parse(
+            R"({"case":"id","time":"at","null":["?"],"known":{"created_at":"opened","resolved_at":"resolved",
+"sla_met":"sla","reopen_count":"re","priority":"prio"}})",
+            u"k.json"_s));
+    const QString file = desk.file(u"log.csv"_s,
+        "id,at,opened,resolved,sla,re,prio\n"
         "A,2026-03-01T08:00:00Z,2026-03-01T07:30:00Z,?,true,0,3 - Moderate\n"
         "A,2026-03-01T09:00:00Z,2026-03-01T07:30:00Z,2026-03-01T08:50:00Z,false,1,1 - Critical\n");
     VALUE(report, desk.importLog(file, known));
@@ -144,7 +158,8 @@ void TestEventLog::knownWordsStay()
     const Ticket ticket = desk.ticket(u"A"_s);
     QCOMPARE(ticket.created.iso(), u"2026-03-01T07:30:00Z"_s);
     QCOMPARE(ticket.priority, Priority::Urgent);
-    const QJsonObject expected { { u"resolved_at"_s, u"2026-03-01T08:50:00Z"_s }, { u"sla_met"_s, false }, { u"reopen_count"_s, 1 } };
+    const QJsonObject expected { { u"resolved_at"_s, u"2026-03-01T08:50:00Z"_s },
+        { u"sla_met"_s, false }, { u"reopen_count"_s, 1 } };
     QCOMPARE(ticket.fields[u"known"_s].toObject(), expected);
     const auto events = desk.events(u"A"_s);
     QCOMPARE(events[0].priority, Priority::Normal);
@@ -155,9 +170,10 @@ void TestEventLog::secondImportIsEmpty()
 {
     test::ImportFixture desk;
     // Two rows that are equal in everything are two events, and stay two.
-    const QString file = desk.file(u"log.csv.gz"_s, test::gzipped(header
-        + "A,2026-03-01T08:00:00Z,X,New,Bob,P,Low\nA,2026-03-01T09:00:00Z,X,Work,Bob,P,Low\n"
-          "A,2026-03-01T09:00:00Z,X,Work,Bob,P,Low\n"));
+    const QString file = desk.file(u"log.csv.gz"_s,
+        test::gzipped(header
+            + "A,2026-03-01T08:00:00Z,X,New,Bob,P,Low\nA,2026-03-01T09:00:00Z,X,Work,Bob,P,Low\n"
+              "A,2026-03-01T09:00:00Z,X,Work,Bob,P,Low\n"));
     VALUE(first, desk.importLog(file, map()));
     QCOMPARE(first.added, 3);
     const QString before = desk.picture();
@@ -177,9 +193,15 @@ void TestEventLog::secondImportIsEmpty()
 void TestEventLog::longerExportAddsItsRows()
 {
     test::ImportFixture desk;
-    const QByteArray rows = header + "A,2026-03-01T08:00:00Z,X,New,Bob,P,Low\nA,2026-03-01T09:00:00Z,X 2nd,Work,Bob,P,Low\n";
+    const QByteArray rows = header
+        + "A,2026-03-01T08:00:00Z,X,New,Bob,P,Low\nA,2026-03-01T09:00:00Z,X 2nd,Work,Bob,P,Low\n";
     VALUE(first, desk.importLog(desk.file(u"one.csv"_s, rows), map()));
-    VALUE(second, desk.importLog(desk.file(u"two.csv"_s, rows + "A,2026-03-01T10:00:00Z,X 2nd,Done,Ann,P,Low\nC,2026-03-05T10:00:00Z,X,New,Ann,P,Low\n"), map()));
+    VALUE(second,
+        desk.importLog(
+            desk.file(u"two.csv"_s,
+                rows
+                    + "A,2026-03-01T10:00:00Z,X 2nd,Done,Ann,P,Low\nC,2026-03-05T10:00:00Z,X,New,Ann,P,Low\n"),
+            map()));
     QCOMPARE(first.added, 2);
     QCOMPARE(second.added, 2);
     QCOMPARE(second.tickets, 2);
@@ -194,26 +216,42 @@ void TestEventLog::badInputChangesNothing_data()
     QTest::addColumn<QByteArray>("json");
     QTest::addColumn<QString>("says");
     const QByteArray good = "A,2026-03-01T08:00:00Z,X,New,Bob,P,Low\n";
-    QTest::newRow("no log") << QByteArray("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16) << mapJson << u"The header of “log.csv” cannot be read: The byte 0x89 does not exist in utf-8"_s;
-    QTest::newRow("no text") << QByteArray("PK\3\4\0\0", 6) << mapJson << u"“log.csv” is no CSV file"_s;
-    QTest::newRow("a text") << QByteArray("Dear all,\nplease find attached\n") << mapJson << u"The column “id” is missing"_s;
+    QTest::newRow("no log")
+        << QByteArray("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16) << mapJson
+        << u"The header of “log.csv” cannot be read: The byte 0x89 does not exist in utf-8"_s;
+    QTest::newRow("no text") << QByteArray("PK\3\4\0\0", 6) << mapJson
+                             << u"“log.csv” is no CSV file"_s;
+    QTest::newRow("a text") << QByteArray("Dear all,\nplease find attached\n") << mapJson
+                            << u"The column “id” is missing"_s;
     QTest::newRow("empty") << QByteArray() << mapJson << u"is empty"_s;
-    QTest::newRow("missing column") << QByteArray("id,at,team,state,who,product\nA,B,C,D,E,F\n") << mapJson << u"The column “impact” is missing"_s;
-    QTest::newRow("broken row in the middle") << QByteArray(header + good + "A,2026-03-01T09:00:00Z,X\n" + good) << mapJson
-                                              << u"Line 3 of “log.csv” cannot be read: it has 3 cells where the header has 7"_s;
-    QTest::newRow("wrong encoding") << QByteArray(header + good + "A,2026-03-01T09:00:00Z,X,New,G\xF6ran,P,Low\n") << mapJson
-                                    << u"Line 3 of “log.csv” cannot be read: The byte 0xf6 does not exist in utf-8"_s;
-    QTest::newRow("UTF-16 mark") << QByteArray("\xFF\xFEi\0d\0", 6) << mapJson << u"set \"encoding\" to \"utf-16\""_s;
-    QTest::newRow("one line of 100 MB") << test::gzipped(header + QByteArray(100'000'000, 'x')) << mapJson << u"longer than 16 MiB"_s;
-    QTest::newRow("cut-off gzip") << test::gzipped(header + good).chopped(9) << mapJson << u"cut off"_s;
-    QTest::newRow("year 9999") << QByteArray(header + good + "A,9999-01-01T00:00:00Z,X,New,Bob,P,Low\n") << mapJson << u"Line 3"_s;
-    QTest::newRow("unknown tier") << QByteArray(header + good) << QByteArray(mapJson).replace("\"L3\"", "\"L9\"") << u"the tier “L9”, which this workspace does not have"_s;
+    QTest::newRow("missing column") << QByteArray("id,at,team,state,who,product\nA,B,C,D,E,F\n")
+                                    << mapJson << u"The column “impact” is missing"_s;
+    QTest::newRow("broken row in the middle")
+        << QByteArray(header + good + "A,2026-03-01T09:00:00Z,X\n" + good) << mapJson
+        << u"Line 3 of “log.csv” cannot be read: it has 3 cells where the header has 7"_s;
+    QTest::newRow("wrong encoding")
+        << QByteArray(header + good + "A,2026-03-01T09:00:00Z,X,New,G\xF6ran,P,Low\n") << mapJson
+        << u"Line 3 of “log.csv” cannot be read: The byte 0xf6 does not exist in utf-8"_s;
+    QTest::newRow("UTF-16 mark") << QByteArray("\xFF\xFEi\0d\0", 6) << mapJson
+                                 << u"set \"encoding\" to \"utf-16\""_s;
+    QTest::newRow("one line of 100 MB") << test::gzipped(header + QByteArray(100'000'000, 'x'))
+                                        << mapJson << u"longer than 16 MiB"_s;
+    QTest::newRow("cut-off gzip") << test::gzipped(header + good).chopped(9) << mapJson
+                                  << u"cut off"_s;
+    QTest::newRow("year 9999") << QByteArray(
+        header + good + "A,9999-01-01T00:00:00Z,X,New,Bob,P,Low\n")
+                               << mapJson << u"Line 3"_s;
+    QTest::newRow("unknown tier") << QByteArray(header + good)
+                                  << QByteArray(mapJson).replace("\"L3\"", "\"L9\"")
+                                  << u"the tier “L9”, which this workspace does not have"_s;
     const QByteArray xes = R"({"format":"xes","time":"time:timestamp","team":"org:group"})";
-    QTest::newRow("XES with entities") << QByteArray(R"(<!DOCTYPE log [<!ENTITY a "b">]><log/>)") << xes << u"document type"_s;
+    QTest::newRow("XES with entities")
+        << QByteArray(R"(<!DOCTYPE log [<!ENTITY a "b">]><log/>)") << xes << u"document type"_s;
     QTest::newRow("no XES") << QByteArray(header + good) << xes << u"no XES log"_s;
-    QTest::newRow("XES attribute that no event has")
-        << QByteArray("<log><trace><string key='concept:name' value='A'/><event><date key='time:timestamp' value='2026-03-01T08:00:00Z'/></event></trace></log>")
-        << xes << u"The attribute “org:group” is in no event"_s;
+    QTest::newRow("XES attribute that no event has") << QByteArray(
+        "<log><trace><string key='concept:name' value='A'/><event><date key='time:timestamp' value='2026-03-01T08:00:00Z'/></event></trace></log>")
+                                                     << xes
+                                                     << u"The attribute “org:group” is in no event"_s;
 }
 
 void TestEventLog::badInputChangesNothing()
@@ -222,7 +260,9 @@ void TestEventLog::badInputChangesNothing()
     QFETCH(QByteArray, json);
     QFETCH(QString, says);
     test::ImportFixture desk;
-    VALUE(there, desk.importLog(desk.file(u"there.csv"_s, header + "Z,2026-01-01T08:00:00Z,X,New,Bob,P,Low\n"), map()));
+    VALUE(there,
+        desk.importLog(
+            desk.file(u"there.csv"_s, header + "Z,2026-01-01T08:00:00Z,X,New,Bob,P,Low\n"), map()));
     Q_UNUSED(there);
     const QString before = desk.picture();
     VALUE(used, EventMap::parse(json, u"m.json"_s));
@@ -237,9 +277,10 @@ void TestEventLog::badInputChangesNothing()
 void TestEventLog::allowedBadRowsAreReported()
 {
     test::ImportFixture desk;
-    const QString file = desk.file(u"log.csv"_s, header
-        + "A,2026-03-01T08:00:00Z,X,New,Bob,P,Low\nA,never,X,New,Bob,P,Low\n,2026-03-01T08:00:00Z,X,New,Bob,P,Low\n"
-          "A,2026-03-01T09:00:00Z,X,Done,Bob,P,Low\n");
+    const QString file = desk.file(u"log.csv"_s,
+        header
+            + "A,2026-03-01T08:00:00Z,X,New,Bob,P,Low\nA,never,X,New,Bob,P,Low\n,2026-03-01T08:00:00Z,X,New,Bob,P,Low\n"
+              "A,2026-03-01T09:00:00Z,X,Done,Bob,P,Low\n");
     QVERIFY(!desk.importLog(file, map(), 1));
     QCOMPARE(desk.number(u"SELECT count(*) FROM ticket"_s), 0);
     VALUE(report, desk.importLog(file, map(), 2));
@@ -259,7 +300,7 @@ QByteArray manyTickets(int tickets)
         rows += "T-" + QByteArray::number(i) + ",2026-03-01T08:00:00Z,X,New,Bob,P,Low\n";
     return rows;
 }
-}
+} // namespace
 
 void TestEventLog::cancelLeavesNothing()
 {
@@ -293,9 +334,10 @@ void TestEventLog::otherWorkGoesInBetween()
         VALUE(more, job->step());
         if (!more)
             break;
-        const auto written = desk.store->write(storage::Durability::Person, [&](storage::WriteScope &scope) {
-            return storage::saveSetting(scope, u"test"_s, QString::number(++n));
-        });
+        const auto written
+            = desk.store->write(storage::Durability::Person, [&](storage::WriteScope &scope) {
+                  return storage::saveSetting(scope, u"test"_s, QString::number(++n));
+              });
         QVERIFY(written.has_value());
     }
     QVERIFY(n >= 4);
@@ -336,15 +378,22 @@ void TestEventLog::readersSeeNothingBeforeTheEnd()
 
 void TestEventLog::stagingGoesAway()
 {
-    const auto left = [] { return QDir(QDir::tempPath()).entryList({ u"tierline-import-*"_s }, QDir::Dirs).size(); };
+    const auto left = [] {
+        return QDir(QDir::tempPath()).entryList({ u"tierline-import-*"_s }, QDir::Dirs).size();
+    };
     test::ImportFixture desk;
     const auto before = left();
     {
         VALUE(job, startEventLog(*desk.store, desk.file(u"log.csv"_s, manyTickets(10)), map()));
         QVERIFY(job != nullptr);
         QCOMPARE(left(), before + 1);
-        const QString folder = QDir::tempPath() + u'/' + QDir(QDir::tempPath()).entryList({ u"tierline-import-*"_s }, QDir::Dirs, QDir::Time).first();
-        QCOMPARE(QFile::permissions(folder) & (QFile::ReadGroup | QFile::ReadOther | QFile::ExeOther), QFile::Permissions());
+        const QString folder = QDir::tempPath() + u'/'
+            + QDir(QDir::tempPath())
+                  .entryList({ u"tierline-import-*"_s }, QDir::Dirs, QDir::Time)
+                  .first();
+        QCOMPARE(
+            QFile::permissions(folder) & (QFile::ReadGroup | QFile::ReadOther | QFile::ExeOther),
+            QFile::Permissions());
     }
     QCOMPARE(left(), before);
 }
@@ -356,29 +405,36 @@ void TestEventLog::realLogs_data()
     QTest::addColumn<qint64>("rows");
     QTest::addColumn<qint64>("tickets");
     QTest::addColumn<QString>("figures");
-    const QString closed = u"tickets=1487 escalated=131 escalation_steps.total=174 escalation_steps.L1>L2=38 escalation_steps.L1>L3=8 "
-                           "escalation_steps.L2>L3=128 by_start_tier.L1.escalated=18 by_start_tier.L2.escalated=76 by_start_tier.L3.escalated=37 "
-                           "out_of_tier.L1.escalated=39 out_of_tier.L2.escalated=104 time_to_escalate_s.median=590646 time_to_escalate_s.p90=18505265 "
-                           "repeat_escalation=31 return_steps=154 returned_after_escalation=53 ping_pong_teams.tickets=107 ping_pong_teams.turns=186 "
-                           "ping_pong_tiers.tickets=86 ping_pong_tiers.turns=145 reassignments.steps=327 reassignments.tickets=171 "
-                           "first_resolution_s.escalated.median=7879393 first_resolution_s.not_escalated.median=6795592 "
-                           "final_resolution_s.escalated.median=8134270 final_resolution_s.not_escalated.median=6985831 "
-                           "resolution_after_escalation_s.median=6892477 reopened=61"_s;
-    QTest::newRow("closed, CSV") << u"volvo_vinst_problems/VINST_cases_closed_problems.csv"_s << u"vinst"_s << 6660LL << 1487LL << closed;
-    QTest::newRow("closed, XES") << u"volvo_vinst_problems/bpi_challenge_2013_closed_problems.xes.gz"_s << u"vinst-xes"_s << 6660LL << 1487LL << closed;
-    QTest::newRow("open") << u"volvo_vinst_problems/VINST_cases_open_problems.csv"_s << u"vinst"_s << 2351LL << 819LL
-                          << u"tickets=819 escalated=49 escalation_steps.total=59 escalation_steps.L1>L2=11 escalation_steps.L2>L3=48 "
-                             "by_start_tier.L1.escalated=8 by_start_tier.L2.escalated=38 by_start_tier.L3.escalated=3 "
-                             "time_to_escalate_s.median=78186 time_to_escalate_s.p90=1497240 repeat_escalation=8 return_steps=36 "
-                             "returned_after_escalation=21 ping_pong_teams.tickets=31 ping_pong_teams.turns=54 ping_pong_tiers.tickets=24 "
-                             "ping_pong_tiers.turns=37 reassignments.steps=126 reassignments.tickets=66 first_resolution_s.escalated.median=2264065 "
-                             "first_resolution_s.not_escalated.median=2601586 final_resolution_s.escalated.median=3133341 "
-                             "final_resolution_s.not_escalated.median=2841844 resolution_after_escalation_s.median=1985521 reopened=22"_s;
-    QTest::newRow("incidents") << u"uci_incident_log_a/incident_event_log_a.csv.gz"_s << u"servicenow-incident"_s << 70741LL << 12416LL
-                               << u"tickets=12416 moved=4777 moves=9577 moved_again=2114 time_to_first_move_s.median=4440 time_to_first_move_s.p90=352620 "
-                                  "ping_pong_teams.tickets=1098 resolution_s.moved.median=287580 resolution_s.not_moved.median=4560 "
-                                  "sla.imported.all.met=7855 sla.imported.moved.met=2210 sla.imported.not_moved.met=5645 reopened=142 "
-                                  "priority_raised=159 awaited_customer=2718"_s;
+    const QString closed
+        = u"tickets=1487 escalated=131 escalation_steps.total=174 escalation_steps.L1>L2=38 escalation_steps.L1>L3=8 "
+          "escalation_steps.L2>L3=128 by_start_tier.L1.escalated=18 by_start_tier.L2.escalated=76 by_start_tier.L3.escalated=37 "
+          "out_of_tier.L1.escalated=39 out_of_tier.L2.escalated=104 time_to_escalate_s.median=590646 time_to_escalate_s.p90=18505265 "
+          "repeat_escalation=31 return_steps=154 returned_after_escalation=53 ping_pong_teams.tickets=107 ping_pong_teams.turns=186 "
+          "ping_pong_tiers.tickets=86 ping_pong_tiers.turns=145 reassignments.steps=327 reassignments.tickets=171 "
+          "first_resolution_s.escalated.median=7879393 first_resolution_s.not_escalated.median=6795592 "
+          "final_resolution_s.escalated.median=8134270 final_resolution_s.not_escalated.median=6985831 "
+          "resolution_after_escalation_s.median=6892477 reopened=61"_s;
+    QTest::newRow("closed, CSV") << u"volvo_vinst_problems/VINST_cases_closed_problems.csv"_s
+                                 << u"vinst"_s << 6660LL << 1487LL << closed;
+    QTest::newRow("closed, XES")
+        << u"volvo_vinst_problems/bpi_challenge_2013_closed_problems.xes.gz"_s << u"vinst-xes"_s
+        << 6660LL << 1487LL << closed;
+    QTest::newRow("open")
+        << u"volvo_vinst_problems/VINST_cases_open_problems.csv"_s << u"vinst"_s << 2351LL << 819LL
+        << u"tickets=819 escalated=49 escalation_steps.total=59 escalation_steps.L1>L2=11 escalation_steps.L2>L3=48 "
+           "by_start_tier.L1.escalated=8 by_start_tier.L2.escalated=38 by_start_tier.L3.escalated=3 "
+           "time_to_escalate_s.median=78186 time_to_escalate_s.p90=1497240 repeat_escalation=8 return_steps=36 "
+           "returned_after_escalation=21 ping_pong_teams.tickets=31 ping_pong_teams.turns=54 ping_pong_tiers.tickets=24 "
+           "ping_pong_tiers.turns=37 reassignments.steps=126 reassignments.tickets=66 first_resolution_s.escalated.median=2264065 "
+           "first_resolution_s.not_escalated.median=2601586 final_resolution_s.escalated.median=3133341 "
+           "final_resolution_s.not_escalated.median=2841844 resolution_after_escalation_s.median=1985521 reopened=22"_s;
+    QTest::newRow("incidents")
+        << u"uci_incident_log_a/incident_event_log_a.csv.gz"_s << u"servicenow-incident"_s
+        << 70741LL << 12416LL
+        << u"tickets=12416 moved=4777 moves=9577 moved_again=2114 time_to_first_move_s.median=4440 time_to_first_move_s.p90=352620 "
+           "ping_pong_teams.tickets=1098 resolution_s.moved.median=287580 resolution_s.not_moved.median=4560 "
+           "sla.imported.all.met=7855 sla.imported.moved.met=2210 sla.imported.not_moved.met=5645 reopened=142 "
+           "priority_raised=159 awaited_customer=2718"_s;
 }
 
 void TestEventLog::realLogs()
@@ -401,12 +457,18 @@ void TestEventLog::realLogs()
 
     VALUE(tiers, storage::loadTiers(desk.store->connection()));
     metrics::Collector collector({ .ranks = metrics::Ranks(tiers), .now = desk.clock.now() });
-    VALUE(walked, storage::walkTickets(desk.store->connection(), Visibility::all(), [](Instant) { return true; },
-        [&](const storage::WalkedTicket &t) -> Result<Done> {
-            std::vector<metrics::MessageStamp> stamps;
-            collector.add({ .ticket = t.ticket, .events = t.events, .messages = stamps, .segment = t.plan, .escalations = t.escalations });
-            return Done {};
-        }));
+    VALUE(walked,
+        storage::walkTickets(
+            desk.store->connection(), Visibility::all(), [](Instant) { return true; },
+            [&](const storage::WalkedTicket &t) -> Result<Done> {
+                std::vector<metrics::MessageStamp> stamps;
+                collector.add({ .ticket = t.ticket,
+                    .events = t.events,
+                    .messages = stamps,
+                    .segment = t.plan,
+                    .escalations = t.escalations });
+                return Done {};
+            }));
     Q_UNUSED(walked);
     VALUE(result, collector.finish());
     const QJsonObject row = metrics::toJson(result)[u"rows"_s].toArray().at(0).toObject();
@@ -415,7 +477,8 @@ void TestEventLog::realLogs()
         for (const QString &part : figure.section(u'=', 0, 0).split(u'.'))
             value = value.toObject().value(part);
         QVERIFY2(value.isDouble(), qPrintable(figure));
-        QVERIFY2(value.toDouble() == figure.section(u'=', 1).toDouble(), qPrintable(figure + u" but is "_s + QString::number(value.toDouble(), 'g', 12)));
+        QVERIFY2(value.toDouble() == figure.section(u'=', 1).toDouble(),
+            qPrintable(figure + u" but is "_s + QString::number(value.toDouble(), 'g', 12)));
     }
     VALUE(again, desk.importLog(path, used));
     QCOMPARE(again.added, 0);

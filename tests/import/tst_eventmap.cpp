@@ -46,7 +46,9 @@ const QByteArray documented = R"({"format":"csv","delimiter":";","encoding":"iso
 /// A map over columns a, b, c … with these keys added to the smallest one.
 Result<EventMap> mapWith(const QByteArray &more)
 {
-    return EventMap::parse("{\"case\":\"id\",\"time\":\"at\"" + (more.isEmpty() ? QByteArray() : ',' + more) + '}', u"m.json"_s);
+    return EventMap::parse(
+        "{\"case\":\"id\",\"time\":\"at\"" + (more.isEmpty() ? QByteArray() : ',' + more) + '}',
+        u"m.json"_s);
 }
 
 LogRecord record(const EventMap &map, const QHash<QString, QString> &cells)
@@ -77,7 +79,8 @@ void TestEventMap::readsTheDocumentedMap()
     QCOMPARE(map.tierOf(u"N522nd"_s), u"L1"_s);
     QCOMPARE(map.statusOf.value(u"Completed"_s), Status::Solved);
     QCOMPARE(map.statusElse, Status::Open);
-    QVERIFY(map.isNull(u"?"_s) && map.isNull(u""_s) && map.isNull(QString()) && !map.isNull(u"x"_s));
+    QVERIFY(
+        map.isNull(u"?"_s) && map.isNull(u""_s) && map.isNull(QString()) && !map.isNull(u"x"_s));
 }
 
 void TestEventMap::shippedMapsRead()
@@ -103,23 +106,37 @@ void TestEventMap::refuses_data()
     };
     row("no JSON", "{", u"cannot be read"_s);
     row("no object", "[]", u"no object"_s);
-    row("unknown key", R"({"case":"a","time":"b","tema":"c"})", u"no key “tema”; the nearest one is “team”"_s);
-    row("unknown key of status", R"({"case":"a","time":"b","status":{"colum":"c"}})", u"no key “colum” in “status”; the nearest one is “column”"_s);
-    row("unknown key of known", R"({"case":"a","time":"b","known":{"sla":"c"}})", u"no key “sla” in “known”"_s);
-    row("unknown key of a rule", R"({"case":"a","time":"b","tier":{"from":"x","rules":[{"sufix":"y","tier":"L1"}]}})", u"“sufix”"_s);
+    row("unknown key", R"({"case":"a","time":"b","tema":"c"})",
+        u"no key “tema”; the nearest one is “team”"_s);
+    row("unknown key of status", R"({"case":"a","time":"b","status":{"colum":"c"}})",
+        u"no key “colum” in “status”; the nearest one is “column”"_s);
+    row("unknown key of known", R"({"case":"a","time":"b","known":{"sla":"c"}})",
+        u"no key “sla” in “known”"_s);
+    row("unknown key of a rule",
+        R"({"case":"a","time":"b","tier":{"from":"x","rules":[{"sufix":"y","tier":"L1"}]}})",
+        u"“sufix”"_s);
     row("no case", R"({"time":"b"})", u"no “case”"_s);
     row("no time", R"({"case":"b"})", u"no “time”"_s);
     row("format", R"({"case":"a","time":"b","format":"xlsx"})", u"must be csv or xes"_s);
     row("delimiter", R"({"case":"a","time":"b","delimiter":";;"})", u"one character"_s);
     row("encoding", R"({"case":"a","time":"b","encoding":"ebcdic"})", u"“encoding” is “ebcdic”"_s);
-    row("zone", R"({"case":"a","time":"b","zone":"Mars/Base"})", u"zone “Mars/Base” is not known"_s);
-    row("time format", R"({"case":"a","time":"b","time_format":"HH:mm"})", u"must name day, month and year"_s);
-    row("time format letter", R"({"case":"a","time":"b","time_format":"d/M/yyyy Q"})", u"stands for nothing"_s);
-    row("status code", R"({"case":"a","time":"b","status":{"column":"s","map":{"X":"done"}}})", u"“done” is no status"_s);
-    row("else in the middle", R"({"case":"a","time":"b","tier":{"from":"x","rules":[{"else":"L1"},{"equals":"y","tier":"L2"}]}})", u"must be the last"_s);
-    row("rule without tier", R"({"case":"a","time":"b","tier":{"from":"x","rules":[{"equals":"y"}]}})", u"and a tier"_s);
-    row("field is no column", R"({"case":"a","time":"b","fields":{"x":7}})", u"must name a column"_s);
-    row("field called known", R"({"case":"a","time":"b","fields":{"known":"x"}})", u"cannot be called"_s);
+    row("zone", R"({"case":"a","time":"b","zone":"Mars/Base"})",
+        u"zone “Mars/Base” is not known"_s);
+    row("time format", R"({"case":"a","time":"b","time_format":"HH:mm"})",
+        u"must name day, month and year"_s);
+    row("time format letter", R"({"case":"a","time":"b","time_format":"d/M/yyyy Q"})",
+        u"stands for nothing"_s);
+    row("status code", R"({"case":"a","time":"b","status":{"column":"s","map":{"X":"done"}}})",
+        u"“done” is no status"_s);
+    row("else in the middle",
+        R"({"case":"a","time":"b","tier":{"from":"x","rules":[{"else":"L1"},{"equals":"y","tier":"L2"}]}})",
+        u"must be the last"_s);
+    row("rule without tier",
+        R"({"case":"a","time":"b","tier":{"from":"x","rules":[{"equals":"y"}]}})", u"and a tier"_s);
+    row("field is no column", R"({"case":"a","time":"b","fields":{"x":7}})",
+        u"must name a column"_s);
+    row("field called known", R"({"case":"a","time":"b","fields":{"known":"x"}})",
+        u"cannot be called"_s);
     row("agent", R"({"case":"a","time":"b","agent":7})", u"“agent” must be"_s);
     row("kind", R"({"case":7,"time":"b"})", u"“case” must be a text"_s);
 }
@@ -155,30 +172,37 @@ void TestEventMap::times_data()
     QTest::addColumn<QString>("zone");
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("utc");
-    const auto row = [](const char *name, const char *format, const char *zone, const char *text, const char *utc) {
-        QTest::newRow(name) << QString::fromLatin1(format) << QString::fromLatin1(zone) << QString::fromLatin1(text)
-                            << QString::fromLatin1(utc);
+    const auto row = [](const char *name, const char *format, const char *zone, const char *text,
+                         const char *utc) {
+        QTest::newRow(name) << QString::fromLatin1(format) << QString::fromLatin1(zone)
+                            << QString::fromLatin1(text) << QString::fromLatin1(utc);
     };
-    row("iso with offset", "iso", "Europe/Brussels", "2006-01-11T15:49:42+01:00", "2006-01-11T14:49:42Z");
+    row("iso with offset", "iso", "Europe/Brussels", "2006-01-11T15:49:42+01:00",
+        "2006-01-11T14:49:42Z");
     row("iso wall winter", "iso", "Europe/Brussels", "2006-01-11 15:49:42", "2006-01-11T14:49:42Z");
     row("iso wall summer", "iso", "Europe/Brussels", "2006-07-11T15:49:42", "2006-07-11T13:49:42Z");
     row("iso wall utc", "iso", "UTC", "2006-07-11T15:49", "2006-07-11T15:49:00Z");
     row("iso negative offset", "iso", "UTC", "2006-07-11T15:49:42-05:00", "2006-07-11T20:49:42Z");
     row("one digit", "d/M/yyyy HH:mm", "UTC", "29/2/2016 01:16", "2016-02-29T01:16:00Z");
     row("two digits fit one", "d/M/yyyy HH:mm", "UTC", "01/12/2016 23:59", "2016-12-01T23:59:00Z");
-    row("american", "MM/dd/yyyy hh:mm:ss AP", "America/New_York", "07/04/2024 12:05:09 AM", "2024-07-04T04:05:09Z");
+    row("american", "MM/dd/yyyy hh:mm:ss AP", "America/New_York", "07/04/2024 12:05:09 AM",
+        "2024-07-04T04:05:09Z");
     row("afternoon", "M/d/yy h:mm AP", "UTC", "7/4/24 1:05 pm", "2024-07-04T13:05:00Z");
     row("noon", "M/d/yy h:mm AP", "UTC", "7/4/24 12:05 PM", "2024-07-04T12:05:00Z");
-    row("month name", "dd-MMM-yyyy HH:mm:ss.zzz", "UTC", "04-Jul-2024 10:00:00.250", "2024-07-04T10:00:00.250Z");
+    row("month name", "dd-MMM-yyyy HH:mm:ss.zzz", "UTC", "04-Jul-2024 10:00:00.250",
+        "2024-07-04T10:00:00.250Z");
     row("literal T", "yyyy-MM-dd'T'HH:mm:ss", "UTC", "2024-07-04T10:00:00", "2024-07-04T10:00:00Z");
     row("day only", "dd.MM.yyyy", "Europe/Berlin", "04.07.2024", "2024-07-03T22:00:00Z");
     // 27 October 2024, 03:00 summer time becomes 02:00: 02:30 happens twice, the first one counts.
     row("fold", "d/M/yyyy HH:mm", "Europe/Brussels", "27/10/2024 02:30", "2024-10-27T00:30:00Z");
-    row("behind the fold", "d/M/yyyy HH:mm", "Europe/Brussels", "27/10/2024 03:00", "2024-10-27T02:00:00Z");
+    row("behind the fold", "d/M/yyyy HH:mm", "Europe/Brussels", "27/10/2024 03:00",
+        "2024-10-27T02:00:00Z");
     // 31 March 2024, 02:00 becomes 03:00: 02:30 never happens and lands at 03:30.
     row("gap", "d/M/yyyy HH:mm", "Europe/Brussels", "31/3/2024 02:30", "2024-03-31T01:30:00Z");
-    row("before the gap", "d/M/yyyy HH:mm", "Europe/Brussels", "31/3/2024 01:59", "2024-03-31T00:59:00Z");
-    row("half an hour of summer time", "iso", "Australia/Lord_Howe", "2024-01-15T12:00:00", "2024-01-15T01:00:00Z");
+    row("before the gap", "d/M/yyyy HH:mm", "Europe/Brussels", "31/3/2024 01:59",
+        "2024-03-31T00:59:00Z");
+    row("half an hour of summer time", "iso", "Australia/Lord_Howe", "2024-01-15T12:00:00",
+        "2024-01-15T01:00:00Z");
 }
 
 void TestEventMap::times()
@@ -218,11 +242,13 @@ void TestEventMap::badTimes()
 void TestEventMap::everyHourOfAYearHasItsInstant()
 {
     // Every instant's wall time reads back as that instant, but for the second half of a fold.
-    for (const QString &name : { u"Europe/Brussels"_s, u"America/Sao_Paulo"_s, u"Australia/Lord_Howe"_s, u"Asia/Kolkata"_s }) {
+    for (const QString &name : { u"Europe/Brussels"_s, u"America/Sao_Paulo"_s,
+             u"Australia/Lord_Howe"_s, u"Asia/Kolkata"_s }) {
         const QTimeZone zone(name.toLatin1());
         int folded = 0;
         for (qint64 ms = 1'704'067'200'000; ms < 1'735'689'600'000; ms += 1'800'000) {
-            const qint64 offset = zone.offsetFromUtc(QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC)) * 1000LL;
+            const qint64 offset
+                = zone.offsetFromUtc(QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC)) * 1000LL;
             const qint64 back = wallToUtc(ms + offset, zone);
             if (back != ms) {
                 ++folded;
@@ -264,9 +290,11 @@ void TestEventMap::rowsAreMapped()
         "tier":{"from":"level","rules":[{"prefix":"1","tier":"L1"},{"contains":"eng","tier":"L3"},{"equals":"2","tier":"L2"}]},
         "status":{"column":"state","map":{"Done":"solved"},"else":"open"},"fields":{"product":"thing","x":"x"})"));
     VALUE(mapper, RowMapper::make(map, { u"L1"_s, u"L2"_s, u"L3"_s }));
-    VALUE(row, mapper.map(record(map, { { u"id"_s, u" T-1 "_s }, { u"at"_s, u"2026-06-08T08:00:00Z"_s }, { u"n"_s, u"12"_s },
-        { u"group"_s, u"?"_s }, { u"first"_s, u"Ann"_s }, { u"last"_s, u"?"_s }, { u"level"_s, u"eng-2"_s },
-        { u"state"_s, u"Done"_s }, { u"thing"_s, u"P9"_s } })));
+    VALUE(row,
+        mapper.map(record(map,
+            { { u"id"_s, u" T-1 "_s }, { u"at"_s, u"2026-06-08T08:00:00Z"_s }, { u"n"_s, u"12"_s },
+                { u"group"_s, u"?"_s }, { u"first"_s, u"Ann"_s }, { u"last"_s, u"?"_s },
+                { u"level"_s, u"eng-2"_s }, { u"state"_s, u"Done"_s }, { u"thing"_s, u"P9"_s } })));
     QCOMPARE(row.ticket, u"T-1"_s);
     QCOMPARE(row.order, 12);
     QVERIFY(!row.team);
@@ -278,18 +306,26 @@ void TestEventMap::rowsAreMapped()
 
     const auto refused = RowMapper::make(map, { u"L1"_s, u"L2"_s });
     QVERIFY(!refused);
-    QVERIFY2(refused.error().detail.contains(u"the tier “L3”, which this workspace does not have"_s), qPrintable(refused.error().detail));
+    QVERIFY2(
+        refused.error().detail.contains(u"the tier “L3”, which this workspace does not have"_s),
+        qPrintable(refused.error().detail));
 }
 
 void TestEventMap::knownColumns()
 {
-    for (const QByteArray &known : { QByteArray(R"("known":{"created_at":"opened","resolved_at":"resolved","sla_met":"sla","reopen_count":"re","priority":"prio"})"),
-             QByteArray(R"("known":{"opened":"created_at","resolved":"resolved_at","sla":"sla_met","re":"reopen_count","prio":"priority"})") }) {
+    for (const QByteArray &known :
+        { QByteArray(
+              R"("known":{"created_at":"opened","resolved_at":"resolved","sla_met":"sla","reopen_count":"re","priority":"prio"})"),
+            QByteArray(
+                R"("known":{"opened":"created_at","resolved":"resolved_at","sla":"sla_met","re":"reopen_count","prio":"priority"})") }) {
         VALUE(map, mapWith(known));
         VALUE(mapper, RowMapper::make(map, {}));
-        VALUE(row, mapper.map(record(map, { { u"id"_s, u"1"_s }, { u"at"_s, u"2026-06-08T08:00:00Z"_s },
-            { u"opened"_s, u"2026-06-08T07:00:00Z"_s }, { u"resolved"_s, u"2026-06-09T07:00:00Z"_s }, { u"sla"_s, u"TRUE"_s },
-            { u"re"_s, u"2"_s }, { u"prio"_s, u"1 - Critical"_s } })));
+        VALUE(row,
+            mapper.map(record(map,
+                { { u"id"_s, u"1"_s }, { u"at"_s, u"2026-06-08T08:00:00Z"_s },
+                    { u"opened"_s, u"2026-06-08T07:00:00Z"_s },
+                    { u"resolved"_s, u"2026-06-09T07:00:00Z"_s }, { u"sla"_s, u"TRUE"_s },
+                    { u"re"_s, u"2"_s }, { u"prio"_s, u"1 - Critical"_s } })));
         QCOMPARE(row.created->iso(), u"2026-06-08T07:00:00Z"_s);
         QCOMPARE(row.resolved->iso(), u"2026-06-09T07:00:00Z"_s);
         QCOMPARE(row.slaMet, true);
@@ -298,7 +334,10 @@ void TestEventMap::knownColumns()
     }
     VALUE(map, mapWith(R"("known":{"priority":{"column":"prio","map":{"VIP":"urgent"}}})"));
     VALUE(mapper, RowMapper::make(map, {}));
-    VALUE(row, mapper.map(record(map, { { u"id"_s, u"1"_s }, { u"at"_s, u"2026-06-08T08:00:00Z"_s }, { u"prio"_s, u"VIP"_s } })));
+    VALUE(row,
+        mapper.map(record(map,
+            { { u"id"_s, u"1"_s }, { u"at"_s, u"2026-06-08T08:00:00Z"_s },
+                { u"prio"_s, u"VIP"_s } })));
     QCOMPARE(row.priority, Priority::Urgent);
 }
 
@@ -311,7 +350,8 @@ void TestEventMap::awaitingInItsForms_data()
     QTest::newRow("a state") << QByteArray(R"("Wait")") << u"Wait"_s << u""_s << true;
     QTest::newRow("another state") << QByteArray(R"("Wait")") << u"Work"_s << u""_s << false;
     QTest::newRow("states") << QByteArray(R"(["Wait","Pause"])") << u"Wait"_s << u""_s << true;
-    QTest::newRow("object") << QByteArray(R"({"column":"state","values":["Wait"]})") << u"Wait"_s << u""_s << true;
+    QTest::newRow("object") << QByteArray(R"({"column":"state","values":["Wait"]})") << u"Wait"_s
+                            << u""_s << true;
     QTest::newRow("a column") << QByteArray(R"("flag")") << u"Work"_s << u"yes"_s << true;
     QTest::newRow("a column, false") << QByteArray(R"("flag")") << u"Wait"_s << u"no"_s << false;
 }
@@ -322,9 +362,15 @@ void TestEventMap::awaitingInItsForms()
     QFETCH(QString, state);
     QFETCH(QString, flag);
     QFETCH(bool, waits);
-    VALUE(map, mapWith(R"("status":{"column":"state","map":{"Wait":"pending","Work":"open"},"else":"open"},"known":{"awaiting":)" + awaiting + '}'));
+    VALUE(map,
+        mapWith(
+            R"("status":{"column":"state","map":{"Wait":"pending","Work":"open"},"else":"open"},"known":{"awaiting":)"
+            + awaiting + '}'));
     VALUE(mapper, RowMapper::make(map, {}));
-    VALUE(row, mapper.map(record(map, { { u"id"_s, u"1"_s }, { u"at"_s, u"2026-06-08T08:00:00Z"_s }, { u"state"_s, state }, { u"flag"_s, flag } })));
+    VALUE(row,
+        mapper.map(record(map,
+            { { u"id"_s, u"1"_s }, { u"at"_s, u"2026-06-08T08:00:00Z"_s }, { u"state"_s, state },
+                { u"flag"_s, flag } })));
     QCOMPARE(row.isAwaiting, waits);
 }
 
@@ -353,7 +399,8 @@ void TestEventMap::badRowsSayWhy()
     VALUE(map, mapWith(R"("order":"n","status":{"column":"state","map":{"Done":"solved"}},
         "known":{"created_at":"opened","sla_met":"sla","reopen_count":"re","priority":"prio"})"));
     VALUE(mapper, RowMapper::make(map, {}));
-    QHash<QString, QString> cells { { u"id"_s, u"1"_s }, { u"at"_s, u"2026-06-08T08:00:00Z"_s }, { u"n"_s, u"1"_s } };
+    QHash<QString, QString> cells { { u"id"_s, u"1"_s }, { u"at"_s, u"2026-06-08T08:00:00Z"_s },
+        { u"n"_s, u"1"_s } };
     QVERIFY(mapper.map(record(map, cells)).has_value());
     cells[column] = cell;
     const auto row = mapper.map(record(map, cells));
@@ -363,7 +410,9 @@ void TestEventMap::badRowsSayWhy()
 
 void TestEventMap::fingerprintsTellRowsApart()
 {
-    VALUE(map, mapWith(R"("team":"group","agent":"who","fields":{"a":"a","b":"b"},"known":{"resolved_at":"resolved"})"));
+    VALUE(map,
+        mapWith(
+            R"("team":"group","agent":"who","fields":{"a":"a","b":"b"},"known":{"resolved_at":"resolved"})"));
     VALUE(mapper, RowMapper::make(map, {}));
     const auto print = [&](QHash<QString, QString> cells) {
         cells[u"id"_s] = u"1"_s;
@@ -374,9 +423,10 @@ void TestEventMap::fingerprintsTellRowsApart()
     const quint64 plain = print({});
     QVERIFY(plain != 0);
     QCOMPARE(print({}), plain);
-    QSet<quint64> others { plain, print({ { u"group"_s, u"x"_s } }), print({ { u"who"_s, u"x"_s } }), print({ { u"a"_s, u"x"_s } }),
-        print({ { u"b"_s, u"x"_s } }), print({ { u"at"_s, u"2026-06-08T08:00:01Z"_s } }), print({ { u"a"_s, u"xy"_s } }),
-        print({ { u"a"_s, u"x"_s }, { u"b"_s, u"y"_s } }) };
+    QSet<quint64> others { plain, print({ { u"group"_s, u"x"_s } }),
+        print({ { u"who"_s, u"x"_s } }), print({ { u"a"_s, u"x"_s } }),
+        print({ { u"b"_s, u"x"_s } }), print({ { u"at"_s, u"2026-06-08T08:00:01Z"_s } }),
+        print({ { u"a"_s, u"xy"_s } }), print({ { u"a"_s, u"x"_s }, { u"b"_s, u"y"_s } }) };
     QCOMPARE(others.size(), 8);
     // What a later export writes back onto old rows makes no new row of them.
     QCOMPARE(print({ { u"resolved"_s, u"2026-06-09T08:00:00Z"_s } }), plain);

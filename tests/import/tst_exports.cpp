@@ -1,7 +1,7 @@
+#include "core/base/json.h"
 #include "core/commands/commands.h"
 #include "core/import/csvreader.h"
 #include "core/import/exporter.h"
-#include "core/base/json.h"
 #include "importtest.h"
 
 #include <QJsonArray>
@@ -50,7 +50,8 @@ QByteArray exported(test::ImportFixture &desk, const QString &name)
 commands::Context contextOf(test::ImportFixture &desk, RandomSource &random)
 {
     auto agents = storage::loadAgents(desk.store->connection());
-    Agent actor = agents && !agents->isEmpty() ? agents->first() : Agent { .id = u"me"_s, .homeTier = u"L1"_s };
+    Agent actor = agents && !agents->isEmpty() ? agents->first()
+                                               : Agent { .id = u"me"_s, .homeTier = u"L1"_s };
     actor.role = Role::Admin;
     return { .store = *desk.store, .random = random, .actor = actor, .now = desk.clock.now() };
 }
@@ -93,17 +94,27 @@ void TestExports::ownWorkGoesRound()
             qWarning("%s", qPrintable(outcome.error().detail));
         return outcome.has_value();
     };
-    VALUE(made, commands::run(context, commands::CreateTicket { .ticket = { .subject = u"Help"_s, .channel = u"phone"_s, .tier = u"L1"_s },
-                                           .requester = { .name = u"Ann"_s, .email = u"ann@example.com"_s },
-                                           .organization = { .name = u"Acme"_s }, .text = u"It is broken."_s }));
+    VALUE(made,
+        commands::run(context,
+            commands::CreateTicket {
+                .ticket = { .subject = u"Help"_s, .channel = u"phone"_s, .tier = u"L1"_s },
+                .requester = { .name = u"Ann"_s, .email = u"ann@example.com"_s },
+                .organization = { .name = u"Acme"_s },
+                .text = u"It is broken."_s }));
     const QString key = made.state.ticket.key;
     QVERIFY(step(commands::Note { .ticket = key, .text = u"hm"_s }));
-    QVERIFY(step(commands::Escalate { .ticket = key, .toTier = u"L2"_s, .reason = u"beyond-skill"_s,
-        .form = { .summary = u"It is broken and nothing helps."_s, .tried = { u"restart"_s, u"reinstall"_s }, .expected = u"It works."_s },
-        .skipNotice = u"told on the phone"_s, .overrideGuard = u"sure"_s }));
+    QVERIFY(step(commands::Escalate { .ticket = key,
+        .toTier = u"L2"_s,
+        .reason = u"beyond-skill"_s,
+        .form = { .summary = u"It is broken and nothing helps."_s,
+            .tried = { u"restart"_s, u"reinstall"_s },
+            .expected = u"It works."_s },
+        .skipNotice = u"told on the phone"_s,
+        .overrideGuard = u"sure"_s }));
     QVERIFY(step(commands::Accept { .ticket = key }));
     QVERIFY(step(commands::Reply { .ticket = key, .text = u"We look at it."_s }));
-    QVERIFY(step(commands::SetFields { .ticket = key, .changes = { { u"priority"_s, u"urgent"_s }, { u"category"_s, u"bug"_s } } }));
+    QVERIFY(step(commands::SetFields { .ticket = key,
+        .changes = { { u"priority"_s, u"urgent"_s }, { u"category"_s, u"bug"_s } } }));
     QVERIFY(step(commands::Solve { .ticket = key, .text = u"Done?"_s }));
     const QByteArray out = exported(first, u"out.jsonl"_s);
     VALUE(report, second.importLines(second.file(u"in.jsonl"_s, out)));
@@ -118,8 +129,15 @@ void TestExports::ownWorkGoesRound()
 void TestExports::logsGoRound()
 {
     test::ImportFixture first, second;
-    VALUE(map, EventMap::parse(R"({"case":"id","time":"at","order":"n","team":"team","status":{"column":"s","map":{"D":"solved"},"else":"open"},"fields":{"impact":"i"},"known":{"awaiting":"D"}})", u"m"_s));
-    VALUE(one, first.importLog(first.file(u"l.csv"_s, "id,at,n,team,s,i\nA,2026-03-01T08:00:00Z,1,x,W,1\nA,2026-03-01T07:00:00Z,2,y,D,2\nA,2026-03-01T09:00:00Z,3,y,W,2\n"), map));
+    VALUE(map,
+        EventMap::parse(
+            R"({"case":"id","time":"at","order":"n","team":"team","status":{"column":"s","map":{"D":"solved"},"else":"open"},"fields":{"impact":"i"},"known":{"awaiting":"D"}})",
+            u"m"_s));
+    VALUE(one,
+        first.importLog(
+            first.file(u"l.csv"_s,
+                "id,at,n,team,s,i\nA,2026-03-01T08:00:00Z,1,x,W,1\nA,2026-03-01T07:00:00Z,2,y,D,2\nA,2026-03-01T09:00:00Z,3,y,W,2\n"),
+            map));
     QCOMPARE(one.added, 3);
     const QByteArray out = exported(first, u"out.json"_s);
     VALUE(document, readJson(out));
@@ -139,10 +157,15 @@ void TestExports::ownExportIsNoNews()
     test::ImportFixture desk;
     SeededRandom random(7);
     auto context = contextOf(desk, random);
-    VALUE(made, commands::run(context, commands::CreateTicket { .ticket = { .subject = u"Help"_s, .tier = u"L1"_s }, .text = u"It is broken."_s }));
+    VALUE(made,
+        commands::run(context,
+            commands::CreateTicket {
+                .ticket = { .subject = u"Help"_s, .tier = u"L1"_s }, .text = u"It is broken."_s }));
     desk.clock.advance(Millis(60'000));
     context.now = desk.clock.now();
-    VALUE(noted, commands::run(context, commands::Note { .ticket = made.state.ticket.key, .text = u"hm"_s }));
+    VALUE(noted,
+        commands::run(
+            context, commands::Note { .ticket = made.state.ticket.key, .text = u"hm"_s }));
     Q_UNUSED(noted);
     VALUE(imported, desk.importLines(desk.file(u"in.jsonl"_s, lines)));
     Q_UNUSED(imported);
@@ -159,7 +182,9 @@ void TestExports::csvRunsNoFormula()
     QByteArray hostile;
     int n = 0;
     for (const char *start : { "=1+1", "+1", "-1", "@SUM(1)", "\\t=1", "\\r=1", "\\n=1", "'=1" })
-        hostile += R"({"id":"H-)" + QByteArray::number(++n) + R"(","created":"2026-06-01T08:00:00Z","subject":")" + start + "\",\"category\":\"" + start + "\"}\n";
+        hostile += R"({"id":"H-)" + QByteArray::number(++n)
+            + R"(","created":"2026-06-01T08:00:00Z","subject":")" + start + "\",\"category\":\""
+            + start + "\"}\n";
     VALUE(imported, desk.importLines(desk.file(u"in.jsonl"_s, hostile)));
     Q_UNUSED(imported);
     VALUE(report, exportTickets(desk.store->connection(), desk.path(u"t.csv"_s), {}));
@@ -172,7 +197,8 @@ void TestExports::csvRunsNoFormula()
         QVERIFY(record.problem.isEmpty());
         QCOMPARE(record.fields.size(), 25);
         for (const QString &cell : record.fields)
-            QVERIFY2(cell.isEmpty() || !QStringLiteral("=+-@\t\r\n").contains(cell[0]), qPrintable(cell));
+            QVERIFY2(cell.isEmpty() || !QStringLiteral("=+-@\t\r\n").contains(cell[0]),
+                qPrintable(cell));
     }
     QCOMPARE(withoutGuard(record.fields[3]), u"'=1"_s);
 }
@@ -184,7 +210,10 @@ void TestExports::eventsAndAudit()
     auto context = contextOf(desk, random);
     VALUE(imported, desk.importLines(desk.file(u"in.jsonl"_s, lines)));
     Q_UNUSED(imported);
-    VALUE(set, commands::run(context, commands::SetFields { .ticket = u"T-2"_s, .changes = { { u"priority"_s, u"urgent"_s } } }));
+    VALUE(set,
+        commands::run(context,
+            commands::SetFields {
+                .ticket = u"T-2"_s, .changes = { { u"priority"_s, u"urgent"_s } } }));
     Q_UNUSED(set);
     VALUE(events, exportEvents(desk.store->connection(), desk.path(u"e.jsonl"_s), {}));
     QCOMPARE(events.tickets, 2);
@@ -194,7 +223,8 @@ void TestExports::eventsAndAudit()
     for (const QByteArray &bytes : readFile(desk.path(u"a.jsonl"_s)).split('\n')) {
         const QJsonObject row = QJsonDocument::fromJson(bytes).object();
         QVERIFY(row[u"ticket"_s].toString() != u"T-1"_s); // imported history is nobody's deed here
-        if (row[u"ticket"_s].toString() == u"T-2"_s && row[u"field"_s].toString() == u"priority"_s) {
+        if (row[u"ticket"_s].toString() == u"T-2"_s
+            && row[u"field"_s].toString() == u"priority"_s) {
             found = true;
             QCOMPARE(row[u"before"_s].toString(), u"normal"_s);
             QCOMPARE(row[u"after"_s].toString(), u"urgent"_s);
@@ -226,8 +256,11 @@ void TestExports::confidentialIsAbsent()
 void TestExports::metricsInThreeForms()
 {
     test::ImportFixture desk;
-    const QJsonObject report { { u"zone"_s, u"UTC"_s }, { u"rows"_s, QJsonArray { QJsonObject { { u"key"_s, u"all"_s }, { u"tickets"_s, 3 },
-        { u"escalation_rate"_s, 0.25 }, { u"csat"_s, QJsonValue() }, { u"into_tier"_s, QJsonObject { { u"L2"_s, 1 } } } } } } };
+    const QJsonObject report { { u"zone"_s, u"UTC"_s },
+        { u"rows"_s,
+            QJsonArray { QJsonObject { { u"key"_s, u"all"_s }, { u"tickets"_s, 3 },
+                { u"escalation_rate"_s, 0.25 }, { u"csat"_s, QJsonValue() },
+                { u"into_tier"_s, QJsonObject { { u"L2"_s, 1 } } } } } } };
     VALUE(json, exportMetrics(report, desk.path(u"m.json"_s)));
     Q_UNUSED(json);
     VALUE(document, readJsonObject(readFile(desk.path(u"m.json"_s))));
@@ -236,7 +269,8 @@ void TestExports::metricsInThreeForms()
     QCOMPARE(lines.rows, 1);
     VALUE(csv, exportMetrics(report, desk.path(u"m.csv"_s)));
     Q_UNUSED(csv);
-    QCOMPARE(readFile(desk.path(u"m.csv"_s)), QByteArray("key,csat,escalation_rate,into_tier.L2,tickets\r\nall,,0.25,1,3\r\n"));
+    QCOMPARE(readFile(desk.path(u"m.csv"_s)),
+        QByteArray("key,csat,escalation_rate,into_tier.L2,tickets\r\nall,,0.25,1,3\r\n"));
 }
 
 void TestExports::formsByName_data()
@@ -266,7 +300,8 @@ void TestExports::failedExportLeavesTheOldFile()
     VALUE(imported, desk.importLines(desk.file(u"in.jsonl"_s, lines)));
     Q_UNUSED(imported);
     const QString file = desk.file(u"out.jsonl"_s, "old");
-    const auto stopped = exportTickets(desk.store->connection(), file, { .progress = [](qint64) { return false; } });
+    const auto stopped = exportTickets(
+        desk.store->connection(), file, { .progress = [](qint64) { return false; } });
     QVERIFY(!stopped);
     QCOMPARE(stopped.error().fault, Fault::Cancelled);
     QCOMPARE(readFile(file), QByteArray("old"));
@@ -275,7 +310,8 @@ void TestExports::failedExportLeavesTheOldFile()
     VALUE(whole, exportTickets(desk.store->connection(), file, {}));
     QCOMPARE(whole.rows, 2);
     QVERIFY(!QFile::exists(file + u".partial"_s));
-    QCOMPARE(QFile::permissions(file) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    QCOMPARE(
+        QFile::permissions(file) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
 }
 
 QTEST_GUILESS_MAIN(TestExports)

@@ -77,7 +77,8 @@ void TestReaders::gzipIsUnpacked()
 
 void TestReaders::severalMembersAreOneStream()
 {
-    const auto source = sourceOf(test::gzipped("first ") + test::gzipped("") + test::gzipped("second") + QByteArray(600, '\0'));
+    const auto source = sourceOf(test::gzipped("first ") + test::gzipped("")
+        + test::gzipped("second") + QByteArray(600, '\0'));
     VALUE(unpacked, readAll(*source));
     QCOMPARE(unpacked, QByteArray("first second"));
 }
@@ -149,9 +150,12 @@ void TestReaders::xesGivesRows()
 </trace>
 <trace><string key="concept:name" value="P-2"/></trace>
 </log>)";
-    VALUE(rows, readXes(xml, { u"concept:name"_s, u"concept:name"_s, u"time:timestamp"_s, u"org:group"_s }));
+    VALUE(rows,
+        readXes(
+            xml, { u"concept:name"_s, u"concept:name"_s, u"time:timestamp"_s, u"org:group"_s }));
     QCOMPARE(rows.size(), size_t(2));
-    QCOMPARE(rows[0].values, (QStringList { u"P-1"_s, u"Accepted"_s, u"2006-01-11T15:49:42.000+01:00"_s, u"A & B"_s }));
+    QCOMPARE(rows[0].values,
+        (QStringList { u"P-1"_s, u"Accepted"_s, u"2006-01-11T15:49:42.000+01:00"_s, u"A & B"_s }));
     QCOMPARE(rows[0].line, 7);
     QCOMPARE(rows[1].values[1], u"Queued"_s);
     QVERIFY(rows[1].values[2].isNull());
@@ -160,7 +164,8 @@ void TestReaders::xesGivesRows()
 
 void TestReaders::xesTraceAttributesFillIn()
 {
-    const QByteArray xml = R"(<log><trace><string key="concept:name" value="P-1"/><string key="product" value="P"/>
+    const QByteArray xml
+        = R"(<log><trace><string key="concept:name" value="P-1"/><string key="product" value="P"/>
 <string key="impact" value="of the trace"/><event><string key="impact" value="High"/></event><event/></trace></log>)";
     VALUE(rows, readXes(xml, { u"concept:name"_s, u"product"_s, u"impact"_s }));
     QCOMPARE(rows.size(), size_t(2));
@@ -173,17 +178,21 @@ void TestReaders::xesIsRefused_data()
 {
     QTest::addColumn<QByteArray>("xml");
     QTest::addColumn<QString>("says");
-    QTest::newRow("entities") << QByteArray(R"(<?xml version="1.0"?><!DOCTYPE log [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>
-<log><trace><string key="concept:name" value="&b;"/><event/></trace></log>)") << u"document type"_s;
-    QTest::newRow("outside entity") << QByteArray(R"(<!DOCTYPE log [<!ENTITY x SYSTEM "file:///etc/passwd">]><log>&x;</log>)")
-                                    << u"document type"_s;
+    QTest::newRow("entities") << QByteArray(
+        R"(<?xml version="1.0"?><!DOCTYPE log [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>
+<log><trace><string key="concept:name" value="&b;"/><event/></trace></log>)")
+                              << u"document type"_s;
+    QTest::newRow("outside entity")
+        << QByteArray(R"(<!DOCTYPE log [<!ENTITY x SYSTEM "file:///etc/passwd">]><log>&x;</log>)")
+        << u"document type"_s;
     QTest::newRow("unknown entity") << QByteArray("<log>&what;</log>") << u""_s;
     QTest::newRow("other root") << QByteArray("<html><body/></html>") << u"begins with <html>"_s;
     QTest::newRow("no XML") << QByteArray("number;state\n1;New\n") << u"no XES log"_s;
     QTest::newRow("empty") << QByteArray() << u"there is no <log>"_s;
     QTest::newRow("cut off") << QByteArray("<log><trace><event>") << u"ends in the middle"_s;
     QTest::newRow("not well-formed") << QByteArray("<log><trace></log>") << u"no XES log"_s;
-    QTest::newRow("event without trace") << QByteArray("<log><event/></log>") << u"outside of a trace"_s;
+    QTest::newRow("event without trace")
+        << QByteArray("<log><event/></log>") << u"outside of a trace"_s;
 }
 
 void TestReaders::xesIsRefused()
@@ -206,7 +215,8 @@ void TestReaders::xesBombsAreBounded()
     QVERIFY(!tooDeep);
     QVERIFY2(tooDeep.error().detail.contains(u"levels deep"_s), qPrintable(tooDeep.error().detail));
 
-    const QByteArray packed = test::gzipped("<log><trace><string key='a' value='" + QByteArray(60'000'000, 'x'));
+    const QByteArray packed
+        = test::gzipped("<log><trace><string key='a' value='" + QByteArray(60'000'000, 'x'));
     const auto tooLong = readXes(packed, { u"concept:name"_s });
     QVERIFY(!tooLong);
     QVERIFY2(tooLong.error().detail.contains(u"16 MiB"_s), qPrintable(tooLong.error().detail));

@@ -33,17 +33,21 @@ private slots:
 
 namespace {
 
-const QByteArray line = R"({"id":"T-1","created":"2026-06-01T08:00:00Z","subject":"Invoice is wrong","channel":"email","category":"billing","priority":"high","tags":["a","b"],)"
-                        R"("requester":{"name":"Ann Lee","email":"ann@example.com"},"organization":{"name":"Acme","plan":"enterprise","arr":120000,"health":42,"renewal":"2026-09-01","flags":["vip"]},)"
-                        R"("tier":"L1","team":"Front","assignee":"bob","status":"new",)"
-                        R"("messages":[{"at":"2026-06-01T08:00:00Z","from":"customer","author":"Ann Lee","public":true,"text":"It is twice what it was."},)"
-                        R"({"at":"2026-06-01T09:00:00Z","from":"agent","author":"bob","public":false,"text":"Odd."}],)"
-                        R"("events":[{"at":"2026-06-01T10:00:00Z","kind":"tier","from":"L1","to":"L2","actor":"bob","note":"beyond me"},)"
-                        R"({"at":"2026-06-01T11:00:00Z","kind":"return","from":"L2","to":"L1","actor":"cid","verdict":"l1_could_have_solved","note":"see wiki"},)"
-                        R"({"at":"2026-06-01T12:00:00Z","kind":"status","from":"open","to":"solved","actor":"bob"},)"
-                        R"({"at":"2026-06-02T12:00:00Z","kind":"csat","to":5,"actor":"customer"}]})";
+const QByteArray line
+    = R"({"id":"T-1","created":"2026-06-01T08:00:00Z","subject":"Invoice is wrong","channel":"email","category":"billing","priority":"high","tags":["a","b"],)"
+      R"("requester":{"name":"Ann Lee","email":"ann@example.com"},"organization":{"name":"Acme","plan":"enterprise","arr":120000,"health":42,"renewal":"2026-09-01","flags":["vip"]},)"
+      R"("tier":"L1","team":"Front","assignee":"bob","status":"new",)"
+      R"("messages":[{"at":"2026-06-01T08:00:00Z","from":"customer","author":"Ann Lee","public":true,"text":"It is twice what it was."},)"
+      R"({"at":"2026-06-01T09:00:00Z","from":"agent","author":"bob","public":false,"text":"Odd."}],)"
+      R"("events":[{"at":"2026-06-01T10:00:00Z","kind":"tier","from":"L1","to":"L2","actor":"bob","note":"beyond me"},)"
+      R"({"at":"2026-06-01T11:00:00Z","kind":"return","from":"L2","to":"L1","actor":"cid","verdict":"l1_could_have_solved","note":"see wiki"},)"
+      R"({"at":"2026-06-01T12:00:00Z","kind":"status","from":"open","to":"solved","actor":"bob"},)"
+      R"({"at":"2026-06-02T12:00:00Z","kind":"csat","to":5,"actor":"customer"}]})";
 
-TicketLineParser parser() { return TicketLineParser({ .tiers = { u"L1"_s, u"L2"_s, u"L3"_s }, .frontline = u"L1"_s }); }
+TicketLineParser parser()
+{
+    return TicketLineParser({ .tiers = { u"L1"_s, u"L2"_s, u"L3"_s }, .frontline = u"L1"_s });
+}
 
 /// The line with one member of its top replaced.
 QByteArray lineWith(const QByteArray &key, const QByteArray &json)
@@ -76,7 +80,8 @@ void TestTicketLines::readsAWholeLine()
     QCOMPARE(created.assignee, u"bob"_s);
     QCOMPARE(created.status, Status::New);
     QCOMPARE(created.priority, Priority::High);
-    QCOMPARE(history.events[1].kind, EventKind::Message); // at the instant of the creation, and behind it
+    QCOMPARE(history.events[1].kind,
+        EventKind::Message); // at the instant of the creation, and behind it
     QCOMPARE(history.messageOf[1], 0);
     QCOMPARE(history.events[2].data[u"internal"_s].toBool(), true);
     QCOMPARE(history.events[3].kind, EventKind::Moved);
@@ -107,14 +112,20 @@ void TestTicketLines::kindsOfEvents_data()
         QTest::newRow(name) << QByteArray(event) << static_cast<int>(kind) << check;
     };
     row("team", R"({"kind":"team","to":"Back"})", EventKind::Moved, u"team=Back"_s);
-    row("no team any more", R"({"kind":"team","from":"Back","to":null})", EventKind::Moved, u"team="_s);
+    row("no team any more", R"({"kind":"team","from":"Back","to":null})", EventKind::Moved,
+        u"team="_s);
     row("assignee", R"({"kind":"assignee","to":"cid"})", EventKind::Changed, u"assignee=cid"_s);
-    row("priority", R"({"kind":"priority","to":"urgent"})", EventKind::Changed, u"priority=urgent"_s);
+    row("priority", R"({"kind":"priority","to":"urgent"})", EventKind::Changed,
+        u"priority=urgent"_s);
     row("accept", R"({"kind":"accept","actor":"cid"})", EventKind::Accepted, u""_s);
-    row("accept with owner", R"({"kind":"accept","to":"cid"})", EventKind::Accepted, u"assignee=cid"_s);
-    row("return without tier", R"({"kind":"return","verdict":"wrong_team"})", EventKind::Returned, u""_s);
-    row("field", R"({"kind":"field","name":"region","to":"EU"})", EventKind::Changed, u"field.region=EU"_s);
-    row("own field", R"({"kind":"field","name":"category","to":"bug"})", EventKind::Changed, u"data.category=bug"_s);
+    row("accept with owner", R"({"kind":"accept","to":"cid"})", EventKind::Accepted,
+        u"assignee=cid"_s);
+    row("return without tier", R"({"kind":"return","verdict":"wrong_team"})", EventKind::Returned,
+        u""_s);
+    row("field", R"({"kind":"field","name":"region","to":"EU"})", EventKind::Changed,
+        u"field.region=EU"_s);
+    row("own field", R"({"kind":"field","name":"category","to":"bug"})", EventKind::Changed,
+        u"data.category=bug"_s);
 }
 
 void TestTicketLines::kindsOfEvents()
@@ -148,38 +159,63 @@ void TestTicketLines::badLinesSayWhy_data()
 {
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<QString>("says");
-    const auto row = [](const char *name, const QByteArray &bytes, const QString &says) { QTest::newRow(name) << bytes << says; };
+    const auto row = [](const char *name, const QByteArray &bytes, const QString &says) {
+        QTest::newRow(name) << bytes << says;
+    };
     row("no JSON", "{\"id\":", u"cannot be read"_s);
     row("no object", "[1,2]", u"no JSON object"_s);
     row("a word", "hello", u"cannot be read"_s);
     row("no id", R"({"created":"2026-06-01T08:00:00Z"})", u"has no “id”"_s);
     row("empty id", R"({"id":" ","created":"2026-06-01T08:00:00Z"})", u"has no “id”"_s);
     row("no creation", R"({"id":"1"})", u"has no “created”"_s);
-    row("year 9999", lineWith("created", R"("9999-06-01T08:00:00Z")"), u"“created”: “9999-06-01T08:00:00Z” is no instant: the year must be 1900 to 2199"_s);
+    row("year 9999", lineWith("created", R"("9999-06-01T08:00:00Z")"),
+        u"“created”: “9999-06-01T08:00:00Z” is no instant: the year must be 1900 to 2199"_s);
     row("no offset", lineWith("created", R"("2026-06-01T08:00:00")"), u"it has no offset"_s);
-    row("negative revenue", lineWith("organization", R"({"name":"A","arr":-1})"), u"revenue cannot be negative"_s);
-    row("revenue of a half", lineWith("organization", R"({"name":"A","arr":1.5})"), u"“organization.arr” must be a whole number"_s);
-    row("revenue as text", lineWith("organization", R"({"name":"A","arr":"12"})"), u"must be a whole number"_s);
+    row("negative revenue", lineWith("organization", R"({"name":"A","arr":-1})"),
+        u"revenue cannot be negative"_s);
+    row("revenue of a half", lineWith("organization", R"({"name":"A","arr":1.5})"),
+        u"“organization.arr” must be a whole number"_s);
+    row("revenue as text", lineWith("organization", R"({"name":"A","arr":"12"})"),
+        u"must be a whole number"_s);
     row("health", lineWith("organization", R"({"name":"A","health":101})"), u"must be 0 to 100"_s);
-    row("renewal", lineWith("organization", R"({"name":"A","renewal":"9999-01-01"})"), u"years 1900 to 2199"_s);
-    row("tier", lineWith("tier", R"("L9")"), u"“tier” is “L9”, a tier that this workspace does not have (it has L1, L2, L3)"_s);
-    row("tier of an event", lineWith("events", R"([{"at":"2026-06-01T08:00:00Z","kind":"tier","to":"L7"}])"), u"“events[0].to” is “L7”"_s);
-    row("status", lineWith("status", R"("done")"), u"“status” is “done” and must be one of new, open"_s);
+    row("renewal", lineWith("organization", R"({"name":"A","renewal":"9999-01-01"})"),
+        u"years 1900 to 2199"_s);
+    row("tier", lineWith("tier", R"("L9")"),
+        u"“tier” is “L9”, a tier that this workspace does not have (it has L1, L2, L3)"_s);
+    row("tier of an event",
+        lineWith("events", R"([{"at":"2026-06-01T08:00:00Z","kind":"tier","to":"L7"}])"),
+        u"“events[0].to” is “L7”"_s);
+    row("status", lineWith("status", R"("done")"),
+        u"“status” is “done” and must be one of new, open"_s);
     row("priority", lineWith("priority", R"("p1")"), u"“priority” is “p1”"_s);
-    row("event kind", lineWith("events", R"([{"at":"2026-06-01T08:00:00Z","kind":"teir","to":"L2"}])"), u"“events[0].kind” is “teir”"_s);
-    row("event without instant", lineWith("events", R"([{"kind":"status","to":"open"}])"), u"“events[0].at” is missing"_s);
-    row("score", lineWith("events", R"([{"at":"2026-06-01T08:00:00Z","kind":"csat","to":6}])"), u"score of 1 to 5"_s);
-    row("verdict", lineWith("events", R"([{"at":"2026-06-01T08:00:00Z","kind":"return","verdict":"meh"}])"), u"“events[0].verdict” is “meh”"_s);
-    row("message without instant", lineWith("messages", R"([{"from":"agent","text":"x"}])"), u"“messages[0].at” is missing"_s);
-    row("message from nobody known", lineWith("messages", R"([{"at":"2026-06-01T08:00:00Z","from":"alien","text":"x"}])"), u"“messages[0].from” is “alien”"_s);
+    row("event kind",
+        lineWith("events", R"([{"at":"2026-06-01T08:00:00Z","kind":"teir","to":"L2"}])"),
+        u"“events[0].kind” is “teir”"_s);
+    row("event without instant", lineWith("events", R"([{"kind":"status","to":"open"}])"),
+        u"“events[0].at” is missing"_s);
+    row("score", lineWith("events", R"([{"at":"2026-06-01T08:00:00Z","kind":"csat","to":6}])"),
+        u"score of 1 to 5"_s);
+    row("verdict",
+        lineWith("events", R"([{"at":"2026-06-01T08:00:00Z","kind":"return","verdict":"meh"}])"),
+        u"“events[0].verdict” is “meh”"_s);
+    row("message without instant", lineWith("messages", R"([{"from":"agent","text":"x"}])"),
+        u"“messages[0].at” is missing"_s);
+    row("message from nobody known",
+        lineWith("messages", R"([{"at":"2026-06-01T08:00:00Z","from":"alien","text":"x"}])"),
+        u"“messages[0].from” is “alien”"_s);
     row("messages no list", lineWith("messages", R"({"at":1})"), u"“messages” must be a list"_s);
     row("message no object", lineWith("messages", R"([7])"), u"“messages[0]” must be an object"_s);
     row("subject no text", lineWith("subject", "7"), u"“subject” must be a text"_s);
     row("tags no texts", lineWith("tags", "[1]"), u"“tags” must be a list of texts"_s);
-    row("tags without end", lineWith("tags", '[' + QByteArray("\"t\",").repeated(2000) + "\"t\"]"), u"more than 1000"_s);
-    row("deep", "{\"id\":" + QByteArray("[").repeated(5000) + QByteArray("]").repeated(5000) + '}', u"nested more than"_s);
+    row("tags without end", lineWith("tags", '[' + QByteArray("\"t\",").repeated(2000) + "\"t\"]"),
+        u"more than 1000"_s);
+    row("deep", "{\"id\":" + QByteArray("[").repeated(5000) + QByteArray("]").repeated(5000) + '}',
+        u"nested more than"_s);
     row("control character", lineWith("id", R"("a\u0007b")"), u"control character"_s);
-    row("undone by somebody", lineWith("events", R"([{"at":"2026-06-01T08:00:00Z","kind":"field","log":{"kind":"undone"}}])"), u"no kind of event that can be imported"_s);
+    row("undone by somebody",
+        lineWith(
+            "events", R"([{"at":"2026-06-01T08:00:00Z","kind":"field","log":{"kind":"undone"}}])"),
+        u"no kind of event that can be imported"_s);
 }
 
 void TestTicketLines::badLinesSayWhy()
@@ -196,11 +232,15 @@ void TestTicketLines::badLinesSayWhy()
 void TestTicketLines::hostileTextIsMended()
 {
     TicketLineParser reader = parser();
-    VALUE(history, reader.parse(R"({"id":"1","created":"2026-06-01T08:00:00Z","subject":"a\ud800b\u0000c\uffffd \ud83d\ude00"})"));
+    VALUE(history,
+        reader.parse(
+            R"({"id":"1","created":"2026-06-01T08:00:00Z","subject":"a\ud800b\u0000c\uffffd \ud83d\ude00"})"));
     QCOMPARE(history.ticket.subject, u"a\uFFFDb\uFFFDc\uFFFDd 😀"_s);
     // Numbers beyond 2^53 stay exact: an id is never a double, on either way of reading.
     for (const QByteArray &more : { QByteArray(), QByteArray(R"(,"subject":"\ud800")") }) {
-        VALUE(numbered, reader.parse(R"({"id":9007199254740993,"created":"2026-06-01T08:00:00Z")" + more + '}'));
+        VALUE(numbered,
+            reader.parse(
+                R"({"id":9007199254740993,"created":"2026-06-01T08:00:00Z")" + more + '}'));
         QCOMPARE(numbered.ticket.key, u"9007199254740993"_s);
     }
     // Bytes that are no UTF-8 are no JSON.
@@ -213,7 +253,10 @@ void TestTicketLines::hugeTextsAreShortened()
     VALUE(history, reader.parse(lineWith("subject", '"' + QByteArray(100'000, 's') + '"')));
     QCOMPARE(history.ticket.subject.size(), MaxSubject);
     QVERIFY(history.ticket.subject.endsWith(u"s…"_s));
-    VALUE(long_, reader.parse(lineWith("messages", R"([{"at":"2026-06-01T08:00:00Z","from":"customer","text":")" + QByteArray(3'000'000, 'm') + R"("}])")));
+    VALUE(long_,
+        reader.parse(lineWith("messages",
+            R"([{"at":"2026-06-01T08:00:00Z","from":"customer","text":")"
+                + QByteArray(3'000'000, 'm') + R"("}])")));
     QCOMPARE(long_.messages[0].text.size(), MaxText);
 }
 
@@ -228,7 +271,9 @@ void TestTicketLines::unknownKeysAreCounted()
 void TestTicketLines::imports()
 {
     test::ImportFixture desk;
-    VALUE(report, desk.importLines(desk.file(u"t.jsonl.gz"_s, test::gzipped(line + "\n\n" + R"({"id":"T-2","created":"2026-05-01T08:00:00Z"})"))));
+    VALUE(report,
+        desk.importLines(desk.file(u"t.jsonl.gz"_s,
+            test::gzipped(line + "\n\n" + R"({"id":"T-2","created":"2026-05-01T08:00:00Z"})"))));
     QCOMPARE(report.rows, 2);
     QCOMPARE(report.tickets, 2);
     QCOMPARE(report.events, 8);
@@ -266,7 +311,9 @@ void TestTicketLines::longerLineAddsItsEvents()
     test::ImportFixture desk;
     QJsonObject shorter = *readJsonObject(line);
     shorter[u"events"_s] = QJsonArray { shorter[u"events"_s].toArray().at(0) };
-    VALUE(first, desk.importLines(desk.file(u"a.jsonl"_s, QJsonDocument(shorter).toJson(QJsonDocument::Compact))));
+    VALUE(first,
+        desk.importLines(
+            desk.file(u"a.jsonl"_s, QJsonDocument(shorter).toJson(QJsonDocument::Compact))));
     QCOMPARE(first.added, 4);
     VALUE(second, desk.importLines(desk.file(u"b.jsonl"_s, line)));
     QCOMPARE(second.added, 3);
@@ -278,7 +325,9 @@ void TestTicketLines::oneIdTwiceInAFile()
     test::ImportFixture desk;
     QJsonObject shorter = *readJsonObject(line);
     shorter[u"events"_s] = QJsonArray();
-    VALUE(report, desk.importLines(desk.file(u"a.jsonl"_s, QJsonDocument(shorter).toJson(QJsonDocument::Compact) + '\n' + line + '\n')));
+    VALUE(report,
+        desk.importLines(desk.file(u"a.jsonl"_s,
+            QJsonDocument(shorter).toJson(QJsonDocument::Compact) + '\n' + line + '\n')));
     QCOMPARE(report.rows, 2);
     QCOMPARE(report.tickets, 1);
     QCOMPARE(report.added, 7);
@@ -290,12 +339,16 @@ void TestTicketLines::badInputChangesNothing_data()
     QTest::addColumn<QByteArray>("content");
     QTest::addColumn<QString>("says");
     const QByteArray good = QByteArray(line).replace("T-1", "T-9") + '\n';
-    QTest::newRow("year 9999") << good + lineWith("created", R"("9999-06-01T08:00:00Z")") << u"Line 2 of “t.jsonl” cannot be read"_s;
-    QTest::newRow("negative revenue") << good + good + lineWith("organization", R"({"name":"A","arr":-5})") << u"Line 3 of"_s;
-    QTest::newRow("unknown tier") << good + lineWith("tier", R"("L9")") << u"a tier that this workspace does not have"_s;
+    QTest::newRow("year 9999") << good + lineWith("created", R"("9999-06-01T08:00:00Z")")
+                               << u"Line 2 of “t.jsonl” cannot be read"_s;
+    QTest::newRow("negative revenue")
+        << good + good + lineWith("organization", R"({"name":"A","arr":-5})") << u"Line 3 of"_s;
+    QTest::newRow("unknown tier") << good + lineWith("tier", R"("L9")")
+                                  << u"a tier that this workspace does not have"_s;
     QTest::newRow("no ticket lines") << QByteArray("id;subject\n1;x\n") << u"Line 1 of"_s;
     QTest::newRow("binary") << QByteArray("\x89PNG\r\n\x1a\n\0\0", 10) << u"Line 1 of"_s;
-    QTest::newRow("100 MB on one line") << test::gzipped(good + QByteArray(100'000'000, 'x')) << u"longer than 16 MiB"_s;
+    QTest::newRow("100 MB on one line")
+        << test::gzipped(good + QByteArray(100'000'000, 'x')) << u"longer than 16 MiB"_s;
     QTest::newRow("cut-off gzip") << test::gzipped(good).chopped(10) << u"cut off"_s;
     QTest::newRow("UTF-16") << QByteArray("\xFF\xFE{\0}\0", 6) << u"UTF-16"_s;
     QTest::newRow("broken in the middle") << good + "{\"id\":\"T-8\",\n" + good << u"Line 2 of"_s;
@@ -319,8 +372,10 @@ void TestTicketLines::badInputChangesNothing()
 void TestTicketLines::htmlBecomesText()
 {
     test::ImportFixture desk;
-    VALUE(report, desk.importLines(desk.file(u"t.jsonl"_s,
-        lineWith("messages", R"([{"at":"2026-06-01T08:00:00Z","from":"customer","html":"<p>Hello <b>there</b></p><script>alert(1)</script>"}])"))));
+    VALUE(report,
+        desk.importLines(desk.file(u"t.jsonl"_s,
+            lineWith("messages",
+                R"([{"at":"2026-06-01T08:00:00Z","from":"customer","html":"<p>Hello <b>there</b></p><script>alert(1)</script>"}])"))));
     Q_UNUSED(report);
     VALUE(messages, storage::loadMessages(desk.store->connection(), desk.ticket(u"T-1"_s).id));
     QCOMPARE(messages[0].text.trimmed(), u"Hello there"_s);
@@ -335,7 +390,9 @@ void TestTicketLines::searchFindsWhatWasImported()
     test::ImportFixture desk;
     VALUE(first, desk.importLines(desk.file(u"a.jsonl"_s, line))); // built at the end
     QCOMPARE(hits(desk, u"twice"_s), 1);
-    VALUE(second, desk.importLines(desk.file(u"b.jsonl"_s, QByteArray(line).replace("T-1", "T-2").replace("twice", "thrice"))));
+    VALUE(second,
+        desk.importLines(desk.file(
+            u"b.jsonl"_s, QByteArray(line).replace("T-1", "T-2").replace("twice", "thrice"))));
     QCOMPARE(hits(desk, u"thrice"_s), 1); // beside what is there
     QCOMPARE(hits(desk, u"invoice"_s), 2);
     Q_UNUSED(first);

@@ -41,10 +41,10 @@ private:
     void as(const QString &agent) { m_cli.setAs(agent); }
     QStringList escalation(const QString &ticket, const QString &expected) const
     {
-        return { u"escalate"_s, ticket, u"--to"_s, u"L2"_s, u"--team"_s, u"Technical"_s, u"--kind"_s, u"functional"_s,
-            u"--reason"_s, u"beyond-skill"_s, u"--summary"_s, u"Exports stop after 10,000 rows."_s, u"--tried"_s,
-            u"Another browser"_s, u"--tried"_s, u"A smaller range"_s, u"--expected"_s, expected, u"--urgency"_s,
-            u"month end"_s };
+        return { u"escalate"_s, ticket, u"--to"_s, u"L2"_s, u"--team"_s, u"Technical"_s,
+            u"--kind"_s, u"functional"_s, u"--reason"_s, u"beyond-skill"_s, u"--summary"_s,
+            u"Exports stop after 10,000 rows."_s, u"--tried"_s, u"Another browser"_s, u"--tried"_s,
+            u"A smaller range"_s, u"--expected"_s, expected, u"--urgency"_s, u"month end"_s };
     }
 
     CliRunner m_cli;
@@ -57,10 +57,12 @@ void TestCli::initTestCase()
     RAN(again, 1, m_cli.json({ u"init"_s }));
     QCOMPARE(again.errorJson()["code"_L1].toString(), u"conflict"_s);
 
-    RAN(anna, 0, m_cli.run({ u"agent"_s, u"add"_s, u"anna"_s, u"--name"_s, u"Anna Arndt"_s, u"--tier"_s, u"L1"_s,
-                     u"--team"_s, u"Frontline"_s }));
-    RAN(ben, 0, m_cli.run({ u"agent"_s, u"add"_s, u"ben"_s, u"--tier"_s, u"L2"_s, u"--team"_s, u"Technical"_s,
-                    u"--role"_s, u"specialist"_s }));
+    RAN(anna, 0,
+        m_cli.run({ u"agent"_s, u"add"_s, u"anna"_s, u"--name"_s, u"Anna Arndt"_s, u"--tier"_s,
+            u"L1"_s, u"--team"_s, u"Frontline"_s }));
+    RAN(ben, 0,
+        m_cli.run({ u"agent"_s, u"add"_s, u"ben"_s, u"--tier"_s, u"L2"_s, u"--team"_s,
+            u"Technical"_s, u"--role"_s, u"specialist"_s }));
     RAN(list, 0, m_cli.json({ u"agent"_s, u"list"_s }));
     QCOMPARE(list.rows().size(), 3);
     QCOMPARE(list.json()["total"_L1].toInt(), 3);
@@ -73,16 +75,18 @@ void TestCli::initTestCase()
 void TestCli::ticketIsMade()
 {
     as(u"anna"_s);
-    RAN(made, 0, m_cli.json({ u"ticket"_s, u"new"_s, u"--subject"_s, u"Export stops half-way"_s, u"--name"_s,
-                        u"Carla Costa"_s, u"--email"_s, u"carla@contoso.example"_s, u"--organization"_s, u"Contoso"_s,
-                        u"--category"_s, u"bug"_s, u"--priority"_s, u"normal"_s },
-        "Our monthly export stops after 10,000 rows."));
+    RAN(made, 0,
+        m_cli.json(
+            { u"ticket"_s, u"new"_s, u"--subject"_s, u"Export stops half-way"_s, u"--name"_s,
+                u"Carla Costa"_s, u"--email"_s, u"carla@contoso.example"_s, u"--organization"_s,
+                u"Contoso"_s, u"--category"_s, u"bug"_s, u"--priority"_s, u"normal"_s },
+            "Our monthly export stops after 10,000 rows."));
     QCOMPARE(made.json()["ticket"_L1].toString(), u"T-1"_s);
 
     RAN(shown, 0, m_cli.json({ u"ticket"_s, u"show"_s, u"T-1"_s }));
     const QJsonObject all = shown.json();
-    for (const QString &key : { u"ticket"_s, u"requester"_s, u"organization"_s, u"messages"_s, u"events"_s,
-             u"escalations"_s, u"clocks"_s, u"sync"_s })
+    for (const QString &key : { u"ticket"_s, u"requester"_s, u"organization"_s, u"messages"_s,
+             u"events"_s, u"escalations"_s, u"clocks"_s, u"sync"_s })
         QVERIFY2(all.contains(key), qPrintable(key));
     QCOMPARE(at(all, u"ticket/tier"_s).toString(), u"L1"_s);
     QCOMPARE(at(all, u"ticket/category"_s).toString(), u"bug"_s);
@@ -94,8 +98,9 @@ void TestCli::ticketIsMade()
     RAN(queue, 0, m_cli.json({ u"queue"_s, u"--tier"_s, u"L1"_s }));
     QCOMPARE(queue.json()["total"_L1].toInt(), 1);
     const QJsonObject row = queue.rows().at(0).toObject();
-    for (const QString &key : { u"id"_s, u"tier"_s, u"team"_s, u"priority"_s, u"status"_s, u"subject"_s, u"customer"_s,
-             u"plan"_s, u"health"_s, u"reason"_s, u"clock"_s, u"due"_s, u"overdue_s"_s, u"sync"_s })
+    for (const QString &key :
+        { u"id"_s, u"tier"_s, u"team"_s, u"priority"_s, u"status"_s, u"subject"_s, u"customer"_s,
+            u"plan"_s, u"health"_s, u"reason"_s, u"clock"_s, u"due"_s, u"overdue_s"_s, u"sync"_s })
         QVERIFY2(row.contains(key), qPrintable(key));
     QCOMPARE(row["id"_L1].toString(), u"T-1"_s);
     RAN(plain, 0, m_cli.run({ u"queue"_s }));
@@ -108,7 +113,9 @@ void TestCli::ticketIsChanged()
 {
     RAN(note, 0, m_cli.json({ u"note"_s, u"T-1"_s }, "Looks like the row limit."));
     RAN(reply, 0, m_cli.json({ u"reply"_s, u"T-1"_s }, "We are looking into it."));
-    RAN(set, 0, m_cli.json({ u"set"_s, u"T-1"_s, u"product=Reports"_s, u"tags=export,limit"_s, u"priority=high"_s }));
+    RAN(set, 0,
+        m_cli.json({ u"set"_s, u"T-1"_s, u"product=Reports"_s, u"tags=export,limit"_s,
+            u"priority=high"_s }));
     RAN(claim, 0, m_cli.json({ u"claim"_s, u"T-1"_s }));
     QCOMPARE(claim.json()["assignee"_L1].toString(), u"anna"_s);
     const QJsonObject all = m_cli.json({ u"ticket"_s, u"show"_s, u"T-1"_s }).json();
@@ -122,7 +129,9 @@ void TestCli::ticketIsChanged()
     }
     RAN(unwritten, 2, m_cli.json({ u"set"_s, u"T-1"_s, u"priority"_s }));
     QCOMPARE(unwritten.errorJson()["code"_L1].toString(), u"usage"_s);
-    RAN(moved, 1, m_cli.json({ u"reassign"_s, u"T-1"_s, u"--team"_s, u"Technical"_s, u"--note"_s, u"theirs"_s }));
+    RAN(moved, 1,
+        m_cli.json(
+            { u"reassign"_s, u"T-1"_s, u"--team"_s, u"Technical"_s, u"--note"_s, u"theirs"_s }));
     RAN(noteless, 1, m_cli.json({ u"reassign"_s, u"T-1"_s, u"--to"_s, u"anna"_s }));
 }
 
@@ -139,8 +148,15 @@ void TestCli::flagIsSetTakenBackAndTriaged()
     RAN(triaged, 0, m_cli.json({ u"triage-flag"_s, u"T-1"_s }));
     as(u"anna"_s);
     all = m_cli.json({ u"ticket"_s, u"show"_s, u"T-1"_s }).json();
-    QCOMPARE(all["escalations"_L1].toArray().last().toObject()["stages"_L1].toArray().last().toObject()["stage"_L1]
-                 .toString(), u"triage"_s);
+    QCOMPARE(all["escalations"_L1]
+                 .toArray()
+                 .last()
+                 .toObject()["stages"_L1]
+                 .toArray()
+                 .last()
+                 .toObject()["stage"_L1]
+                 .toString(),
+        u"triage"_s);
 }
 
 void TestCli::incompleteFormChangesNothing()
@@ -148,19 +164,24 @@ void TestCli::incompleteFormChangesNothing()
     const QJsonObject before = picture(u"T-1"_s);
     const auto refuses = [&](const QStringList &words, const QString &where) {
         const Ran ran = m_cli.json(words);
-        return ran.exitCode == 1 && ran.errorJson()["where"_L1].toString() == where && !ran.error.isEmpty()
-            && !ran.error.contains(u'\n') && picture(u"T-1"_s) == before;
+        return ran.exitCode == 1 && ran.errorJson()["where"_L1].toString() == where
+            && !ran.error.isEmpty() && !ran.error.contains(u'\n') && picture(u"T-1"_s) == before;
     };
     QVERIFY(refuses(escalation(u"T-1"_s, u"  "_s), u"expected"_s));
-    QVERIFY(refuses({ u"escalate"_s, u"T-1"_s, u"--to"_s, u"L2"_s, u"--reason"_s, u"beyond-skill"_s, u"--summary"_s,
-                        u"s"_s, u"--expected"_s, u"e"_s }, u"tried"_s));
-    QVERIFY(refuses({ u"escalate"_s, u"T-1"_s, u"--to"_s, u"L2"_s, u"--reason"_s, u"beyond-skill"_s, u"--tried"_s,
-                        u"t"_s, u"--expected"_s, u"e"_s }, u"summary"_s));
-    QVERIFY(refuses({ u"escalate"_s, u"T-1"_s, u"--to"_s, u"L2"_s, u"--summary"_s, u"s"_s, u"--tried"_s, u"t"_s,
-                        u"--expected"_s, u"e"_s }, u"reason"_s));
-    QVERIFY(refuses({ u"escalate"_s, u"T-1"_s, u"--to"_s, u"L7"_s, u"--reason"_s, u"beyond-skill"_s, u"--summary"_s,
-                        u"s"_s, u"--tried"_s, u"t"_s, u"--expected"_s, u"e"_s }, u"to"_s));
-    RAN(kind, 2, m_cli.json({ u"escalate"_s, u"T-1"_s, u"--to"_s, u"L2"_s, u"--kind"_s, u"sideways"_s }));
+    QVERIFY(refuses({ u"escalate"_s, u"T-1"_s, u"--to"_s, u"L2"_s, u"--reason"_s, u"beyond-skill"_s,
+                        u"--summary"_s, u"s"_s, u"--expected"_s, u"e"_s },
+        u"tried"_s));
+    QVERIFY(refuses({ u"escalate"_s, u"T-1"_s, u"--to"_s, u"L2"_s, u"--reason"_s, u"beyond-skill"_s,
+                        u"--tried"_s, u"t"_s, u"--expected"_s, u"e"_s },
+        u"summary"_s));
+    QVERIFY(refuses({ u"escalate"_s, u"T-1"_s, u"--to"_s, u"L2"_s, u"--summary"_s, u"s"_s,
+                        u"--tried"_s, u"t"_s, u"--expected"_s, u"e"_s },
+        u"reason"_s));
+    QVERIFY(refuses({ u"escalate"_s, u"T-1"_s, u"--to"_s, u"L7"_s, u"--reason"_s, u"beyond-skill"_s,
+                        u"--summary"_s, u"s"_s, u"--tried"_s, u"t"_s, u"--expected"_s, u"e"_s },
+        u"to"_s));
+    RAN(kind, 2,
+        m_cli.json({ u"escalate"_s, u"T-1"_s, u"--to"_s, u"L2"_s, u"--kind"_s, u"sideways"_s }));
     QVERIFY(kind.error.contains(u"functional, hierarchical, automated, priority"_s));
 }
 
@@ -211,9 +232,11 @@ void TestCli::receiverAcceptsAndReplies()
 void TestCli::returnsWithVerdict()
 {
     RAN(unsaid, 2, m_cli.json({ u"return"_s, u"T-1"_s, u"--note"_s, u"back"_s }));
-    QVERIFY(unsaid.error.contains(u"l1_could_have_solved, wrong_team, needs_information, answered"_s));
-    RAN(back, 0, m_cli.json({ u"return"_s, u"T-1"_s, u"--verdict"_s, u"needs_information"_s, u"--note"_s,
-                     u"Which report is it?"_s }));
+    QVERIFY(
+        unsaid.error.contains(u"l1_could_have_solved, wrong_team, needs_information, answered"_s));
+    RAN(back, 0,
+        m_cli.json({ u"return"_s, u"T-1"_s, u"--verdict"_s, u"needs_information"_s, u"--note"_s,
+            u"Which report is it?"_s }));
     QCOMPARE(back.json()["tier"_L1].toString(), u"L1"_s);
     const QJsonObject all = m_cli.json({ u"ticket"_s, u"show"_s, u"T-1"_s }).json();
     const QJsonObject record = all["escalations"_L1].toArray().last().toObject();
@@ -225,8 +248,9 @@ void TestCli::escalatesAgain()
 {
     as(u"anna"_s);
     RAN(heard, 0, m_cli.run({ u"ticket"_s, u"customer"_s, u"T-1"_s }, "It is the billing report."));
-    RAN(moved, 0, m_cli.json(escalation(u"T-1"_s, u"The billing report, whole"_s)
-                      + QStringList { u"--no-customer-notice"_s, u"told on the phone"_s }));
+    RAN(moved, 0,
+        m_cli.json(escalation(u"T-1"_s, u"The billing report, whole"_s)
+            + QStringList { u"--no-customer-notice"_s, u"told on the phone"_s }));
     QVERIFY(moved.json()["notice"_L1].isNull());
     QCOMPARE(moved.json()["notice_skipped"_L1].toString(), u"told on the phone"_s);
     RAN(withdrawn, 0, m_cli.json({ u"withdraw"_s, u"T-1"_s, u"--note"_s, u"too early"_s }));
@@ -267,13 +291,15 @@ void TestCli::scoreAndFigures()
     QCOMPARE(row["key"_L1].toString(), u"all"_s);
     QCOMPARE(row["tickets"_L1].toInt(), 1);
     QCOMPARE(row["escalated"_L1].toInt(), 1);
-    QCOMPARE(at(row, u"escalation_steps/total"_s).toInt(), 2); // the withdrawn one counts in no rate
+    QCOMPARE(
+        at(row, u"escalation_steps/total"_s).toInt(), 2); // the withdrawn one counts in no rate
     QCOMPARE(at(row, u"escalation_steps/L1>L2"_s).toInt(), 2);
     QCOMPARE(row["repeat_escalation"_L1].toInt(), 1);
     QCOMPARE(row["reopened"_L1].toInt(), 1);
     QCOMPARE(at(row, u"csat/after_escalation/n"_s).toInt(), 1);
     QVERIFY(row["priority_raised"_L1].toInt() > 0);
-    RAN(byTeam, 0, m_cli.json({ u"metrics"_s, u"--by"_s, u"team"_s, u"--zone"_s, u"Europe/Berlin"_s }));
+    RAN(byTeam, 0,
+        m_cli.json({ u"metrics"_s, u"--by"_s, u"team"_s, u"--zone"_s, u"Europe/Berlin"_s }));
     QCOMPARE(byTeam.json()["zone"_L1].toString(), u"Europe/Berlin"_s);
     RAN(later, 0, m_cli.json({ u"metrics"_s, u"--from"_s, u"2199-01-01T00:00:00Z"_s }));
     for (const QJsonValue &none : later.rows())
@@ -296,8 +322,9 @@ void TestCli::searches()
     RAN(negated, 0, m_cli.json({ u"search"_s, u"export -tier:L2"_s }));
     QCOMPARE(negated.rows().size(), 0);
     // Nothing a person types is an error.
-    for (const QString &typed : { u"\"unclosed"_s, u"AND OR NOT ("_s, u"tier:"_s, u"--odd"_s, u"--"_s, u"*"_s, u""_s,
-             u"status:nonsense"_s, u"a:b:c ^ NEAR(x y)"_s, u"before:yesterday-ish"_s }) {
+    for (const QString &typed :
+        { u"\"unclosed"_s, u"AND OR NOT ("_s, u"tier:"_s, u"--odd"_s, u"--"_s, u"*"_s, u""_s,
+            u"status:nonsense"_s, u"a:b:c ^ NEAR(x y)"_s, u"before:yesterday-ish"_s }) {
         RAN(any, 0, m_cli.json({ u"search"_s, typed }));
         QVERIFY(any.json().contains(u"rows"_s));
     }
@@ -328,8 +355,9 @@ void TestCli::exportsAndTakesBack()
     QCOMPARE(twice.json()["new"_L1].toInt(), 0);
     const QJsonObject here = m_cli.json({ u"ticket"_s, u"show"_s, u"T-1"_s }).json();
     const QJsonObject there = other.json({ u"ticket"_s, u"show"_s, u"T-1"_s }).json();
-    for (const QString &path : { u"ticket/subject"_s, u"ticket/tier"_s, u"ticket/status"_s, u"ticket/priority"_s,
-             u"ticket/created"_s, u"requester/email"_s, u"organization/name"_s })
+    for (const QString &path :
+        { u"ticket/subject"_s, u"ticket/tier"_s, u"ticket/status"_s, u"ticket/priority"_s,
+            u"ticket/created"_s, u"requester/email"_s, u"organization/name"_s })
         QCOMPARE(at(there, path), at(here, path));
     QCOMPARE(there["messages"_L1].toArray().size(), here["messages"_L1].toArray().size());
 }
@@ -339,8 +367,10 @@ void TestCli::backsUpAndRestores()
     const QString copy = m_cli.path(u"copy.db"_s);
     RAN(backedUp, 0, m_cli.json({ u"backup"_s, copy }));
     const QJsonObject before = picture(u"T-1"_s);
-    RAN(changed, 0, m_cli.json({ u"ticket"_s, u"new"_s, u"--subject"_s, u"Later"_s, u"--name"_s, u"D"_s, u"--email"_s,
-                         u"d@example.org"_s }, "Later than the backup."));
+    RAN(changed, 0,
+        m_cli.json({ u"ticket"_s, u"new"_s, u"--subject"_s, u"Later"_s, u"--name"_s, u"D"_s,
+                       u"--email"_s, u"d@example.org"_s },
+            "Later than the backup."));
     QCOMPARE(changed.json()["ticket"_L1].toString(), u"T-2"_s);
     RAN(restored, 0, m_cli.json({ u"restore"_s, copy }));
     QCOMPARE(picture(u"T-1"_s), before);
@@ -359,7 +389,8 @@ void TestCli::doctorIsSatisfied()
         QVERIFY(!check["detail"_L1].toString().isEmpty());
         names.append(check["name"_L1].toString());
     }
-    for (const QString &name : { u"integrity"_s, u"text-index"_s, u"schema"_s, u"disk"_s, u"keychain"_s })
+    for (const QString &name :
+        { u"integrity"_s, u"text-index"_s, u"schema"_s, u"disk"_s, u"keychain"_s })
         QVERIFY2(names.contains(name), qPrintable(name));
 }
 

@@ -35,14 +35,16 @@ private slots:
 private:
     QString make(const QString &subject, const QByteArray &text)
     {
-        const Ran made = m_cli.json({ u"ticket"_s, u"new"_s, u"--subject"_s, subject, u"--name"_s, u"Carla"_s, u"--email"_s,
-            u"carla@contoso.example"_s }, text);
+        const Ran made = m_cli.json({ u"ticket"_s, u"new"_s, u"--subject"_s, subject, u"--name"_s,
+                                        u"Carla"_s, u"--email"_s, u"carla@contoso.example"_s },
+            text);
         return made.json()["ticket"_L1].toString();
     }
     QStringList up(const QString &ticket, const QString &tier, const QString &reason) const
     {
-        return { u"escalate"_s, ticket, u"--to"_s, tier, u"--kind"_s, u"functional"_s, u"--reason"_s, reason, u"--summary"_s,
-            u"A matter of its own"_s, u"--tried"_s, u"Asked around"_s, u"--expected"_s, u"An answer"_s };
+        return { u"escalate"_s, ticket, u"--to"_s, tier, u"--kind"_s, u"functional"_s,
+            u"--reason"_s, reason, u"--summary"_s, u"A matter of its own"_s, u"--tried"_s,
+            u"Asked around"_s, u"--expected"_s, u"An answer"_s };
     }
     Ran runAs(const QString &agent, const QStringList &words, const QByteArray &input = {})
     {
@@ -60,23 +62,30 @@ void TestCliContract::initTestCase()
 {
     RAN(made, 0, m_cli.run({ u"init"_s }));
     const QList<QStringList> people { { u"anna"_s, u"L1"_s, u"agent"_s, u"Frontline"_s },
-        { u"ben"_s, u"L2"_s, u"specialist"_s, u"Technical"_s }, { u"lea"_s, u"L1"_s, u"lead"_s, u"Frontline"_s },
-        { u"gil"_s, u"L2"_s, u"specialist"_s, u"Legal"_s }, { u"rob"_s, u"L1"_s, u"read-only"_s, u"Frontline"_s } };
+        { u"ben"_s, u"L2"_s, u"specialist"_s, u"Technical"_s },
+        { u"lea"_s, u"L1"_s, u"lead"_s, u"Frontline"_s },
+        { u"gil"_s, u"L2"_s, u"specialist"_s, u"Legal"_s },
+        { u"rob"_s, u"L1"_s, u"read-only"_s, u"Frontline"_s } };
     for (const QStringList &one : people) {
-        RAN(added, 0, m_cli.run({ u"agent"_s, u"add"_s, one[0], u"--tier"_s, one[1], u"--role"_s, one[2], u"--team"_s, one[3] }));
+        RAN(added, 0,
+            m_cli.run({ u"agent"_s, u"add"_s, one[0], u"--tier"_s, one[1], u"--role"_s, one[2],
+                u"--team"_s, one[3] }));
     }
     m_plain = make(u"An ordinary question"_s, "How do I export?");
     m_secret = make(u"A subpoena arrived"_s, "The zebrafish court wants our files.");
     RAN(legal, 0, m_cli.json(up(m_secret, u"L2"_s, u"legal"_s)));
-    QCOMPARE(at(m_cli.json({ u"ticket"_s, u"show"_s, m_secret }).json(), u"ticket/team"_s).toString(), u"Legal"_s);
+    QCOMPARE(
+        at(m_cli.json({ u"ticket"_s, u"show"_s, m_secret }).json(), u"ticket/team"_s).toString(),
+        u"Legal"_s);
 }
 
 void TestCliContract::rolesHold()
 {
-    const auto refused = [this](const QString &agent, const QStringList &words, const QByteArray &input = {}) {
-        const Ran ran = runAs(agent, words, input);
-        return ran.exitCode == 1 && ran.errorJson()["code"_L1].toString() == u"not_allowed";
-    };
+    const auto refused
+        = [this](const QString &agent, const QStringList &words, const QByteArray &input = {}) {
+              const Ran ran = runAs(agent, words, input);
+              return ran.exitCode == 1 && ran.errorJson()["code"_L1].toString() == u"not_allowed";
+          };
     QVERIFY(refused(u"rob"_s, { u"note"_s, m_plain }, "mine"));
     QVERIFY(refused(u"rob"_s, { u"claim"_s, m_plain }));
     QVERIFY(refused(u"rob"_s, { u"import"_s, u"tickets"_s, m_cli.file(u"x.jsonl"_s, "{}") }));
@@ -117,7 +126,8 @@ void TestCliContract::confidentialIsNowhere()
             QFile written(file);
             QVERIFY(written.open(QIODevice::ReadOnly));
             const QByteArray all = written.readAll();
-            QVERIFY2(!all.contains("zebrafish") && !all.contains("subpoena") && !all.contains("A matter of its own"),
+            QVERIFY2(!all.contains("zebrafish") && !all.contains("subpoena")
+                    && !all.contains("A matter of its own"),
                 qPrintable(what + form));
         }
     }
@@ -128,8 +138,9 @@ void TestCliContract::confidentialIsNowhere()
         Ran ran = runAs(u"ben"_s, all, "text");
         return ran.exitCode == 1 ? ran.error.replace(key, u"ID"_s) : u"it was there"_s;
     };
-    for (const QStringList &words : { QStringList { u"ticket"_s, u"show"_s, u"ID"_s }, { u"handoff"_s, u"show"_s, u"ID"_s },
-             { u"note"_s, u"ID"_s }, { u"claim"_s, u"ID"_s }, { u"accept"_s, u"ID"_s }, { u"undo"_s, u"ID"_s } })
+    for (const QStringList &words : { QStringList { u"ticket"_s, u"show"_s, u"ID"_s },
+             { u"handoff"_s, u"show"_s, u"ID"_s }, { u"note"_s, u"ID"_s }, { u"claim"_s, u"ID"_s },
+             { u"accept"_s, u"ID"_s }, { u"undo"_s, u"ID"_s } })
         QCOMPARE(told(m_secret, words), told(u"T-999"_s, words));
     RAN(team, 1, runAs(u"ben"_s, { u"queue"_s, u"--team"_s, u"Legal"_s }));
 }
@@ -149,14 +160,20 @@ void TestCliContract::confidentialIsThereForItsOwn()
 void TestCliContract::terminalIsNotPainted()
 {
     const QString subject = u"Red \u001b[31m alert\u009b2J and \u202egnp.exe"_s;
-    const QString key = make(subject, "Body \x1b]0;title\x07 with \xc2\x9b" "1A and \xe2\x80\xae turned");
+    const QString key = make(subject,
+        "Body \x1b]0;title\x07 with \xc2\x9b"
+        "1A and \xe2\x80\xae turned");
     QVERIFY(!key.isEmpty());
-    for (const QStringList &words : { QStringList { u"queue"_s }, { u"ticket"_s, u"show"_s, key }, { u"search"_s, u"alert"_s },
-             { u"--json"_s, u"queue"_s }, { u"--json"_s, u"ticket"_s, u"show"_s, key }, { u"--json"_s, u"search"_s, u"alert"_s } }) {
+    for (const QStringList &words :
+        { QStringList { u"queue"_s }, { u"ticket"_s, u"show"_s, key }, { u"search"_s, u"alert"_s },
+            { u"--json"_s, u"queue"_s }, { u"--json"_s, u"ticket"_s, u"show"_s, key },
+            { u"--json"_s, u"search"_s, u"alert"_s } }) {
         RAN(shown, 0, m_cli.run(words));
         QVERIFY(shown.out.contains("alert"));
-        QVERIFY2(!shown.out.contains('\x1b') && !shown.out.contains('\x07'), shown.told().constData());
-        QVERIFY2(!shown.out.contains("\xc2\x9b") && !shown.out.contains("\xe2\x80\xae"), shown.told().constData());
+        QVERIFY2(
+            !shown.out.contains('\x1b') && !shown.out.contains('\x07'), shown.told().constData());
+        QVERIFY2(!shown.out.contains("\xc2\x9b") && !shown.out.contains("\xe2\x80\xae"),
+            shown.told().constData());
     }
     RAN(error, 1, m_cli.run({ u"ticket"_s, u"show"_s, u"T-\u001b[31m9"_s }));
     QVERIFY(!error.error.contains(u'\x1b'));
@@ -172,9 +189,11 @@ void TestCliContract::standardInputIsBounded()
     const QByteArray text = QByteArray("word ").repeated(40'000) + "end";
     RAN(whole, 0, m_cli.json({ u"note"_s, m_plain }, text));
     RAN(shown, 0, m_cli.json({ u"ticket"_s, u"show"_s, m_plain }));
-    QCOMPARE(shown.json()["messages"_L1].toArray().last().toObject()["text"_L1].toString().size(), text.size());
+    QCOMPARE(shown.json()["messages"_L1].toArray().last().toObject()["text"_L1].toString().size(),
+        text.size());
     // Bytes that are no text become text, once, and stay so.
-    RAN(odd, 0, m_cli.json({ u"note"_s, m_plain }, QByteArray("odd \xff\xfe\xed\xa0\x80\0 end", 14)));
+    RAN(odd, 0,
+        m_cli.json({ u"note"_s, m_plain }, QByteArray("odd \xff\xfe\xed\xa0\x80\0 end", 14)));
     const QJsonObject all = m_cli.json({ u"ticket"_s, u"show"_s, m_plain }).json();
     const QString kept = all["messages"_L1].toArray().last().toObject()["text"_L1].toString();
     QVERIFY(kept.startsWith(u"odd "_s) && kept.endsWith(u" end"_s) && !kept.contains(u'\0'));
@@ -187,15 +206,21 @@ void TestCliContract::usageFaults_data()
     QTest::newRow("nothing") << QStringList {} << u"command is missing"_s;
     QTest::newRow("unknown") << QStringList { u"frobnicate"_s } << u"frobnicate"_s;
     QTest::newRow("near") << QStringList { u"esclate"_s, u"T-1"_s } << u"Did you mean “escalate”"_s;
-    QTest::newRow("near of two words") << QStringList { u"ticket"_s, u"shwo"_s } << u"Did you mean “ticket show”"_s;
-    QTest::newRow("option") << QStringList { u"queue"_s, u"--teir"_s, u"L2"_s } << u"Did you mean --tier"_s;
+    QTest::newRow("near of two words")
+        << QStringList { u"ticket"_s, u"shwo"_s } << u"Did you mean “ticket show”"_s;
+    QTest::newRow("option") << QStringList { u"queue"_s, u"--teir"_s, u"L2"_s }
+                            << u"Did you mean --tier"_s;
     QTest::newRow("limit") << QStringList { u"queue"_s, u"--limit"_s, u"0"_s } << u"--limit"_s;
-    QTest::newRow("one word too many") << QStringList { u"claim"_s, u"T-1"_s, u"T-2"_s } << u"T-2"_s;
+    QTest::newRow("one word too many")
+        << QStringList { u"claim"_s, u"T-1"_s, u"T-2"_s } << u"T-2"_s;
     QTest::newRow("no map") << QStringList { u"import"_s, u"eventlog"_s, u"x.csv"_s } << u"vinst"_s;
-    QTest::newRow("max-bad") << QStringList { u"import"_s, u"tickets"_s, u"x"_s, u"--max-bad"_s, u"-1"_s } << u"--max-bad"_s;
+    QTest::newRow("max-bad") << QStringList { u"import"_s, u"tickets"_s, u"x"_s, u"--max-bad"_s,
+        u"-1"_s } << u"--max-bad"_s;
     QTest::newRow("rank") << QStringList { u"tier"_s, u"add"_s, u"L9"_s } << u"--rank"_s;
-    QTest::newRow("role") << QStringList { u"agent"_s, u"add"_s, u"x"_s, u"--role"_s, u"king"_s } << u"specialist"_s;
-    QTest::newRow("workspace without a value") << QStringList { u"queue"_s, u"--workspace"_s } << u"--workspace"_s;
+    QTest::newRow("role") << QStringList { u"agent"_s, u"add"_s, u"x"_s, u"--role"_s, u"king"_s }
+                          << u"specialist"_s;
+    QTest::newRow("workspace without a value")
+        << QStringList { u"queue"_s, u"--workspace"_s } << u"--workspace"_s;
 }
 
 void TestCliContract::usageFaults()
@@ -215,9 +240,10 @@ void TestCliContract::usageFaults()
 void TestCliContract::helpAndVersion()
 {
     RAN(help, 0, m_cli.run({ u"--help"_s }));
-    for (const char *name : { "init", "agent add", "team add", "tier add", "import eventlog", "import tickets", "export",
-             "queue", "ticket show", "search", "reply", "note", "set", "flag", "claim", "reassign", "solve", "reopen",
-             "escalate", "accept", "return", "handoff show", "metrics", "backup", "restore", "doctor" })
+    for (const char *name : { "init", "agent add", "team add", "tier add", "import eventlog",
+             "import tickets", "export", "queue", "ticket show", "search", "reply", "note", "set",
+             "flag", "claim", "reassign", "solve", "reopen", "escalate", "accept", "return",
+             "handoff show", "metrics", "backup", "restore", "doctor" })
         QVERIFY2(help.out.contains("\n" + QByteArray(name)), name);
     RAN(one, 0, m_cli.run({ u"escalate"_s, u"--help"_s }));
     QVERIFY(one.out.contains("--no-customer-notice"));
@@ -258,12 +284,13 @@ void TestCliContract::interruptTakesAnImportBack()
     RAN(made, 0, cli.run({ u"init"_s }));
     QByteArray lines;
     for (int i = 0; i < 20'000; ++i)
-        lines += R"({"id":"I-%1","created":"2026-06-08T08:00:00Z","subject":"one of many"})"_ba.replace(
-                     "%1", QByteArray::number(i))
+        lines += R"({"id":"I-%1","created":"2026-06-08T08:00:00Z","subject":"one of many"})"_ba
+                     .replace("%1", QByteArray::number(i))
             + '\n';
     QProcess process;
     process.start(CliRunner::program(),
-        cli.globals() + QStringList { u"import"_s, u"tickets"_s, cli.file(u"many.jsonl"_s, lines) });
+        cli.globals()
+            + QStringList { u"import"_s, u"tickets"_s, cli.file(u"many.jsonl"_s, lines) });
     QVERIFY(process.waitForStarted());
     auto reader = storage::Connection::open(
         storage::Workspace(cli.folder()).databasePath(), storage::Connection::Mode::ReadOnly);

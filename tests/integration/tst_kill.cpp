@@ -29,13 +29,16 @@ public:
     explicit Worker(QString folder)
         : m_folder(std::move(folder))
     {
-        connect(&m_process, &QProcess::readyReadStandardOutput, this, [this] { m_out += m_process.readAllStandardOutput(); });
-        connect(&m_process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) {
-            m_out += m_process.readAllStandardOutput();
-            if (status == QProcess::NormalExit && code != 0)
-                m_complaint = QString::fromUtf8(m_process.readAllStandardError()).trimmed() + u" (exit %1)"_s.arg(code);
-            hasEnded(status == QProcess::NormalExit && code == 0);
-        });
+        connect(&m_process, &QProcess::readyReadStandardOutput, this,
+            [this] { m_out += m_process.readAllStandardOutput(); });
+        connect(
+            &m_process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) {
+                m_out += m_process.readAllStandardOutput();
+                if (status == QProcess::NormalExit && code != 0)
+                    m_complaint = QString::fromUtf8(m_process.readAllStandardError()).trimmed()
+                        + u" (exit %1)"_s.arg(code);
+                hasEnded(status == QProcess::NormalExit && code == 0);
+            });
     }
 
     virtual void start() = 0;
@@ -43,13 +46,21 @@ public:
     virtual void wind() { m_isWinding = true; }
     /// What it has acknowledged so far; ids of operations.
     virtual QStringList acknowledged() { return m_acknowledged; }
-    void kill() { m_isWinding = true; m_process.kill(); }
+    void kill()
+    {
+        m_isWinding = true;
+        m_process.kill();
+    }
     bool isOver() const { return m_process.state() == QProcess::NotRunning; }
     const QString &complaint() const { return m_complaint; }
 
 protected:
     virtual void hasEnded(bool isWell) = 0;
-    void run(const QString &program, const QStringList &words) { m_out.clear(); m_process.start(program, words); }
+    void run(const QString &program, const QStringList &words)
+    {
+        m_out.clear();
+        m_process.start(program, words);
+    }
     void runCli(const QStringList &words)
     {
         run(CliRunner::program(), QStringList { u"--workspace"_s, m_folder, u"--json"_s } + words);
@@ -72,7 +83,10 @@ public:
         , m_seed(seed)
     {
     }
-    void start() override { run(QString::fromUtf8(TIERLINE_DESKTOP_WRITER), { m_folder, QString::number(m_seed) }); }
+    void start() override
+    {
+        run(QString::fromUtf8(TIERLINE_DESKTOP_WRITER), { m_folder, QString::number(m_seed) });
+    }
     void wind() override { m_process.closeWriteChannel(); }
     QStringList acknowledged() override
     {
@@ -105,8 +119,8 @@ public:
         QByteArray input;
         if (m_isNew) {
             input = "The printer on the second floor is silent.";
-            runCli({ u"ticket"_s, u"new"_s, u"--subject"_s, u"Typed at a terminal"_s, u"--name"_s, u"Emil"_s,
-                u"--email"_s, u"emil@example.org"_s });
+            runCli({ u"ticket"_s, u"new"_s, u"--subject"_s, u"Typed at a terminal"_s, u"--name"_s,
+                u"Emil"_s, u"--email"_s, u"emil@example.org"_s });
         } else if (m_random.below(2)) {
             input = "A note from the terminal.";
             runCli({ u"note"_s, key });
@@ -127,7 +141,8 @@ private:
                 m_keys.append(document["ticket"_L1].toString());
         }
         if (isWell && !m_isWinding)
-            QMetaObject::invokeMethod(this, [this] { start(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this] { start(); }, Qt::QueuedConnection);
     }
     SeededRandom m_random;
     QStringList m_keys;
@@ -148,7 +163,10 @@ public:
     bool isAcknowledged() const { return m_isAcknowledged; }
 
 private:
-    void hasEnded(bool isWell) override { m_isAcknowledged = isWell && Ran { .out = m_out }.json().contains(u"new"_s); }
+    void hasEnded(bool isWell) override
+    {
+        m_isAcknowledged = isWell && Ran { .out = m_out }.json().contains(u"new"_s);
+    }
     QString m_file;
     bool m_isAcknowledged = false;
 };
@@ -176,8 +194,11 @@ private:
     {
         QByteArray lines;
         for (int i = 0; i < importSize; ++i)
-            lines += R"({"id":"%1-%2","created":"2026-06-08T08:00:00Z","subject":"One of many","tier":"L1","messages":[{"at":"2026-06-08T08:00:00Z","from":"customer","text":"Something of %1 is broken"}],"events":[{"at":"2026-06-08T09:00:00Z","kind":"tier","from":"L1","to":"L2"}]})"_ba
-                         .replace("%1", prefix.toLatin1()).replace("%2", QByteArray::number(i)) + '\n';
+            lines
+                += R"({"id":"%1-%2","created":"2026-06-08T08:00:00Z","subject":"One of many","tier":"L1","messages":[{"at":"2026-06-08T08:00:00Z","from":"customer","text":"Something of %1 is broken"}],"events":[{"at":"2026-06-08T09:00:00Z","kind":"tier","from":"L1","to":"L2"}]})"_ba
+                       .replace("%1", prefix.toLatin1())
+                       .replace("%2", QByteArray::number(i))
+                + '\n';
         return m_cli.file(prefix + u".jsonl"_s, lines);
     }
     void holds(const QStringList &operations, const QString &prefix, bool mustBeWhole);
@@ -240,12 +261,15 @@ void TestKill::holds(const QStringList &operations, const QString &prefix, bool 
     QVERIFY2(store.has_value(), store ? "" : qPrintable(store.error().detail));
     storage::Connection &connection = (*store)->connection();
     for (const QString &operation : operations) {
-        const auto events = count(connection, u"SELECT count(*) FROM event WHERE operation = '%1'"_s.arg(operation));
-        QVERIFY2(events && *events > 0, qPrintable(u"operation %1 was acknowledged and is gone"_s.arg(operation)));
+        const auto events = count(
+            connection, u"SELECT count(*) FROM event WHERE operation = '%1'"_s.arg(operation));
+        QVERIFY2(events && *events > 0,
+            qPrintable(u"operation %1 was acknowledged and is gone"_s.arg(operation)));
     }
     const auto unfinished = storage::unfinishedImports(connection);
     QVERIFY(unfinished && unfinished->empty());
-    const auto tickets = count(connection, u"SELECT count(*) FROM ticket WHERE key GLOB '%1-*'"_s.arg(prefix));
+    const auto tickets
+        = count(connection, u"SELECT count(*) FROM ticket WHERE key GLOB '%1-*'"_s.arg(prefix));
     QVERIFY(tickets.has_value());
     QVERIFY2(*tickets == importSize || (*tickets == 0 && !mustBeWhole),
         qPrintable(u"%1 tickets of an import are there"_s.arg(*tickets)));
@@ -256,7 +280,8 @@ void TestKill::holds(const QStringList &operations, const QString &prefix, bool 
 
 void TestKill::everythingIsThereAtTheEnd()
 {
-    qInfo("%lld commands acknowledged, %d imports whole, %d gone", static_cast<long long>(m_all.size()), m_whole, m_gone);
+    qInfo("%lld commands acknowledged, %d imports whole, %d gone",
+        static_cast<long long>(m_all.size()), m_whole, m_gone);
     const SystemClock clock;
     auto store = storage::Store::open(storage::Workspace(m_cli.folder()), clock);
     QVERIFY(store.has_value());

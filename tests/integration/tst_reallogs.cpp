@@ -35,10 +35,13 @@ struct Log {
 };
 
 const QList<Log> logs {
-    { u"closed"_s, u"volvo_vinst_problems/VINST_cases_closed_problems.csv"_s, u"vinst"_s, 6660, 1487 },
-    { u"closed-xes"_s, u"volvo_vinst_problems/bpi_challenge_2013_closed_problems.xes.gz"_s, u"vinst-xes"_s, 6660, 1487 },
+    { u"closed"_s, u"volvo_vinst_problems/VINST_cases_closed_problems.csv"_s, u"vinst"_s, 6660,
+        1487 },
+    { u"closed-xes"_s, u"volvo_vinst_problems/bpi_challenge_2013_closed_problems.xes.gz"_s,
+        u"vinst-xes"_s, 6660, 1487 },
     { u"open"_s, u"volvo_vinst_problems/VINST_cases_open_problems.csv"_s, u"vinst"_s, 2351, 819 },
-    { u"incidents"_s, u"uci_incident_log_a/incident_event_log_a.csv.gz"_s, u"servicenow-incident"_s, 70741, 12416 },
+    { u"incidents"_s, u"uci_incident_log_a/incident_event_log_a.csv.gz"_s, u"servicenow-incident"_s,
+        70741, 12416 },
 };
 
 } // namespace
@@ -69,7 +72,8 @@ private:
     }
     Ran import(const Log &log) const
     {
-        return m_workspaces.at(log.name)->json({ u"import"_s, u"eventlog"_s, m_data + u'/' + log.file, u"--map"_s, log.map });
+        return m_workspaces.at(log.name)->json(
+            { u"import"_s, u"eventlog"_s, m_data + u'/' + log.file, u"--map"_s, log.map });
     }
     std::map<QString, std::unique_ptr<CliRunner>> m_workspaces;
     std::map<QString, QJsonObject> m_rows; ///< the one row of each log's metrics
@@ -111,7 +115,8 @@ void TestRealLogs::figures_data()
     QTest::addColumn<QString>("path");
     QTest::addColumn<double>("expected");
     const auto row = [](const QString &log, const char *path, double expected) {
-        QTest::addRow("%s: %s", qPrintable(log), path) << log << QString::fromLatin1(path) << expected;
+        QTest::addRow("%s: %s", qPrintable(log), path)
+            << log << QString::fromLatin1(path) << expected;
     };
     const auto problems = [&row](const char *path, double closed, double open) {
         row(u"closed"_s, path, closed);
@@ -154,7 +159,8 @@ void TestRealLogs::figures_data()
     problems("final_resolution_s/not_escalated/median", 6985831, 2841844);
     problems("resolution_after_escalation_s/median", 6892477, 1985521);
     problems("reopened", 61, 22);
-    const auto incidents = [&row](const char *path, double expected) { row(u"incidents"_s, path, expected); };
+    const auto incidents
+        = [&row](const char *path, double expected) { row(u"incidents"_s, path, expected); };
     incidents("tickets", 12416);
     incidents("moved", 4777);
     incidents("moves", 9577);

@@ -37,15 +37,19 @@ private slots:
 private:
     QString newTicket(const QByteArray &text)
     {
-        const Ran made = m_cli->json({ u"ticket"_s, u"new"_s, u"--subject"_s, u"From the terminal"_s, u"--name"_s, u"A"_s,
-            u"--email"_s, u"a@example.org"_s }, text);
+        const Ran made
+            = m_cli->json({ u"ticket"_s, u"new"_s, u"--subject"_s, u"From the terminal"_s,
+                              u"--name"_s, u"A"_s, u"--email"_s, u"a@example.org"_s },
+                text);
         return made.json()["ticket"_L1].toString();
     }
     TicketId idOf(const QString &key)
     {
-        auto connection = storage::Connection::open(
-            storage::Workspace(m_cli->folder()).databasePath(), storage::Connection::Mode::ReadOnly);
-        const auto id = connection ? storage::findAnyTicket(**connection, key) : Result<TicketId>(connection.error());
+        auto connection
+            = storage::Connection::open(storage::Workspace(m_cli->folder()).databasePath(),
+                storage::Connection::Mode::ReadOnly);
+        const auto id = connection ? storage::findAnyTicket(**connection, key)
+                                   : Result<TicketId>(connection.error());
         return id ? *id : TicketId();
     }
     /// Whether the session was told of the ticket (or to look at everything).
@@ -68,8 +72,10 @@ void TestTwoProcesses::init()
 {
     m_cli = std::make_unique<CliRunner>();
     RAN(made, 0, m_cli->run({ u"init"_s }));
-    m_session = std::make_unique<desk::Session>(storage::Workspace(m_cli->folder()), m_clock, m_random);
-    QSignalSpy opened(m_session.get(), &desk::Session::opened), writable(m_session.get(), &desk::Session::writable);
+    m_session
+        = std::make_unique<desk::Session>(storage::Workspace(m_cli->folder()), m_clock, m_random);
+    QSignalSpy opened(m_session.get(), &desk::Session::opened),
+        writable(m_session.get(), &desk::Session::writable);
     m_session->open();
     QTRY_COMPARE(opened.count(), 1);
     QTRY_COMPARE(writable.count(), 1);
@@ -88,7 +94,8 @@ void TestTwoProcesses::sessionSeesWhatTheCommandLineDoes()
     const TicketId id = idOf(key);
     QVERIFY(id);
     QTRY_VERIFY_WITH_TIMEOUT(hasSeen(changes, id), soonMs);
-    for (const QStringList &words : { QStringList { u"note"_s, key }, { u"claim"_s, key }, { u"set"_s, key, u"priority=high"_s } }) {
+    for (const QStringList &words : { QStringList { u"note"_s, key }, { u"claim"_s, key },
+             { u"set"_s, key, u"priority=high"_s } }) {
         changes.clear();
         RAN(done, 0, m_cli->json(words, "A note."));
         QTRY_VERIFY_WITH_TIMEOUT(hasSeen(changes, id), soonMs);
@@ -103,8 +110,11 @@ void TestTwoProcesses::sessionSeesWhatTheCommandLineDoes()
 void TestTwoProcesses::sessionSeesAnImportAndPeople()
 {
     QSignalSpy changes(m_session.get(), &desk::Session::ticketsChanged);
-    RAN(imported, 0, m_cli->json({ u"import"_s, u"tickets"_s, m_cli->file(u"one.jsonl"_s,
-        R"({"id":"I-1","created":"2026-06-08T08:00:00Z","subject":"imported"})" "\n") }));
+    RAN(imported, 0,
+        m_cli->json({ u"import"_s, u"tickets"_s,
+            m_cli->file(u"one.jsonl"_s,
+                R"({"id":"I-1","created":"2026-06-08T08:00:00Z","subject":"imported"})"
+                "\n") }));
     QTRY_VERIFY_WITH_TIMEOUT(hasSeen(changes, idOf(u"I-1"_s)), soonMs);
     RAN(added, 0, m_cli->json({ u"agent"_s, u"add"_s, u"nora"_s, u"--tier"_s, u"L2"_s }));
     QTRY_VERIFY_WITH_TIMEOUT(m_session->people().agent(u"nora"_s) != nullptr, soonMs);
@@ -135,7 +145,8 @@ void TestTwoProcesses::bothWriteAtOnce()
     }
     for (const auto &future : ours) {
         QTRY_VERIFY_WITH_TIMEOUT(future.isFinished(), 30'000);
-        QVERIFY2(future.result().has_value(), future.result() ? "" : qPrintable(future.result().error().detail));
+        QVERIFY2(future.result().has_value(),
+            future.result() ? "" : qPrintable(future.result().error().detail));
     }
     RAN(shown, 0, m_cli->json({ u"ticket"_s, u"show"_s, key }));
     QCOMPARE(shown.json()["messages"_L1].toArray().size(), 1 + each * 5);
@@ -145,7 +156,8 @@ void TestTwoProcesses::bothWriteAtOnce()
 void TestTwoProcesses::secondInstanceHandsOver()
 {
     const QString name = m_session->workspace().desktopSocketName();
-    ui::SingleInstance first(name), alone(storage::Workspace(m_cli->path(u"other"_s)).desktopSocketName());
+    ui::SingleInstance first(name),
+        alone(storage::Workspace(m_cli->path(u"other"_s)).desktopSocketName());
     QVERIFY(!first.handOver({})); // nobody is there yet
     QVERIFY(first.listen());
     QVERIFY(!alone.handOver(u"T-1"_s)); // another workspace is another desktop

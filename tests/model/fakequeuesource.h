@@ -52,7 +52,8 @@ public:
 
     int rowRequests = 0;
 
-    QFuture<Result<std::vector<storage::QueueRow>>> firstRows(const storage::QueueQuery &q, int limit) override
+    QFuture<Result<std::vector<storage::QueueRow>>> firstRows(
+        const storage::QueueQuery &q, int limit) override
     {
         return answer<std::vector<storage::QueueRow>>([this, q, limit] {
             std::vector<storage::QueueRow> rows = sorted(q);
@@ -102,15 +103,17 @@ public:
         });
     }
 
-    QFuture<Result<model::ArrangedPtr>> arranged(const storage::QueueQuery &q, const model::Arrangement &arrangement,
-        int first, const std::vector<TicketId> &also) override
+    QFuture<Result<model::ArrangedPtr>> arranged(const storage::QueueQuery &q,
+        const model::Arrangement &arrangement, int first,
+        const std::vector<TicketId> &also) override
     {
         ++arrangedRequests;
         return answer<model::ArrangedPtr>([this, q, arrangement, first, also] {
             const auto result = std::make_shared<model::Arranged>();
             std::vector<TicketId> ids;
             for (const storage::QueueRow &r : arrangedRows(q, arrangement)) {
-                if (std::ssize(ids) < first || std::find(also.begin(), also.end(), r.id) != also.end())
+                if (std::ssize(ids) < first
+                    || std::find(also.begin(), also.end(), r.id) != also.end())
                     result->rows.push_back(r);
                 ids.push_back(r.id);
             }
@@ -121,15 +124,20 @@ public:
     int arrangedRequests = 0;
 
     /// The plain way to order and filter, for comparison: by subject, by priority or by work.
-    std::vector<storage::QueueRow> arrangedRows(const storage::QueueQuery &q, const model::Arrangement &a) const
+    std::vector<storage::QueueRow> arrangedRows(
+        const storage::QueueQuery &q, const model::Arrangement &a) const
     {
         std::vector<storage::QueueRow> rows = sorted(q);
-        std::erase_if(rows, [&](const storage::QueueRow &r) { return !r.subject.contains(a.filter.text, Qt::CaseInsensitive); });
-        std::stable_sort(rows.begin(), rows.end(), [&](const storage::QueueRow &x, const storage::QueueRow &y) {
-            const auto &left = a.isDescending ? y : x, &right = a.isDescending ? x : y;
-            return a.order == model::QueueOrder::Subject ? left.subject < right.subject
-                : a.order == model::QueueOrder::Priority && left.priority > right.priority;
+        std::erase_if(rows, [&](const storage::QueueRow &r) {
+            return !r.subject.contains(a.filter.text, Qt::CaseInsensitive);
         });
+        std::stable_sort(
+            rows.begin(), rows.end(), [&](const storage::QueueRow &x, const storage::QueueRow &y) {
+                const auto &left = a.isDescending ? y : x, &right = a.isDescending ? x : y;
+                return a.order == model::QueueOrder::Subject
+                    ? left.subject < right.subject
+                    : a.order == model::QueueOrder::Priority && left.priority > right.priority;
+            });
         return rows;
     }
 

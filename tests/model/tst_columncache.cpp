@@ -16,7 +16,10 @@ namespace {
 
 const auto never = [] { return false; };
 
-QString folded(const QString &text) { return QString::fromUtf8(model::foldedText(text.toUtf8())); }
+QString folded(const QString &text)
+{
+    return QString::fromUtf8(model::foldedText(text.toUtf8()));
+}
 
 /// The plain way: every row of the queue, looked at one by one.
 bool passes(const QueueRow &row, const model::QueueFilter &filter)
@@ -26,10 +29,12 @@ bool passes(const QueueRow &row, const model::QueueFilter &filter)
         if (!folded(row.subject).contains(word))
             return false;
     }
-    return (filter.tier.isEmpty() || row.tier == filter.tier) && (filter.team.isEmpty() || row.team == filter.team)
+    return (filter.tier.isEmpty() || row.tier == filter.tier)
+        && (filter.team.isEmpty() || row.team == filter.team)
         && (filter.assignee.isEmpty() || row.assignee == filter.assignee)
         && (filter.customer.isEmpty() || row.customer == filter.customer)
-        && (filter.plan.isEmpty() || row.plan == filter.plan) && (!filter.priority || row.priority == *filter.priority)
+        && (filter.plan.isEmpty() || row.plan == filter.plan)
+        && (!filter.priority || row.priority == *filter.priority)
         && (!filter.status || row.status == *filter.status);
 }
 
@@ -93,11 +98,13 @@ void TestColumnCache::init()
 
 Result<Done> TestColumnCache::put(storage::WriteScope &scope, SeededRandom &random, int number)
 {
-    static const QStringList words { u"Login"_s, u"fails"_s, u"Überweisung"_s, u"invoice"_s, u"café"_s, u"LOGIN"_s, u""_s, u"again"_s };
-    TicketState state = plainTicket(u"K-%1"_s.arg(number), scope.now() - Millis(random.below(5) * 1000),
-        u"L%1"_s.arg(1 + random.below(3)));
+    static const QStringList words { u"Login"_s, u"fails"_s, u"Überweisung"_s, u"invoice"_s,
+        u"café"_s, u"LOGIN"_s, u""_s, u"again"_s };
+    TicketState state = plainTicket(u"K-%1"_s.arg(number),
+        scope.now() - Millis(random.below(5) * 1000), u"L%1"_s.arg(1 + random.below(3)));
     Ticket &t = state.ticket;
-    t.subject = words[random.below(8)] + u' ' + words[random.below(8)] + u' ' + words[random.below(8)];
+    t.subject
+        = words[random.below(8)] + u' ' + words[random.below(8)] + u' ' + words[random.below(8)];
     t.updated = t.created + Millis(random.below(3) * 1000);
     t.status = static_cast<Status>(random.below(7));
     t.priority = static_cast<Priority>(random.below(4));
@@ -158,7 +165,8 @@ void TestColumnCache::compare(ColumnCache &cache, SeededRandom &random)
     std::sort(truth.begin(), truth.end(), [](const QueueRow &x, const QueueRow &y) {
         const auto left = storage::spineEntry(x.id, x.due, x.priority, x.created);
         const auto right = storage::spineEntry(y.id, y.due, y.priority, y.created);
-        return std::tie(left.due, left.rank, left.ticket) < std::tie(right.due, right.rank, right.ticket);
+        return std::tie(left.due, left.rank, left.ticket)
+            < std::tie(right.due, right.rank, right.ticket);
     });
     if (a.order == QueueOrder::Work && a.isDescending)
         std::reverse(truth.begin(), truth.end());
@@ -169,7 +177,9 @@ void TestColumnCache::compare(ColumnCache &cache, SeededRandom &random)
     QCOMPARE(ids.size(), truth.size());
     for (size_t i = 0; i < ids.size(); ++i) {
         QVERIFY2(ids[i] == truth[i].id,
-            qPrintable(u"row %1 of order %2, descending %3"_s.arg(i).arg(int(a.order)).arg(a.isDescending)));
+            qPrintable(u"row %1 of order %2, descending %3"_s.arg(i)
+                           .arg(int(a.order))
+                           .arg(a.isDescending)));
     }
 }
 
@@ -239,7 +249,8 @@ void TestColumnCache::agreesWithANaiveSortAndFilter()
 void TestColumnCache::wordsMustAllOccur()
 {
     DONE(m_desk->write([&](storage::WriteScope &scope) -> Result<Done> {
-        for (const QString &subject : { u"Login fails since Tuesday"_s, u"LOGIN page is slow"_s, u"Rechnung für März"_s }) {
+        for (const QString &subject :
+            { u"Login fails since Tuesday"_s, u"LOGIN page is slow"_s, u"Rechnung für März"_s }) {
             TicketState state = plainTicket(u"T-%1"_s.arg(m_ids.size()), scope.now());
             state.ticket.subject = subject;
             TIERLINE_CHECK(insertTicket(scope, state));
@@ -248,8 +259,8 @@ void TestColumnCache::wordsMustAllOccur()
         return Done {};
     }));
     VALUE(cache, ColumnCache::load(m_desk->connection(), Visibility::all()));
-    const QList<std::pair<QString, size_t>> cases { { u"login"_s, 2 }, { u"slow login"_s, 1 }, { u"marz"_s, 1 },
-        { u"  "_s, 3 }, { u"login xyz"_s, 0 }, { u"gin fai"_s, 1 } };
+    const QList<std::pair<QString, size_t>> cases { { u"login"_s, 2 }, { u"slow login"_s, 1 },
+        { u"marz"_s, 1 }, { u"  "_s, 3 }, { u"login xyz"_s, 0 }, { u"gin fai"_s, 1 } };
     for (const auto &[text, hits] : cases) {
         VALUE(ids, cache->arranged({}, { .filter = { .text = text } }, never));
         QVERIFY2(ids.size() == hits, qPrintable(text));
@@ -289,7 +300,8 @@ void TestColumnCache::hidesWhatMayNotBeSeen()
 void TestColumnCache::stopsWhenCancelled()
 {
     VALUE(cache, ColumnCache::load(m_desk->connection(), Visibility::all()));
-    FAULT(cache->arranged({}, { .order = QueueOrder::Subject }, [] { return true; }), Fault::Cancelled);
+    FAULT(cache->arranged({}, { .order = QueueOrder::Subject }, [] { return true; }),
+        Fault::Cancelled);
 }
 
 void TestColumnCache::staysSmall()

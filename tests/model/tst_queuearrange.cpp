@@ -65,7 +65,8 @@ void TestQueueArrange::aFilterShowsLessAndBackAgain()
 {
     FakeQueueSource source;
     for (int i = 1; i <= 30; ++i)
-        source.put(u"%1 L2 normal %1 %2"_s.arg(i).arg(i % 3 ? u"Login fails"_s : u"Bill is wrong"_s));
+        source.put(
+            u"%1 L2 normal %1 %2"_s.arg(i).arg(i % 3 ? u"Login fails"_s : u"Bill is wrong"_s));
     QueueModel m(source);
     QAbstractItemModelTester strict(&m, QAbstractItemModelTester::FailureReportingMode::Fatal);
     m.setQuery(l2);
@@ -121,7 +122,8 @@ void TestQueueArrange::onlyTheLastQuestionIsAnswered()
 void TestQueueArrange::oneChangeMovesOneRow()
 {
     FakeQueueSource source;
-    for (const QString &row : { u"1 L2 low 5 a"_s, u"2 L2 low 4 b"_s, u"3 L2 low 3 c"_s, u"4 L2 low 2 d"_s })
+    for (const QString &row :
+        { u"1 L2 low 5 a"_s, u"2 L2 low 4 b"_s, u"3 L2 low 3 c"_s, u"4 L2 low 2 d"_s })
         source.put(row);
     QueueModel m(source);
     QAbstractItemModelTester strict(&m, QAbstractItemModelTester::FailureReportingMode::Fatal);
@@ -129,8 +131,8 @@ void TestQueueArrange::oneChangeMovesOneRow()
     m.setOrder(QueueOrder::Subject, false);
     QTRY_COMPARE(subjects(m), u"a|b|c|d"_s);
     const QPersistentModelIndex first = m.index(0, 0);
-    QSignalSpy moved(&m, &QAbstractItemModel::rowsMoved), reset(&m, &QAbstractItemModel::modelReset),
-        applied(&m, &QueueModel::applied);
+    QSignalSpy moved(&m, &QAbstractItemModel::rowsMoved),
+        reset(&m, &QAbstractItemModel::modelReset), applied(&m, &QueueModel::applied);
     source.put(u"1 L2 low 5 cc"_s);
     source.tell({ 1 });
     QTRY_COMPARE(applied.size(), 1);
@@ -175,7 +177,8 @@ void TestQueueArrange::staysRightThroughRandomChanges()
     QueueModel m(source);
     QAbstractItemModelTester strict(&m, QAbstractItemModelTester::FailureReportingMode::Fatal);
     m.setQuery(l2);
-    m.setArrangement({ seed % 2 ? QueueOrder::Subject : QueueOrder::Priority, seed % 3 == 0, { .text = u"s"_s } });
+    m.setArrangement({ seed % 2 ? QueueOrder::Subject : QueueOrder::Priority, seed % 3 == 0,
+        { .text = u"s"_s } });
     QTRY_VERIFY(m.isArranged() && m.rowCount() == 100);
     QSignalSpy applied(&m, &QueueModel::applied), reset(&m, &QAbstractItemModel::modelReset);
     for (int round = 0; round < 20; ++round) {
@@ -184,8 +187,10 @@ void TestQueueArrange::staysRightThroughRandomChanges()
             const qint64 id = random.below(110) + 1;
             const QString tier = random.below(5) == 0 ? u"L1"_s : u"L2"_s;
             const QString priority = codes<Priority>().at(random.below(4));
-            const QString subject = random.below(10) == 0 ? u"other"_s : u"s%1"_s.arg(random.below(30));
-            source.put(u"%1 %2 %3 %4 %5"_s.arg(id).arg(tier, priority).arg(random.below(40)).arg(subject));
+            const QString subject
+                = random.below(10) == 0 ? u"other"_s : u"s%1"_s.arg(random.below(30));
+            source.put(
+                u"%1 %2 %3 %4 %5"_s.arg(id).arg(tier, priority).arg(random.below(40)).arg(subject));
             touched.push_back(id);
         }
         source.tell(touched);
@@ -193,7 +198,8 @@ void TestQueueArrange::staysRightThroughRandomChanges()
         const auto truth = source.arrangedRows(l2, m.arrangement());
         QCOMPARE(m.rowCount(), static_cast<int>(truth.size()));
         for (int row = 0; row < m.rowCount(); ++row) {
-            QVERIFY2(m.ticketAt(row) == truth[static_cast<size_t>(row)].id, qPrintable(u"round %1 row %2"_s.arg(round).arg(row)));
+            QVERIFY2(m.ticketAt(row) == truth[static_cast<size_t>(row)].id,
+                qPrintable(u"round %1 row %2"_s.arg(round).arg(row)));
             if (const storage::QueueRow *shown = m.rowIfLoaded(row))
                 QCOMPARE(*shown, truth[static_cast<size_t>(row)]);
         }

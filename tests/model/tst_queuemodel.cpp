@@ -71,7 +71,8 @@ void TestQueueModel::firstPageComesBeforeTheOrder()
     for (int i = 1; i <= 300; ++i)
         source.put(u"%1 L2 normal %1 Ticket"_s.arg(i));
     QueueModel m(source);
-    QSignalSpy inserted(&m, &QAbstractItemModel::rowsInserted), reset(&m, &QAbstractItemModel::modelReset);
+    QSignalSpy inserted(&m, &QAbstractItemModel::rowsInserted),
+        reset(&m, &QAbstractItemModel::modelReset);
     m.setQuery(l2);
     const auto resets = reset.size();
     QTRY_COMPARE(m.rowCount(), 300);
@@ -91,8 +92,9 @@ void TestQueueModel::oneChangeIsOneDataChanged()
     m.setQuery(l2);
     QTRY_COMPARE(m.rowCount(), 2);
     QTRY_COMPARE(printed(m), u"T-0001 One|T-0002 Two"_s);
-    QSignalSpy changed(&m, &QAbstractItemModel::dataChanged), reset(&m, &QAbstractItemModel::modelReset),
-        moved(&m, &QAbstractItemModel::rowsMoved), applied(&m, &QueueModel::applied);
+    QSignalSpy changed(&m, &QAbstractItemModel::dataChanged),
+        reset(&m, &QAbstractItemModel::modelReset), moved(&m, &QAbstractItemModel::rowsMoved),
+        applied(&m, &QueueModel::applied);
     source.put(u"2 L2 normal 6 Two, renamed"_s);
     source.tell({ 2 });
     QTRY_COMPARE(applied.size(), 1);
@@ -112,7 +114,8 @@ void TestQueueModel::aNewBreachMovesTheRowAndKeepsThePersistentIndex()
     m.setQuery(l2);
     QTRY_COMPARE(m.rowCount(), 5);
     const QPersistentModelIndex last = m.index(4, 0);
-    QSignalSpy moved(&m, &QAbstractItemModel::rowsMoved), reset(&m, &QAbstractItemModel::modelReset);
+    QSignalSpy moved(&m, &QAbstractItemModel::rowsMoved),
+        reset(&m, &QAbstractItemModel::modelReset);
     source.put(u"5 L2 normal 1 S5"_s);
     source.tell({ 5 });
     QTRY_COMPARE(moved.size(), 1);
@@ -134,7 +137,8 @@ void TestQueueModel::leavingTheQueueRemovesTheRow()
     m.setQuery(l2);
     QTRY_COMPARE(m.rowCount(), 2);
     const QPersistentModelIndex gone = m.index(0, 0);
-    QSignalSpy removed(&m, &QAbstractItemModel::rowsRemoved), inserted(&m, &QAbstractItemModel::rowsInserted);
+    QSignalSpy removed(&m, &QAbstractItemModel::rowsRemoved),
+        inserted(&m, &QAbstractItemModel::rowsInserted);
     source.put(u"1 L3 normal 5 One"_s);
     source.tell({ 1 });
     QTRY_COMPARE(removed.size(), 1);
@@ -190,9 +194,11 @@ void TestQueueModel::manyMovesAreOneSignal()
     QAbstractItemModelTester strict(&m, QAbstractItemModelTester::FailureReportingMode::Fatal);
     m.setQuery(l2);
     QTRY_COMPARE(m.rowCount(), 3000);
-    const QPersistentModelIndex moving = m.index(9, QueueModel::Subject), beside = m.index(9, QueueModel::Key),
+    const QPersistentModelIndex moving = m.index(9, QueueModel::Subject),
+                                beside = m.index(9, QueueModel::Key),
                                 staying = m.index(1000, QueueModel::Subject);
-    QSignalSpy moved(&m, &QAbstractItemModel::rowsMoved), order(&m, &QAbstractItemModel::layoutChanged),
+    QSignalSpy moved(&m, &QAbstractItemModel::rowsMoved),
+        order(&m, &QAbstractItemModel::layoutChanged),
         changed(&m, &QAbstractItemModel::dataChanged), applied(&m, &QueueModel::applied);
     std::vector<qint64> touched;
     for (int i = 10; i <= 1000; i += 10) {
@@ -215,7 +221,8 @@ void TestQueueModel::manyMovesAreOneSignal()
     const auto truth = source.sorted(l2);
     QCOMPARE(m.rowCount(), static_cast<int>(truth.size()));
     for (int row = 0; row < m.rowCount(); ++row)
-        QVERIFY2(m.ticketAt(row) == truth[static_cast<size_t>(row)].id, qPrintable(QString::number(row)));
+        QVERIFY2(m.ticketAt(row) == truth[static_cast<size_t>(row)].id,
+            qPrintable(QString::number(row)));
     QCOMPARE(m.ticketAt(moving.row()).v, 10);
     QCOMPARE(beside.row(), moving.row());
     QCOMPARE(m.ticketAt(staying.row()).v, 1001);
@@ -277,7 +284,8 @@ void TestQueueModel::aFailureIsAState()
     QueueModel m(source);
     source.failNext(storageError(u"The disk is gone."_s));
     m.setQuery(l2);
-    QTRY_COMPARE(m.state(), QueueModel::State::Ready); // the order came, only the first page did not
+    QTRY_COMPARE(
+        m.state(), QueueModel::State::Ready); // the order came, only the first page did not
     QCOMPARE(m.rowCount(), 1);
     source.hold();
     source.failNext(storageError(u"The disk is gone."_s));
@@ -312,7 +320,8 @@ void TestQueueModel::staysRightThroughRandomChanges()
             source.tell(touched);
             QTRY_COMPARE(applied.size(), round + 1);
             const auto truth = source.sorted(l2);
-            QVERIFY2(m.rowCount() == static_cast<int>(truth.size()), qPrintable(u"seed %1"_s.arg(seed)));
+            QVERIFY2(
+                m.rowCount() == static_cast<int>(truth.size()), qPrintable(u"seed %1"_s.arg(seed)));
             for (int row = 0; row < m.rowCount(); ++row)
                 QVERIFY2(m.ticketAt(row) == truth[static_cast<size_t>(row)].id,
                     qPrintable(u"seed %1 round %2 row %3"_s.arg(seed).arg(round).arg(row)));

@@ -42,7 +42,8 @@ void TestSpine::findsRows()
     }
     QCOMPARE(spine.rowOf({ 0, 0, 99'999 }), -1);
     QCOMPARE(spine.lowerBound({ 3, 0, 0 }), 21);
-    QCOMPARE(spine.rowsOf({ { 20'000 }, { 77 }, { 123'456 } }), (std::vector<int> { 19'999, 76, -1 }));
+    QCOMPARE(
+        spine.rowsOf({ { 20'000 }, { 77 }, { 123'456 } }), (std::vector<int> { 19'999, 76, -1 }));
     QCOMPARE(spine.ids(4094, 4).front().v, 4095);
     QCOMPARE(spine.ids(19'999, 4).size(), size_t(1));
 }

@@ -15,8 +15,8 @@
 /// The value of a Result in a test, which ends at once where there is none.
 #define VALUE(name, expression)                                                                    \
     auto name##_result = (expression);                                                             \
-    QVERIFY2(name##_result.has_value(),                                                            \
-        name##_result ? "" : qPrintable(name##_result.error().detail));                            \
+    QVERIFY2(                                                                                      \
+        name##_result.has_value(), name##_result ? "" : qPrintable(name##_result.error().detail)); \
     auto &name = *name##_result
 #define DONE(expression)                                                                           \
     do {                                                                                           \
@@ -74,11 +74,17 @@ public:
     std::unique_ptr<storage::Store> store;
 };
 
-inline TicketState plainTicket(const QString &key, Instant created, const QString &tier = QStringLiteral("L1"))
+inline TicketState plainTicket(
+    const QString &key, Instant created, const QString &tier = QStringLiteral("L1"))
 {
-    return { .ticket = { .key = key, .subject = QStringLiteral("Subject of ") + key,
-                 .channel = QStringLiteral("email"), .status = Status::Open, .tier = tier,
-                 .startTier = tier, .created = created, .updated = created } };
+    return { .ticket = { .key = key,
+                 .subject = QStringLiteral("Subject of ") + key,
+                 .channel = QStringLiteral("email"),
+                 .status = Status::Open,
+                 .tier = tier,
+                 .startTier = tier,
+                 .created = created,
+                 .updated = created } };
 }
 
 } // namespace tierline::test

@@ -71,7 +71,8 @@ void TestBackup::copiesEverythingIntoOneFile()
         return done <= all;
     }));
     QVERIFY(QFileInfo(file).size() > 50'000);
-    QCOMPARE(QDir(m_desk->path({})).entryList({ u"b.db*"_s }, QDir::Files), QStringList { u"b.db"_s });
+    QCOMPARE(
+        QDir(m_desk->path({})).entryList({ u"b.db*"_s }, QDir::Files), QStringList { u"b.db"_s });
     QFile bytes(file);
     QVERIFY(bytes.open(QIODevice::ReadOnly));
     const QByteArray header = bytes.read(20);
@@ -102,11 +103,13 @@ void TestBackup::canBeStopped()
             Message message { .ticket = state.ticket.id };
             TIERLINE_CHECK(appendMessage(scope, message));
             Attachment attachment { .message = message.id, .name = u"x"_s };
-            return appendAttachment(scope, attachment, QByteArray(200'000, char('a' + i % 26)) + QByteArray::number(i));
+            return appendAttachment(
+                scope, attachment, QByteArray(200'000, char('a' + i % 26)) + QByteArray::number(i));
         }));
     }
     int asked = 0;
-    FAULT(m_desk->store->backup(m_desk->path(u"b.db"_s), [&](qint64, qint64) { return ++asked < 1; }),
+    FAULT(
+        m_desk->store->backup(m_desk->path(u"b.db"_s), [&](qint64, qint64) { return ++asked < 1; }),
         Fault::Cancelled);
     QCOMPARE(asked, 1);
     QCOMPARE(QDir(m_desk->path({})).entryList({ u"b.db*"_s }, QDir::Files), QStringList());
@@ -304,12 +307,13 @@ void TestBackup::noOtherHandleOnTheDatabase()
 {
     // Closing a second handle on a database file drops the locks that SQLite holds on it. So no
     // source of the program opens one: whoever names the path gives it to SQLite.
-    static const QRegularExpression opener(u"(\\bQFile(\\s+\\w+)?\\s*\\(|\\bQFile::\\w+\\(|(?<!\\w)::open\\(|fopen\\()"
-                                           "[^;\n]*databasePath"_s);
+    static const QRegularExpression opener(
+        u"(\\bQFile(\\s+\\w+)?\\s*\\(|\\bQFile::\\w+\\(|(?<!\\w)::open\\(|fopen\\()"
+        "[^;\n]*databasePath"_s);
     QStringList offenders;
     for (const QString &room : { u"core"_s, u"widgets"_s, u"app"_s }) {
-        QDirIterator sources(QStringLiteral(TIERLINE_SOURCE_DIR "/") + room, { u"*.cpp"_s, u"*.h"_s },
-            QDir::Files, QDirIterator::Subdirectories);
+        QDirIterator sources(QStringLiteral(TIERLINE_SOURCE_DIR "/") + room,
+            { u"*.cpp"_s, u"*.h"_s }, QDir::Files, QDirIterator::Subdirectories);
         while (sources.hasNext()) {
             QFile source(sources.next());
             if (!source.open(QIODevice::ReadOnly))

@@ -117,7 +117,8 @@ void TestConnection::settings()
     }
     int isDefensive = 0, isNoCheckpoint = 0;
     sqlite3_db_config(m_connection->handle(), SQLITE_DBCONFIG_DEFENSIVE, -1, &isDefensive);
-    sqlite3_db_config(m_connection->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, -1, &isNoCheckpoint);
+    sqlite3_db_config(
+        m_connection->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, -1, &isNoCheckpoint);
     QCOMPARE(isDefensive, 1);
     QCOMPARE(isNoCheckpoint, 1);
 }
@@ -141,14 +142,18 @@ void TestConnection::errorsAreSentences_data()
     QTest::addColumn<QString>("says");
     QTest::addColumn<Fault>("fault");
     QTest::newRow("full") << SQLITE_FULL << 0 << u"The disk is full"_s << Fault::Storage;
-    QTest::newRow("full at the system") << SQLITE_IOERR_WRITE << ENOSPC << u"The disk is full"_s << Fault::Storage;
-    QTest::newRow("quota") << SQLITE_IOERR_WRITE << EDQUOT << u"The disk is full"_s << Fault::Storage;
+    QTest::newRow("full at the system")
+        << SQLITE_IOERR_WRITE << ENOSPC << u"The disk is full"_s << Fault::Storage;
+    QTest::newRow("quota") << SQLITE_IOERR_WRITE << EDQUOT << u"The disk is full"_s
+                           << Fault::Storage;
     QTest::newRow("read-only") << SQLITE_READONLY << 0 << u"read-only"_s << Fault::Storage;
     QTest::newRow("damaged") << SQLITE_CORRUPT << 0 << u"damaged"_s << Fault::Storage;
     QTest::newRow("no database") << SQLITE_NOTADB << 0 << u"damaged"_s << Fault::Storage;
     QTest::newRow("locked") << SQLITE_BUSY << 0 << u"another program"_s << Fault::Storage;
-    QTest::newRow("cannot open") << SQLITE_CANTOPEN << ENOENT << u"No such file"_s << Fault::Storage;
-    QTest::newRow("disk error") << SQLITE_IOERR_FSYNC << EIO << u"reported an error"_s << Fault::Storage;
+    QTest::newRow("cannot open") << SQLITE_CANTOPEN << ENOENT << u"No such file"_s
+                                 << Fault::Storage;
+    QTest::newRow("disk error") << SQLITE_IOERR_FSYNC << EIO << u"reported an error"_s
+                                << Fault::Storage;
     QTest::newRow("taken") << SQLITE_CONSTRAINT_UNIQUE << 0 << u"already"_s << Fault::Conflict;
     QTest::newRow("foreign key") << SQLITE_CONSTRAINT_FOREIGNKEY << 0 << u"refused"_s << Fault::Bug;
     QTest::newRow("stopped") << SQLITE_INTERRUPT << 0 << u"Stopped"_s << Fault::Cancelled;
@@ -177,7 +182,8 @@ void TestConnection::lockedByAnotherProgram()
     const auto refused = m_connection->execute("INSERT INTO t (a) VALUES (1)");
     QVERIFY(!refused);
     QCOMPARE(refused.error().retry, Retry::Later);
-    QVERIFY2(refused.error().detail.contains(u"locked by another program"_s), qPrintable(refused.error().detail));
+    QVERIFY2(refused.error().detail.contains(u"locked by another program"_s),
+        qPrintable(refused.error().detail));
 }
 
 void TestConnection::missingFile()

@@ -106,15 +106,17 @@ void TestImports::openRemovesWhatAKilledImportLeft()
         auto store = Store::open(m_desk->workspace, m_desk->clock);
         ImportId import;
         for (int batch = 0; batch < 5; ++batch) {
-            const auto outcome = (*store)->write(Durability::Background, [&](WriteScope &scope) -> Result<Done> {
-                if (batch == 0) {
-                    TIERLINE_TRY(begun, beginImport(scope, u"file.csv"_s));
-                    import = begun;
-                }
-                for (int i = 0; i < 10; ++i)
-                    TIERLINE_CHECK(addWhole(scope, u"K%1-%2"_s.arg(batch).arg(i), import, batch % 2));
-                return Done {};
-            });
+            const auto outcome
+                = (*store)->write(Durability::Background, [&](WriteScope &scope) -> Result<Done> {
+                      if (batch == 0) {
+                          TIERLINE_TRY(begun, beginImport(scope, u"file.csv"_s));
+                          import = begun;
+                      }
+                      for (int i = 0; i < 10; ++i)
+                          TIERLINE_CHECK(
+                              addWhole(scope, u"K%1-%2"_s.arg(batch).arg(i), import, batch % 2));
+                      return Done {};
+                  });
             if (!outcome)
                 ::_exit(1);
         }
@@ -142,7 +144,9 @@ void TestImports::openLeavesARunningImportAlone()
         VALUE(other, Store::open(m_desk->workspace, m_desk->clock));
         QCOMPARE(countAll(other->connection(), u"ticket"_s), 2);
     }
-    { const FileLock given = std::move(lock); }
+    {
+        const FileLock given = std::move(lock);
+    }
     VALUE(later, Store::open(m_desk->workspace, m_desk->clock));
     QCOMPARE(countAll(later->connection(), u"ticket"_s), 1);
 }

@@ -38,8 +38,8 @@ QString dump(Connection &connection)
     QStringList lines;
     const QStringList queries { u"SELECT coalesce(sql, '') FROM sqlite_schema ORDER BY name"_s,
         u"SELECT key || tier || subject FROM ticket ORDER BY id"_s,
-        u"SELECT rev FROM feed ORDER BY rev"_s,
-        u"SELECT key || value FROM meta ORDER BY key"_s, u"PRAGMA user_version"_s };
+        u"SELECT rev FROM feed ORDER BY rev"_s, u"SELECT key || value FROM meta ORDER BY key"_s,
+        u"PRAGMA user_version"_s };
     for (const QString &query : queries) {
         auto rows = connection.prepareText(query);
         while (rows && rows->step().value_or(false))
@@ -52,7 +52,8 @@ Result<Done> fill(StoreFixture &desk)
 {
     return desk.write([&](WriteScope &scope) -> Result<Done> {
         for (int i = 0; i < 5; ++i) {
-            TicketState state = plainTicket(u"K%1"_s.arg(i), scope.now(), i % 2 ? u"L1"_s : u"L2"_s);
+            TicketState state
+                = plainTicket(u"K%1"_s.arg(i), scope.now(), i % 2 ? u"L1"_s : u"L2"_s);
             TIERLINE_CHECK(insertTicket(scope, state));
         }
         return Done {};
@@ -96,7 +97,8 @@ void TestMigrations::releasedFilesNeverChange()
     for (auto file = released.begin(); file != released.end(); ++file) {
         QFile sql(QStringLiteral(TIERLINE_SOURCE_DIR "/core/storage/migrations/") + file.key());
         QVERIFY(sql.open(QIODevice::ReadOnly));
-        QCOMPARE(QCryptographicHash::hash(sql.readAll(), QCryptographicHash::Sha256).toHex(), file.value());
+        QCOMPARE(QCryptographicHash::hash(sql.readAll(), QCryptographicHash::Sha256).toHex(),
+            file.value());
     }
 }
 
@@ -104,11 +106,15 @@ void TestMigrations::brokenFilesAreRefused_data()
 {
     QTest::addColumn<QByteArray>("name");
     QTest::addColumn<QByteArray>("text");
-    QTest::newRow("a gap") << QByteArray("0002_x.sql") << QByteArray("-- What.\n-- oldest reader: 1\nA;\n");
-    QTest::newRow("no purpose") << QByteArray("0001_x.sql") << QByteArray("A;\n-- oldest reader: 1\n\n");
+    QTest::newRow("a gap") << QByteArray("0002_x.sql")
+                           << QByteArray("-- What.\n-- oldest reader: 1\nA;\n");
+    QTest::newRow("no purpose") << QByteArray("0001_x.sql")
+                                << QByteArray("A;\n-- oldest reader: 1\n\n");
     QTest::newRow("no reader") << QByteArray("0001_x.sql") << QByteArray("-- What.\nA;\n\n");
-    QTest::newRow("reader of tomorrow") << QByteArray("0001_x.sql") << QByteArray("-- What.\n-- oldest reader: 2\nA;\n");
-    QTest::newRow("reader zero") << QByteArray("0001_x.sql") << QByteArray("-- What.\n-- oldest reader: 0\nA;\n");
+    QTest::newRow("reader of tomorrow")
+        << QByteArray("0001_x.sql") << QByteArray("-- What.\n-- oldest reader: 2\nA;\n");
+    QTest::newRow("reader zero") << QByteArray("0001_x.sql")
+                                 << QByteArray("-- What.\n-- oldest reader: 0\nA;\n");
 }
 
 void TestMigrations::brokenFilesAreRefused()
@@ -125,7 +131,9 @@ void TestMigrations::statementsAreNotSplitAtSemicolons()
     DONE(desk.create());
     DONE(fill(desk));
     DONE(migrate(desk.connection(), withMadeUpSecond()));
-    VALUE(rows, desk.connection().prepareText(u"SELECT count(*) FROM ticket WHERE colour = 'red; not blue'"_s));
+    VALUE(rows,
+        desk.connection().prepareText(
+            u"SELECT count(*) FROM ticket WHERE colour = 'red; not blue'"_s));
     DONE(rows.step());
     QCOMPARE(rows.integer(0), 2);
     VALUE(version, schemaVersion(desk.connection()));
@@ -151,9 +159,11 @@ void TestMigrations::failsAtEveryStatement()
     const QString before = dump(desk.connection());
     int failAt = 0;
     for (;; ++failAt) {
-        const auto outcome = migrate(desk.connection(), withMadeUpSecond(), [&](int step) -> Result<Done> {
-            return step == failAt ? Result<Done>(storageError(u"The disk is full."_s)) : Done {};
-        });
+        const auto outcome
+            = migrate(desk.connection(), withMadeUpSecond(), [&](int step) -> Result<Done> {
+                  return step == failAt ? Result<Done>(storageError(u"The disk is full."_s))
+                                        : Done {};
+              });
         if (outcome)
             break;
         QCOMPARE(outcome.error().fault, Fault::Storage);
@@ -177,21 +187,24 @@ void TestMigrations::killedAtEveryStatement()
     for (; !isThrough; ++kills) {
         const pid_t child = ::fork();
         if (child == 0) {
-            auto connection = Connection::open(desk.workspace.databasePath(), Connection::Mode::ReadWrite);
+            auto connection
+                = Connection::open(desk.workspace.databasePath(), Connection::Mode::ReadWrite);
             if (!connection)
                 ::_exit(2);
-            const auto outcome = migrate(**connection, withMadeUpSecond(), [&](int step) -> Result<Done> {
-                if (step == kills)
-                    ::kill(::getpid(), SIGKILL);
-                return Done {};
-            });
+            const auto outcome
+                = migrate(**connection, withMadeUpSecond(), [&](int step) -> Result<Done> {
+                      if (step == kills)
+                          ::kill(::getpid(), SIGKILL);
+                      return Done {};
+                  });
             ::_exit(outcome ? 0 : 1);
         }
         int status = 0;
         ::waitpid(child, &status, 0);
         isThrough = WIFEXITED(status) && WEXITSTATUS(status) == 0;
         QVERIFY(isThrough || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
-        VALUE(connection, Connection::open(desk.workspace.databasePath(), Connection::Mode::ReadWrite));
+        VALUE(connection,
+            Connection::open(desk.workspace.databasePath(), Connection::Mode::ReadWrite));
         DONE(checkIntegrity(*connection));
         if (!isThrough)
             QCOMPARE(dump(*connection), before);
@@ -218,7 +231,8 @@ void TestMigrations::aCopyIsMadeBeforeAnUpgrade()
     VALUE(copy, Connection::open(copyPath, Connection::Mode::ReadOnly));
     QCOMPARE(dump(*copy), before);
     DONE(checkIntegrity(*copy));
-    QCOMPARE(QFileInfo(copyPath).permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    QCOMPARE(QFileInfo(copyPath).permissions() & (QFile::ReadGroup | QFile::ReadOther),
+        QFile::Permissions());
     QCOMPARE(QDir(desk.workspace.folder()).entryList({ u"before-*"_s }, QDir::Files).size(), 1);
     // Where there is nothing to do there is nothing to copy.
     copy.reset();
@@ -251,7 +265,8 @@ void TestMigrations::creationKilledAtEveryStatement()
         DONE(createPrivateFile(desk.workspace.databasePath()));
         const pid_t child = ::fork();
         if (child == 0) {
-            auto connection = Connection::open(desk.workspace.databasePath(), Connection::Mode::ReadWrite);
+            auto connection
+                = Connection::open(desk.workspace.databasePath(), Connection::Mode::ReadWrite);
             const auto outcome = migrate(**connection, shipped, [&](int step) -> Result<Done> {
                 if (step == killAt)
                     ::kill(::getpid(), SIGKILL);

@@ -33,8 +33,13 @@ void TestPeople::init()
 
 void TestPeople::tiers()
 {
-    const Tier bot { .id = u"L0"_s, .name = u"Bot"_s, .rank = 0, .duty = u"Answers at once."_s,
-        .acceptWithin = Millis(1), .resolveWithin = Millis(2), .replyWithin = Millis(3) };
+    const Tier bot { .id = u"L0"_s,
+        .name = u"Bot"_s,
+        .rank = 0,
+        .duty = u"Answers at once."_s,
+        .acceptWithin = Millis(1),
+        .resolveWithin = Millis(2),
+        .replyWithin = Millis(3) };
     DONE(m_desk->write([&](WriteScope &scope) { return saveTier(scope, bot); }));
     VALUE(tiers, loadTiers(m_desk->connection()));
     QCOMPARE(tiers.size(), 4);
@@ -63,8 +68,13 @@ void TestPeople::teams()
 
 void TestPeople::agents()
 {
-    Agent agent { .id = u"priya"_s, .name = u"Priya Ω"_s, .email = u"p@x.example"_s, .homeTier = u"L2"_s,
-        .grantedTiers = { u"L1"_s, u"L3"_s }, .teams = { u"Billing"_s, u"Legal"_s }, .role = Role::Lead,
+    Agent agent { .id = u"priya"_s,
+        .name = u"Priya Ω"_s,
+        .email = u"p@x.example"_s,
+        .homeTier = u"L2"_s,
+        .grantedTiers = { u"L1"_s, u"L3"_s },
+        .teams = { u"Billing"_s, u"Legal"_s },
+        .role = Role::Lead,
         .isActive = false };
     DONE(m_desk->write([&](WriteScope &scope) { return saveAgent(scope, agent); }));
     VALUE(found, findAgent(m_desk->connection(), u"priya"_s));
@@ -80,7 +90,8 @@ void TestPeople::agents()
 
 void TestPeople::me()
 {
-    FAULT(m_desk->write([](WriteScope &scope) { return saveMe(scope, u"nobody"_s); }), Fault::NotFound);
+    FAULT(m_desk->write([](WriteScope &scope) { return saveMe(scope, u"nobody"_s); }),
+        Fault::NotFound);
     DONE(m_desk->write([](WriteScope &scope) -> Result<Done> {
         TIERLINE_CHECK(saveAgent(scope, { .id = u"sam"_s, .name = u"Sam"_s, .homeTier = u"L1"_s }));
         return saveMe(scope, u"sam"_s);
@@ -107,8 +118,12 @@ void TestPeople::organizationsAreFoundByName()
 
 void TestPeople::organizationsKeepWhatIsNotGiven()
 {
-    Organization full { .name = u"Acme"_s, .plan = u"gold"_s, .arr = 10, .health = 50,
-        .renewal = QDate(2026, 1, 2), .flags = { u"vip"_s } };
+    Organization full { .name = u"Acme"_s,
+        .plan = u"gold"_s,
+        .arr = 10,
+        .health = 50,
+        .renewal = QDate(2026, 1, 2),
+        .flags = { u"vip"_s } };
     Organization part { .name = u"Acme"_s, .health = 20 };
     DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
         TIERLINE_CHECK(saveOrganization(scope, full));
@@ -162,7 +177,8 @@ void TestPeople::settings()
 {
     VALUE(otherwise, loadSetting(m_desk->connection(), u"currency"_s, u"EUR"_s));
     QCOMPARE(otherwise, u"EUR"_s);
-    DONE(m_desk->write([](WriteScope &scope) { return saveSetting(scope, u"currency"_s, u"USD"_s); }));
+    DONE(m_desk->write(
+        [](WriteScope &scope) { return saveSetting(scope, u"currency"_s, u"USD"_s); }));
     VALUE(saved, loadSetting(m_desk->connection(), u"currency"_s, u"EUR"_s));
     QCOMPARE(saved, u"USD"_s);
     // A setting never reaches what the store keeps for itself.

@@ -38,7 +38,8 @@ void TestQueues::init()
 void TestQueues::fill(int count, quint32 seed)
 {
     std::mt19937 random(seed);
-    const auto below = [&](int bound) { return static_cast<int>(random() % static_cast<quint32>(bound)); };
+    const auto below
+        = [&](int bound) { return static_cast<int>(random() % static_cast<quint32>(bound)); };
     DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
         for (int i = 0; i < count; ++i) {
             TicketState state = plainTicket(u"K%1"_s.arg(below(1'000'000)) + u"-%1"_s.arg(i),
@@ -65,7 +66,8 @@ void TestQueues::agreesWithANaiveList_data()
     const QStringList none;
     QTest::newRow("tier") << QueueQuery { .tier = u"L2"_s } << none;
     QTest::newRow("every tier") << QueueQuery {} << none;
-    QTest::newRow("tier, denied team") << QueueQuery { .tier = u"L2"_s } << QStringList { u"Legal"_s };
+    QTest::newRow("tier, denied team")
+        << QueueQuery { .tier = u"L2"_s } << QStringList { u"Legal"_s };
     QTest::newRow("team") << QueueQuery { .team = u"Billing"_s } << none;
     QTest::newRow("tier and team") << QueueQuery { .tier = u"L1"_s, .team = u"Billing"_s } << none;
     QTest::newRow("agent") << QueueQuery { .assignee = u"priya"_s } << none;
@@ -120,7 +122,8 @@ void TestQueues::agreesWithANaiveList()
     // A row's place among those that agree with it in all but the key.
     for (size_t i = 0; i < expected.size(); i += 5) {
         size_t first = i;
-        while (first > 0 && spine[first - 1].due == spine[i].due && spine[first - 1].rank == spine[i].rank)
+        while (first > 0 && spine[first - 1].due == spine[i].due
+            && spine[first - 1].rank == spine[i].rank)
             --first;
         VALUE(ties, tiesBefore(connection, query, expected[i], visibility));
         QCOMPARE(ties, static_cast<int>(i - first));
@@ -133,21 +136,22 @@ void TestQueues::usesItsIndex_data()
     QTest::addColumn<QString>("index");
     const QString order = u" ORDER BY t.due, t.priority DESC, t.created, t.key"_s;
     QTest::newRow("tier") << u"SELECT t.id, t.due, t.priority, t.created FROM ticket t"
-                             " WHERE t.status < 4 AND t.tier = ?1"_s + order
-                          << u"COVERING INDEX ticket_queue"_s;
+                             " WHERE t.status < 4 AND t.tier = ?1"_s
+            + order << u"COVERING INDEX ticket_queue"_s;
     QTest::newRow("tier and team, denied teams and an import under way")
         << u"SELECT t.id FROM ticket t WHERE t.status < 4 AND t.tier = ?1 AND t.team = ?2"
-           " AND t.import NOT IN (3) AND t.team NOT IN (?4, ?5)"_s + order
+           " AND t.import NOT IN (3) AND t.team NOT IN (?4, ?5)"_s
+            + order
         << u"COVERING INDEX ticket_queue"_s;
     QTest::newRow("agent") << u"SELECT t.id FROM ticket t WHERE t.status < 4 AND t.assignee = ?3"
-                              " AND t.assignee <> ''"_s + order
-                           << u"COVERING INDEX ticket_assignee"_s;
+                              " AND t.assignee <> ''"_s
+            + order << u"COVERING INDEX ticket_assignee"_s;
     QTest::newRow("flagged") << u"SELECT t.id FROM ticket t WHERE t.status < 4"
-                                " AND t.flag_note <> '' AND t.tier = ?1"_s + order
-                             << u"INDEX ticket_flagged"_s;
+                                " AND t.flag_note <> '' AND t.tier = ?1"_s
+            + order << u"INDEX ticket_flagged"_s;
     QTest::newRow("awaiting") << u"SELECT t.id FROM ticket t WHERE t.is_awaiting_yes = 1"
-                                 " AND t.status <> 6 AND t.tier = ?1"_s + order
-                              << u"INDEX ticket_awaiting"_s;
+                                 " AND t.status <> 6 AND t.tier = ?1"_s
+            + order << u"INDEX ticket_awaiting"_s;
 }
 
 void TestQueues::usesItsIndex()
@@ -165,7 +169,8 @@ void TestQueues::usesItsIndex()
 
 void TestQueues::keysOrderByCodePoint()
 {
-    const QStringList keys { u"A"_s, u"A1"_s, u"a"_s, u"\uFFFD"_s, u"\U0001F600"_s, u"\uE000"_s, u"é"_s };
+    const QStringList keys { u"A"_s, u"A1"_s, u"a"_s, u"\uFFFD"_s, u"\U0001F600"_s, u"\uE000"_s,
+        u"é"_s };
     DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
         for (const QString &key : keys) {
             TicketState state = plainTicket(key, scope.now());
@@ -233,7 +238,8 @@ void TestQueues::hidesAnUnfinishedImport()
     VALUE(told, changesSince(connection, revision));
     QVERIFY(told.everything);
     QVERIFY(findTicket(connection, u"old"_s, Visibility::all()));
-    FAULT(m_desk->write([&](WriteScope &scope) { return finishImport(scope, import); }), Fault::Bug);
+    FAULT(
+        m_desk->write([&](WriteScope &scope) { return finishImport(scope, import); }), Fault::Bug);
 }
 
 void TestQueues::rowsByIdKeepTheirOrder()

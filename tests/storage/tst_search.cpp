@@ -102,14 +102,18 @@ void TestSearch::finds_data()
     row("not a tier", { .not_ = { u"tier:L2"_s } }, { u"B"_s, u"A"_s });
     row("not open", { .not_ = { u"is:open"_s } }, { u"B"_s });
     row("not a tag", { .not_ = { u"tag:vip"_s } }, { u"C"_s, u"A"_s });
-    row("not a customer keeps those without one", { .not_ = { u"customer:acme"_s } }, { u"C"_s, u"B"_s });
+    row("not a customer keeps those without one", { .not_ = { u"customer:acme"_s } },
+        { u"C"_s, u"B"_s });
     row("any of two tiers", { .filters = { { u"tier"_s, { u"L2"_s, u"L1"_s }, false } } },
         { u"C"_s, u"B"_s, u"A"_s });
-    row("any of two, and another", { .filters = { { u"status"_s, { u"open"_s, u"solved"_s }, false },
-                                         { u"tag"_s, { u"vip"_s }, false } } },
+    row("any of two, and another",
+        { .filters = { { u"status"_s, { u"open"_s, u"solved"_s }, false },
+              { u"tag"_s, { u"vip"_s }, false } } },
         { u"B"_s });
-    row("none of two", { .filters = { { u"agent"_s, { u"priya"_s, u"sam"_s }, true } } }, { u"B"_s, u"A"_s });
-    row("any of two customers", { .filters = { { u"customer"_s, { u"nobody"_s, u"acme"_s }, false } } }, { u"A"_s });
+    row("none of two", { .filters = { { u"agent"_s, { u"priya"_s, u"sam"_s }, true } } },
+        { u"B"_s, u"A"_s });
+    row("any of two customers",
+        { .filters = { { u"customer"_s, { u"nobody"_s, u"acme"_s }, false } } }, { u"A"_s });
     row("words that must not be there", { .exclude = u"\"refund\""_s }, { u"B"_s });
     row("a tag with signs", { .tags = { u"a \"b\" \\ é"_s } }, { u"A"_s });
     row("part of a tag", { .tags = { u"vi"_s } }, {});
@@ -147,7 +151,8 @@ void TestSearch::finds()
         ticket.assignee = u"priya"_s;
         ticket.priority = Priority::Urgent;
     }));
-    DONE(add(u"D"_s, u"Refund"_s, u"gone"_s, [](Ticket &ticket) { ticket.status = Status::Deleted; }));
+    DONE(add(
+        u"D"_s, u"Refund"_s, u"gone"_s, [](Ticket &ticket) { ticket.status = Status::Deleted; }));
     QCOMPARE(keys(query), expected);
 }
 
@@ -155,10 +160,12 @@ void TestSearch::newestFirstAcrossTheEpoch()
 {
     const qint64 day = 86'400'000;
     QStringList expected;
-    for (const qint64 at : { -30'000 * day, -3 * day, -day, qint64(0), day, 20'000 * day, 30'000 * day }) {
+    for (const qint64 at :
+        { -30'000 * day, -3 * day, -day, qint64(0), day, 20'000 * day, 30'000 * day }) {
         const QString key = u"K%1"_s.arg(expected.size());
         expected.prepend(key);
-        DONE(add(key, u"common word"_s, u"text"_s, [&](Ticket &ticket) { ticket.created.ms = at; }));
+        DONE(
+            add(key, u"common word"_s, u"text"_s, [&](Ticket &ticket) { ticket.created.ms = at; }));
     }
     QCOMPARE(keys({ .match = u"\"common\""_s }), expected);
     QCOMPARE(keys({ .match = u"\"co\"*"_s }), expected);
@@ -283,7 +290,8 @@ void TestSearch::untouchedTextStaysIndexed()
     after.ticket.priority = Priority::Urgent;
     after.ticket.tags = { u"vip"_s };
     DONE(m_desk->write([&](WriteScope &scope) { return saveTicket(scope, state, after); }));
-    QCOMPARE(keys({ .match = u"\"hello\""_s, .priority = Priority::Urgent }), QStringList { u"A"_s });
+    QCOMPARE(
+        keys({ .match = u"\"hello\""_s, .priority = Priority::Urgent }), QStringList { u"A"_s });
     DONE(checkSearch(m_desk->connection()));
 }
 
@@ -332,7 +340,8 @@ void TestSearch::manyChangesAtOnce()
     // More old text than is kept in memory: the index forgets part of it early.
     std::vector<TicketState> states;
     for (int i = 0; i < 12; ++i) {
-        VALUE(state, add(u"K%1"_s.arg(i), u"s"_s, u"before%1 "_s.arg(i) + u"filler "_s.repeated(150'000)));
+        VALUE(state,
+            add(u"K%1"_s.arg(i), u"s"_s, u"before%1 "_s.arg(i) + u"filler "_s.repeated(150'000)));
         states.push_back(state);
     }
     DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
@@ -375,7 +384,8 @@ void TestSearch::stopsWhenInterrupted()
     for (int i = 0; i < 300; ++i)
         DONE(add(u"K%1"_s.arg(i), u"printer"_s, u"on fire"_s));
     m_desk->connection().setCancelCheck([] { return true; });
-    FAULT(search(m_desk->connection(), { .match = u"\"fire\""_s, .tier = u"none"_s }, {}, 50), Fault::Cancelled);
+    FAULT(search(m_desk->connection(), { .match = u"\"fire\""_s, .tier = u"none"_s }, {}, 50),
+        Fault::Cancelled);
     m_desk->connection().setCancelCheck({});
     QCOMPARE(keys({ .match = u"\"fire\""_s }, {}, 1000).size(), 300);
 }

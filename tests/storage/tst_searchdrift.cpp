@@ -68,7 +68,9 @@ QString TestSearchDrift::words(int count)
 Result<Done> TestSearchDrift::addTicket(WriteScope &scope, ImportId import, bool indexText)
 {
     const Instant created { (m_random->below(60'000) - 20'000) * 86'400'000 };
-    Picture picture { .state = plainTicket(u"K%1"_s.arg(++m_keys), created), .text = {}, .import = import };
+    Picture picture {
+        .state = plainTicket(u"K%1"_s.arg(++m_keys), created), .text = {}, .import = import
+    };
     picture.state.ticket.subject = words(3);
     TIERLINE_CHECK(insertTicket(scope, picture.state, import, indexText));
     m_pictures.push_back(std::move(picture));
@@ -77,7 +79,8 @@ Result<Done> TestSearchDrift::addTicket(WriteScope &scope, ImportId import, bool
 
 Result<Done> TestSearchDrift::addMessage(WriteScope &scope, Picture &picture, bool indexText)
 {
-    Message message { .ticket = picture.state.ticket.id, .text = words(1 + int(m_random->below(20))) };
+    Message message { .ticket = picture.state.ticket.id,
+        .text = words(1 + int(m_random->below(20))) };
     picture.text += u' ' + message.text;
     return appendMessage(scope, message, indexText);
 }
@@ -87,7 +90,8 @@ Result<Done> TestSearchDrift::rename(WriteScope &scope, Picture &picture)
     TicketState after = picture.state;
     after.ticket.subject = words(2);
     if (m_random->below(2)) {
-        Requester requester { .name = u"Person%1"_s.arg(m_random->below(9)), .email = u"p@x.example"_s };
+        Requester requester { .name = u"Person%1"_s.arg(m_random->below(9)),
+            .email = u"p@x.example"_s };
         TIERLINE_CHECK(saveRequester(scope, requester));
         after.ticket.requester = requester.id;
     }
@@ -105,8 +109,7 @@ Result<Done> TestSearchDrift::oneOperation(WriteScope &scope)
         return addTicket(scope, {}, true);
     Picture &picture = m_pictures[static_cast<size_t>(m_random->below(qint64(m_pictures.size())))];
     switch (m_random->below(3)) {
-    case 0:
-        return rename(scope, picture);
+    case 0: return rename(scope, picture);
     case 1: {
         TicketState after = picture.state;
         after.ticket.priority = static_cast<Priority>(m_random->below(4));
@@ -114,8 +117,7 @@ Result<Done> TestSearchDrift::oneOperation(WriteScope &scope)
         picture.state = after;
         return Done {};
     }
-    default:
-        return addMessage(scope, picture, m_random->below(4) != 0);
+    default: return addMessage(scope, picture, m_random->below(4) != 0);
     }
 }
 
@@ -165,8 +167,9 @@ void TestSearchDrift::compare()
         }
         std::ranges::sort(expected, std::greater<>());
         QList<qint64> found;
-        VALUE(rows, m_desk->connection().prepareText(u"SELECT id, subject || ' ' || people || ' ' || body"
-                                                     " FROM search_document ORDER BY id DESC"_s));
+        VALUE(rows,
+            m_desk->connection().prepareText(u"SELECT id, subject || ' ' || people || ' ' || body"
+                                             " FROM search_document ORDER BY id DESC"_s));
         while (*rows.step()) {
             if (rows.text(1).contains(word))
                 found.append(rows.integer(0));

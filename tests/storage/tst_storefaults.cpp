@@ -26,7 +26,8 @@ Result<Done> add(Store &store, const QString &key, int size)
         Message message { .ticket = state.ticket.id, .text = u"words of "_s + key };
         TIERLINE_CHECK(appendMessage(scope, message));
         Attachment attachment { .message = message.id, .name = u"a"_s };
-        return appendAttachment(scope, attachment, key.toUtf8().repeated(size / qMax(1, int(key.size()))));
+        return appendAttachment(
+            scope, attachment, key.toUtf8().repeated(size / qMax(1, int(key.size()))));
     });
 }
 
@@ -134,13 +135,16 @@ void TestStoreFaults::creationSurvivesEveryFault()
         const bool hasFailed = disk.hasFailed();
         disk.heal();
         if (!outcome) {
-            QVERIFY2(outcome.error().detail.contains(u"disk is full"_s), qPrintable(outcome.error().detail));
+            QVERIFY2(outcome.error().detail.contains(u"disk is full"_s),
+                qPrintable(outcome.error().detail));
             // Either nothing is there, or all of it is.
             auto again = Store::create(desk.workspace, desk.clock);
             if (!again && again.error().fault == Fault::Conflict)
                 again = Store::open(desk.workspace, desk.clock);
-            QVERIFY2(again, again ? "" : qPrintable(u"call %1: %2, then %3"_s.arg(kth).arg(
-                                               outcome.error().detail, again.error().detail)));
+            QVERIFY2(again,
+                again ? ""
+                      : qPrintable(u"call %1: %2, then %3"_s.arg(kth).arg(
+                          outcome.error().detail, again.error().detail)));
             desk.store = std::move(*again);
         }
         DONE(add(*desk.store, u"A"_s, 10));
@@ -172,7 +176,8 @@ void TestStoreFaults::fullDiskOfItsOwn()
             acknowledged.append(key);
     }
     QVERIFY(!outcome);
-    QVERIFY2(outcome.error().detail.contains(u"The disk is full"_s), qPrintable(outcome.error().detail));
+    QVERIFY2(
+        outcome.error().detail.contains(u"The disk is full"_s), qPrintable(outcome.error().detail));
     QVERIFY(acknowledged.size() > 5);
     DONE(checkWhole(*store, acknowledged));
     FAULT(store->backup(folder.filePath(u"copy.db"_s), {}), Fault::Storage);

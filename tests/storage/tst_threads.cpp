@@ -99,7 +99,8 @@ void TestThreads::storeThreadFinishesQueuedWork()
     {
         StoreThread thread(m_desk->workspace, m_desk->clock);
         for (int i = 0; i < 10; ++i) {
-            thread.run([i](Store &store) -> Result<Done> { return addTicket(store, u"K%1"_s.arg(i)); });
+            thread.run(
+                [i](Store &store) -> Result<Done> { return addTicket(store, u"K%1"_s.arg(i)); });
         }
     }
     DONE(m_desk->reopen());
@@ -122,9 +123,8 @@ void TestThreads::readersSeeCommits()
     ReaderPool readers(m_desk->workspace);
     for (int i = 1; i <= 5; ++i) {
         DONE(addTicket(*m_desk->store, u"K%1"_s.arg(i)));
-        auto future = readers.run([](Connection &connection) {
-            return countQueue(connection, {}, Visibility::all());
-        });
+        auto future = readers.run(
+            [](Connection &connection) { return countQueue(connection, {}, Visibility::all()); });
         QTRY_VERIFY(future.isFinished());
         QCOMPARE(*future.result(), i);
     }

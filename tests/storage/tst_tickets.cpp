@@ -33,11 +33,22 @@ TicketState fullTicket(const QString &key, Instant created)
     ticket.clock = u"accept"_s;
     ticket.clockStart = created;
     ticket.due = created + Millis(300'000);
-    Escalation escalation { .id = u"e-"_s + key, .kind = EscalationKind::Priority,
-        .trigger = Trigger::Reactive, .reasonCode = u"vip"_s, .sentence = u"because"_s,
-        .fromTier = u"L1"_s, .toTier = u"L2"_s, .fromRank = 1, .toRank = 2, .fromTeam = u"Frontline"_s,
-        .toTeam = u"Billing"_s, .fromAssignee = u"sam"_s, .priorityBefore = Priority::High,
-        .actor = u"sam"_s, .note = u"see thread"_s, .opened = created };
+    Escalation escalation { .id = u"e-"_s + key,
+        .kind = EscalationKind::Priority,
+        .trigger = Trigger::Reactive,
+        .reasonCode = u"vip"_s,
+        .sentence = u"because"_s,
+        .fromTier = u"L1"_s,
+        .toTier = u"L2"_s,
+        .fromRank = 1,
+        .toRank = 2,
+        .fromTeam = u"Frontline"_s,
+        .toTeam = u"Billing"_s,
+        .fromAssignee = u"sam"_s,
+        .priorityBefore = Priority::High,
+        .actor = u"sam"_s,
+        .note = u"see thread"_s,
+        .opened = created };
     escalation.moved = created + Millis(1);
     escalation.noticeSkipped = u"they are on the phone"_s;
     escalation.stages = {
@@ -87,11 +98,16 @@ void TestTickets::roundTrip()
 {
     TicketState state = fullTicket(u"INC1"_s, m_desk->clock.now());
     DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
-        Organization organization { .name = u"Acme"_s, .plan = u"enterprise"_s, .arr = 5, .health = 70,
-            .renewal = QDate(2026, 9, 1), .flags = { u"churn"_s } };
+        Organization organization { .name = u"Acme"_s,
+            .plan = u"enterprise"_s,
+            .arr = 5,
+            .health = 70,
+            .renewal = QDate(2026, 9, 1),
+            .flags = { u"churn"_s } };
         TIERLINE_CHECK(saveOrganization(scope, organization));
-        Requester requester { .name = u"Ana"_s, .email = u"ana@acme.example"_s,
-            .organization = organization.id };
+        Requester requester {
+            .name = u"Ana"_s, .email = u"ana@acme.example"_s, .organization = organization.id
+        };
         TIERLINE_CHECK(saveRequester(scope, requester));
         state.ticket.organization = organization.id;
         state.ticket.requester = requester.id;
@@ -143,7 +159,8 @@ void TestTickets::takenKey()
     TicketState state = plainTicket(u"INC1"_s, m_desk->clock.now());
     TicketState twin = state;
     DONE(m_desk->write([&](WriteScope &scope) { return insertTicket(scope, state); }));
-    FAULT(m_desk->write([&](WriteScope &scope) { return insertTicket(scope, twin); }), Fault::Conflict);
+    FAULT(m_desk->write([&](WriteScope &scope) { return insertTicket(scope, twin); }),
+        Fault::Conflict);
 }
 
 void TestTickets::findsByKeyAndNumber()
@@ -244,10 +261,18 @@ void TestTickets::logKeepsItsOrder()
     DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
         TIERLINE_CHECK(insertTicket(scope, state));
         for (const qint64 order : { 30, 10, 20, 10 }) {
-            Event event { .ticket = state.ticket.id, .at = { order + 1 }, .order = { order },
-                .kind = EventKind::Escalated, .actor = u"sam"_s, .tier = u"L2"_s, .team = u""_s,
-                .status = Status::Hold, .priority = Priority::Low, .note = u"n"_s,
-                .data = { { u"k"_s, u"v"_s } }, .operation = u"op"_s,
+            Event event { .ticket = state.ticket.id,
+                .at = { order + 1 },
+                .order = { order },
+                .kind = EventKind::Escalated,
+                .actor = u"sam"_s,
+                .tier = u"L2"_s,
+                .team = u""_s,
+                .status = Status::Hold,
+                .priority = Priority::Low,
+                .note = u"n"_s,
+                .data = { { u"k"_s, u"v"_s } },
+                .operation = u"op"_s,
                 .origin = 0xffff'ffff'ffff'fff0ULL };
             TIERLINE_CHECK(appendEvent(scope, event));
             written.push_back(event);
@@ -289,8 +314,12 @@ void TestTickets::eventNumbersOnlyGrow()
 void TestTickets::threadAndAttachments()
 {
     TicketState state = plainTicket(u"A"_s, m_desk->clock.now());
-    Message message { .at = { 5 }, .kind = MessageKind::BotTurn, .author = AuthorKind::Bot,
-        .authorName = u"Helper"_s, .text = u"Hallo\nWelt"_s, .html = u"<p>Hallo"_s };
+    Message message { .at = { 5 },
+        .kind = MessageKind::BotTurn,
+        .author = AuthorKind::Bot,
+        .authorName = u"Helper"_s,
+        .text = u"Hallo\nWelt"_s,
+        .html = u"<p>Hallo"_s };
     const QByteArray bytes("a\0b", 3);
     Attachment one { .name = u"log.txt"_s, .contentType = u"text/plain"_s };
     Attachment two { .name = u"copy of log.txt"_s };
@@ -321,7 +350,10 @@ void TestTickets::handoffs()
     TicketState state = fullTicket(u"A"_s, m_desk->clock.now());
     DONE(m_desk->write([&](WriteScope &scope) { return insertTicket(scope, state); }));
     FAULT(loadHandoff(m_desk->connection(), state.ticket.id), Fault::NotFound);
-    Handoff handoff { .escalation = u"e-A"_s, .ticket = state.ticket.id, .version = 1, .frozen = { 3 },
+    Handoff handoff { .escalation = u"e-A"_s,
+        .ticket = state.ticket.id,
+        .version = 1,
+        .frozen = { 3 },
         .document = { { u"summary"_s, u"s"_s } } };
     DONE(m_desk->write([&](WriteScope &scope) { return insertHandoff(scope, handoff); }));
     handoff.version = 2;
@@ -356,15 +388,17 @@ void TestTickets::related()
         own.ticket.organization = acme.id;
         TIERLINE_CHECK(insertTicket(scope, own));
         for (int day = 1; day <= 5; ++day) {
-            TicketState state = plainTicket(u"acme-%1"_s.arg(day), now - Millis(day * 86'400'000LL));
+            TicketState state
+                = plainTicket(u"acme-%1"_s.arg(day), now - Millis(day * 86'400'000LL));
             state.ticket.organization = day == 4 ? other.id : acme.id;
             state.ticket.team = day == 2 ? u"Legal"_s : QString();
             TIERLINE_CHECK(insertTicket(scope, state));
         }
         return Done {};
     }));
-    VALUE(found, relatedTickets(m_desk->connection(), own.ticket, now - Millis(5 * 86'400'000LL), 2,
-        Visibility { .deniedTeams = { u"Legal"_s } }));
+    VALUE(found,
+        relatedTickets(m_desk->connection(), own.ticket, now - Millis(5 * 86'400'000LL), 2,
+            Visibility { .deniedTeams = { u"Legal"_s } }));
     QCOMPARE(found.size(), size_t(2));
     QCOMPARE(found[0].key, u"acme-1"_s);
     QCOMPARE(found[1].key, u"acme-3"_s);

@@ -21,8 +21,10 @@ namespace {
 
 int modeOf(const QString &path)
 {
-    struct stat facts {};
-    return ::stat(QFile::encodeName(path).constData(), &facts) == 0 ? int(facts.st_mode & 0777) : -1;
+    struct stat facts {
+    };
+    return ::stat(QFile::encodeName(path).constData(), &facts) == 0 ? int(facts.st_mode & 0777)
+                                                                    : -1;
 }
 
 /// Every file of a folder with a hash of its bytes.
@@ -33,7 +35,8 @@ QMap<QString, QByteArray> contentOf(const QString &folder)
     while (files.hasNext()) {
         QFile file(files.next());
         if (file.open(QIODevice::ReadOnly))
-            content[files.fileName()] = QCryptographicHash::hash(file.readAll(), QCryptographicHash::Sha256);
+            content[files.fileName()]
+                = QCryptographicHash::hash(file.readAll(), QCryptographicHash::Sha256);
     }
     return content;
 }
@@ -98,7 +101,8 @@ void TestWorkspace::filesArePrivateWhateverTheUmask()
     for (const QString &file : files)
         QCOMPARE(modeOf(file), 0600);
     QCOMPARE(modeOf(desk.path(u"copy.db"_s)), 0600);
-    QCOMPARE(QDir(desk.workspace.folder()).entryList(QDir::Files | QDir::Hidden).size(), files.size());
+    QCOMPARE(
+        QDir(desk.workspace.folder()).entryList(QDir::Files | QDir::Hidden).size(), files.size());
 }
 
 void TestWorkspace::openFilesBecomePrivate()
@@ -367,7 +371,8 @@ void TestWorkspace::sharedFoldersAreKnown_data()
     QTest::newRow("dropbox") << u"/home/ana/Dropbox/desk"_s << u"ext4"_s << true;
     QTest::newRow("dropbox of a team") << u"/home/ana/Dropbox (Acme)/desk"_s << u"ext4"_s << true;
     QTest::newRow("onedrive") << u"C:\\Users\\ana\\OneDrive - Acme\\desk"_s << u"NTFS"_s << true;
-    QTest::newRow("a name that only begins so") << u"/home/ana/dropboxes/desk"_s << u"ext4"_s << false;
+    QTest::newRow("a name that only begins so")
+        << u"/home/ana/dropboxes/desk"_s << u"ext4"_s << false;
 }
 
 void TestWorkspace::sharedFoldersAreKnown()
@@ -414,8 +419,9 @@ void TestWorkspace::doctorIsContent()
             qPrintable(check.detail));
         QVERIFY(!check.detail.isEmpty());
     }
-    QCOMPARE(names, QStringList({ u"integrity"_s, u"foreign-keys"_s, u"text-index"_s, u"schema"_s,
-                        u"sqlite"_s, u"disk"_s, u"place"_s, u"private"_s, u"feed"_s }));
+    QCOMPARE(names,
+        QStringList({ u"integrity"_s, u"foreign-keys"_s, u"text-index"_s, u"schema"_s, u"sqlite"_s,
+            u"disk"_s, u"place"_s, u"private"_s, u"feed"_s }));
     VALUE(reader, Connection::open(desk.workspace.databasePath(), Connection::Mode::ReadOnly));
     QVERIFY(checkHealth(*reader, desk.workspace) == checks);
 }

@@ -49,9 +49,9 @@ inline QString checkAttribute(const QString &tag, const QString &name, const QSt
         return isNumber(100) ? QString() : u"span "_s + value;
     if (tag == u"ol" && name == u"start")
         return isNumber(99'999) ? QString() : u"start "_s + value;
-    static const QSet<QString> blocks { u"p"_s, u"div"_s, u"blockquote"_s, u"pre"_s, u"ul"_s, u"ol"_s,
-        u"li"_s, u"h3"_s, u"h4"_s, u"h5"_s, u"h6"_s, u"table"_s, u"thead"_s, u"tbody"_s, u"tr"_s,
-        u"td"_s, u"th"_s };
+    static const QSet<QString> blocks { u"p"_s, u"div"_s, u"blockquote"_s, u"pre"_s, u"ul"_s,
+        u"ol"_s, u"li"_s, u"h3"_s, u"h4"_s, u"h5"_s, u"h6"_s, u"table"_s, u"thead"_s, u"tbody"_s,
+        u"tr"_s, u"td"_s, u"th"_s };
     if (name == u"dir" && blocks.contains(tag))
         return value == u"rtl" || value == u"ltr" ? QString() : u"dir "_s + value;
     if (name == u"style" && (tag == u"span" || blocks.contains(tag)))
@@ -69,10 +69,10 @@ struct Walk {
 
 inline void walk(const GumboNode *node, int depth, int tables, Walk &result)
 {
-    static const QSet<QString> allowed { u"p"_s, u"br"_s, u"div"_s, u"span"_s, u"b"_s, u"strong"_s, u"i"_s,
-        u"em"_s, u"u"_s, u"s"_s, u"code"_s, u"pre"_s, u"blockquote"_s, u"ul"_s, u"ol"_s, u"li"_s, u"h3"_s,
-        u"h4"_s, u"h5"_s, u"h6"_s, u"table"_s, u"thead"_s, u"tbody"_s, u"tr"_s, u"td"_s, u"th"_s, u"hr"_s,
-        u"a"_s, u"img"_s };
+    static const QSet<QString> allowed { u"p"_s, u"br"_s, u"div"_s, u"span"_s, u"b"_s, u"strong"_s,
+        u"i"_s, u"em"_s, u"u"_s, u"s"_s, u"code"_s, u"pre"_s, u"blockquote"_s, u"ul"_s, u"ol"_s,
+        u"li"_s, u"h3"_s, u"h4"_s, u"h5"_s, u"h6"_s, u"table"_s, u"thead"_s, u"tbody"_s, u"tr"_s,
+        u"td"_s, u"th"_s, u"hr"_s, u"a"_s, u"img"_s };
     if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_WHITESPACE) {
         result.text += QString::fromUtf8(node->v.text.text);
         return;
@@ -88,8 +88,10 @@ inline void walk(const GumboNode *node, int depth, int tables, Walk &result)
     if (element.tag_namespace != GUMBO_NAMESPACE_HTML)
         result.problem = u"foreign namespace"_s;
     for (unsigned i = 0; i < element.attributes.length; ++i) {
-        const auto *const attribute = static_cast<const GumboAttribute *>(element.attributes.data[i]);
-        const QString wrong = checkAttribute(tag, QString::fromUtf8(attribute->name), QString::fromUtf8(attribute->value));
+        const auto *const attribute
+            = static_cast<const GumboAttribute *>(element.attributes.data[i]);
+        const QString wrong = checkAttribute(
+            tag, QString::fromUtf8(attribute->name), QString::fromUtf8(attribute->value));
         if (!wrong.isEmpty())
             result.problem = wrong;
     }
@@ -106,7 +108,8 @@ inline Walk inspect(const QString &html)
 {
     Walk result;
     const QByteArray bytes = "<!DOCTYPE html><body>" + html.toUtf8();
-    GumboOutput *const output = gumbo_parse_with_options(&kGumboDefaultOptions, bytes.constData(), size_t(bytes.size()));
+    GumboOutput *const output
+        = gumbo_parse_with_options(&kGumboDefaultOptions, bytes.constData(), size_t(bytes.size()));
     const GumboVector &top = output->root->v.element.children;
     for (unsigned i = 0; i < top.length; ++i) {
         const auto *const node = static_cast<const GumboNode *>(top.data[i]);

@@ -13,7 +13,8 @@ constexpr QChar End(0x2069);
 
 bool isBidiControl(QChar c)
 {
-    return (c.unicode() >= 0x202A && c.unicode() <= 0x202E) || (c.unicode() >= 0x2066 && c.unicode() <= 0x2069);
+    return (c.unicode() >= 0x202A && c.unicode() <= 0x202E)
+        || (c.unicode() >= 0x2066 && c.unicode() <= 0x2069);
 }
 } // namespace
 
@@ -36,7 +37,8 @@ private slots:
 
 void TestDisplay::plainTextStays()
 {
-    for (const QStringView text : { u"Invoice 17 is wrong", u"a < b and c > d", u"<b>bold</b> &amp;", u"" })
+    for (const QStringView text :
+        { u"Invoice 17 is wrong", u"a < b and c > d", u"<b>bold</b> &amp;", u"" })
         QCOMPARE(displayLine(text), text.toString());
 }
 
@@ -142,7 +144,8 @@ void TestDisplay::neverLeavesAControlInside()
     for (int i = 0; i < 20'000; ++i) {
         QString raw;
         for (int k = int(random.bounded(20)); k >= 0; --k)
-            raw += random.bounded(3) ? QChar(ushort(0x2000 + random.bounded(0x80))) : QChar(ushort(random.bounded(0x3000)));
+            raw += random.bounded(3) ? QChar(ushort(0x2000 + random.bounded(0x80)))
+                                     : QChar(ushort(random.bounded(0x3000)));
         QString shown = displayLine(raw, 30);
         QVERIFY(shown.size() < 60);
         if (shown.startsWith(Start))

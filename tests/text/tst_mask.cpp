@@ -55,17 +55,26 @@ void TestMask::masks_data()
     row("gitlab", u"glpat-abcdefghij0123456789"_s, u"[masked key]"_s);
     row("slack", u"xoxb"_s + u"-123456789012-abcdefABCDEF"_s, u"[masked key]"_s);
     row("stripe", u"sk_live"_s + u"_abcdefghijklmnop1234"_s, u"[masked key]"_s);
-    row("jwt", u"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N"_s, u"[masked key]"_s);
-    row("bearer", u"Authorization: Bearer abcDEF123456.xyz-789=="_s, u"Authorization: Bearer [masked key]"_s);
-    row("basic", u"authorization: Basic dXNlcjpwYXNzd29yZA=="_s, u"authorization: Basic [masked key]"_s);
+    row("jwt", u"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N"_s,
+        u"[masked key]"_s);
+    row("bearer", u"Authorization: Bearer abcDEF123456.xyz-789=="_s,
+        u"Authorization: Bearer [masked key]"_s);
+    row("basic", u"authorization: Basic dXNlcjpwYXNzd29yZA=="_s,
+        u"authorization: Basic [masked key]"_s);
     row("api key", u"api_key=abcdef123456"_s, u"api_key=[masked key]"_s);
-    row("api key json", u"{\"apiKey\": \"abcdef123456\", \"a\": 1}"_s, u"{\"apiKey\": \"[masked key]\", \"a\": 1}"_s);
+    row("api key json", u"{\"apiKey\": \"abcdef123456\", \"a\": 1}"_s,
+        u"{\"apiKey\": \"[masked key]\", \"a\": 1}"_s);
     row("client secret", u"CLIENT_SECRET: 'q1w2e3r4t5'"_s, u"CLIENT_SECRET: '[masked key]'"_s);
-    row("aws secret", u"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG"_s, u"aws_secret_access_key = [masked key]"_s);
-    row("url token", u"https://a.example/?access_token=abcdef1234567&x=1"_s, u"https://a.example/?access_token=[masked key]&x=1"_s);
+    row("aws secret", u"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG"_s,
+        u"aws_secret_access_key = [masked key]"_s);
+    row("url token", u"https://a.example/?access_token=abcdef1234567&x=1"_s,
+        u"https://a.example/?access_token=[masked key]&x=1"_s);
     row("plain token", u"token: 9f8e7d6c5b4a3f2e"_s, u"token: [masked key]"_s);
-    row("pem", u"a\n-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\nabc\n-----END RSA PRIVATE KEY-----\nb"_s, u"a\n[masked key]\nb"_s);
-    row("pem cut off", u"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nend"_s, u"[masked key]\nend"_s);
+    row("pem",
+        u"a\n-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\nabc\n-----END RSA PRIVATE KEY-----\nb"_s,
+        u"a\n[masked key]\nb"_s);
+    row("pem cut off", u"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nend"_s,
+        u"[masked key]\nend"_s);
 
     row("password", u"password: hunter2"_s, u"password: [masked password]"_s);
     row("password equals", u"Password=hunter2!"_s, u"Password=[masked password]"_s);
@@ -77,13 +86,15 @@ void TestMask::masks_data()
     row("german 2", u"Das Kennwort lautet: abc"_s, u"Das Kennwort lautet: [masked password]"_s);
     row("german is", u"Mein Passwort ist Sommer2024"_s, u"Mein Passwort ist [masked password]"_s);
     row("french", u"mot de passe : azerty"_s, u"mot de passe : [masked password]"_s);
-    row("french no-break", u"Mot de passe\u00A0: azerty"_s, u"Mot de passe\u00A0: [masked password]"_s);
+    row("french no-break", u"Mot de passe\u00A0: azerty"_s,
+        u"Mot de passe\u00A0: [masked password]"_s);
     row("french short", u"mdp: azerty"_s, u"mdp: [masked password]"_s);
     row("spanish", u"Contraseña: abc123"_s, u"Contraseña: [masked password]"_s);
     row("spanish bare", u"contrasena=abc123"_s, u"contrasena=[masked password]"_s);
     row("portuguese", u"Senha: abc123"_s, u"Senha: [masked password]"_s);
     row("portuguese 2", u"palavra-passe: abc123"_s, u"palavra-passe: [masked password]"_s);
-    row("address with password", u"postgres://user:s3cret@db.example/x"_s, u"postgres://user:[masked password]@db.example/x"_s);
+    row("address with password", u"postgres://user:s3cret@db.example/x"_s,
+        u"postgres://user:[masked password]@db.example/x"_s);
     row("table cell", u"Password | hunter2"_s, u"Password | [masked password]"_s);
 
     row("iban", u"DE89 3704 0044 0532 0130 00"_s, u"[masked iban]"_s);
@@ -103,16 +114,19 @@ void TestMask::masks()
 void TestMask::leaves_data()
 {
     QTest::addColumn<QString>("text");
-    for (const char *text : { "order 2026060800123456", "order 4111111111111112", "Order no. 1234-5678-9012-3456",
-             "ticket #100200300400", "T-17 and ACME:4711", "call +49 30 1234567890", "+1 (555) 010-9999",
-             "0800 555 0199 555", "tracking 1Z999AA10123456784", "2026-06-08 10:15:30.123", "1780920000001",
-             "invoice 9999 9999 9999 9999", "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16", "192.168.100.200",
-             "the password is wrong", "My password was not accepted", "I forgot my password", "password reset",
-             "Das Passwort ist falsch", "mot de passe est incorrect", "bearer of bad news",
-             "bearer internationalization", "the secret is out", "secret: nobody knows", "token: none",
-             "api keys are listed below", "a key: value pair", "keyboard=qwertzuiop", "sk-1", "ghp_short",
-             "AKIASHORT", "uuid 6ba7b810-9dad-11d1-80b4-00c04fd430c8", "DE00 3704 0044 0532 0130 00",
-             "http://a.example:8080/x", "mailto:a@b.example", "-----BEGIN CERTIFICATE-----", "eyJust a text" })
+    for (const char *text :
+        { "order 2026060800123456", "order 4111111111111112", "Order no. 1234-5678-9012-3456",
+            "ticket #100200300400", "T-17 and ACME:4711", "call +49 30 1234567890",
+            "+1 (555) 010-9999", "0800 555 0199 555", "tracking 1Z999AA10123456784",
+            "2026-06-08 10:15:30.123", "1780920000001", "invoice 9999 9999 9999 9999",
+            "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16", "192.168.100.200", "the password is wrong",
+            "My password was not accepted", "I forgot my password", "password reset",
+            "Das Passwort ist falsch", "mot de passe est incorrect", "bearer of bad news",
+            "bearer internationalization", "the secret is out", "secret: nobody knows",
+            "token: none", "api keys are listed below", "a key: value pair", "keyboard=qwertzuiop",
+            "sk-1", "ghp_short", "AKIASHORT", "uuid 6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+            "DE00 3704 0044 0532 0130 00", "http://a.example:8080/x", "mailto:a@b.example",
+            "-----BEGIN CERTIFICATE-----", "eyJust a text" })
         QTest::newRow(text) << QString::fromUtf8(text);
 }
 
@@ -126,8 +140,9 @@ void TestMask::leaves()
 
 void TestMask::countsByKind()
 {
-    const Masked result = maskSecrets(u"4111111111111111 5555555555554444 password: x AKIAIOSFODNN7EXAMPLE "
-                                      "DE89370400440532013000"_s);
+    const Masked result
+        = maskSecrets(u"4111111111111111 5555555555554444 password: x AKIAIOSFODNN7EXAMPLE "
+                      "DE89370400440532013000"_s);
     QCOMPARE(result.cards, 2);
     QCOMPARE(result.passwords, 1);
     QCOMPARE(result.keys, 1);
@@ -137,8 +152,12 @@ void TestMask::countsByKind()
 
 void TestMask::switchedOff()
 {
-    const QString text = u"4111111111111111 password: x AKIAIOSFODNN7EXAMPLE DE89370400440532013000"_s;
-    QCOMPARE(maskSecrets(text, { .cards = false, .keys = false, .passwords = false, .ibans = false }).text, text);
+    const QString text
+        = u"4111111111111111 password: x AKIAIOSFODNN7EXAMPLE DE89370400440532013000"_s;
+    QCOMPARE(
+        maskSecrets(text, { .cards = false, .keys = false, .passwords = false, .ibans = false })
+            .text,
+        text);
     QCOMPARE(maskSecrets(text, { .keys = false, .passwords = false, .ibans = false }).total(), 1);
 }
 
@@ -166,12 +185,14 @@ void TestMask::cardNumbers()
 
 void TestMask::isLinear()
 {
-    for (const QString &piece : { u"token="_s, u"password is "_s, u"4111 "_s, u"DE89 "_s, u"eyJaaaaaaaaa."_s, u"://a:"_s,
-             u"-----BEGIN PRIVATE KEY-----"_s, u"bearer aaaaaaaaaaaaaaaaa "_s, u"\""_s, u"api key"_s }) {
+    for (const QString &piece : { u"token="_s, u"password is "_s, u"4111 "_s, u"DE89 "_s,
+             u"eyJaaaaaaaaa."_s, u"://a:"_s, u"-----BEGIN PRIVATE KEY-----"_s,
+             u"bearer aaaaaaaaaaaaaaaaa "_s, u"\""_s, u"api key"_s }) {
         QElapsedTimer timer;
         timer.start();
         maskSecrets(piece.repeated(1'000'000 / piece.size()));
-        QVERIFY2(timer.elapsed() < 5'000, qPrintable(u"a megabyte of %1 takes %2 ms"_s.arg(piece).arg(timer.elapsed())));
+        QVERIFY2(timer.elapsed() < 5'000,
+            qPrintable(u"a megabyte of %1 takes %2 ms"_s.arg(piece).arg(timer.elapsed())));
     }
 }
 

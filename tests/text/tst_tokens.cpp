@@ -22,7 +22,8 @@ public:
     {
         sqlite3_open(":memory:", &m_db);
         run("CREATE VIRTUAL TABLE f USING fts5(body, tokenize='unicode61 remove_diacritics 2', prefix='2 3 4')");
-        sqlite3_prepare_v2(m_db, "SELECT rowid FROM f WHERE f MATCH ? ORDER BY rowid", -1, &m_search, nullptr);
+        sqlite3_prepare_v2(
+            m_db, "SELECT rowid FROM f WHERE f MATCH ? ORDER BY rowid", -1, &m_search, nullptr);
     }
     ~Index()
     {
@@ -74,7 +75,8 @@ bool holds(const QStringList &words, const SearchTerm &term)
         bool isEqual = true;
         for (qsizetype k = 0; k < wanted.size() && isEqual; ++k) {
             const bool isLast = k == wanted.size() - 1;
-            isEqual = isLast && term.isPrefix ? words[i + k].startsWith(wanted[k]) : words[i + k] == wanted[k];
+            isEqual = isLast && term.isPrefix ? words[i + k].startsWith(wanted[k])
+                                              : words[i + k] == wanted[k];
         }
         if (isEqual)
             return true;
@@ -84,24 +86,20 @@ bool holds(const QStringList &words, const SearchTerm &term)
 
 QString randomText(QRandomGenerator &random)
 {
-    static const QStringList pieces { u"\""_s, u"\"\""_s, u"*"_s, u"("_s, u")"_s, u"NEAR("_s, u"AND"_s, u"OR"_s,
-        u"NOT"_s, u"col:x"_s, u"body:"_s, u"-"_s, u"--"_s, u"^"_s, u"+"_s, u"{"_s, u"}"_s, u":"_s, u","_s, u"'"_s,
-        u";"_s, u"\\"_s, u" "_s, u"  "_s, u"foo\"bar"_s, u"tier:"_s, u"-tag:"_s, u"before:2026"_s, u"after:x"_s,
-        u"is:open,"_s, u"tag:\"a b"_s, u"\u201C"_s, u"\u00AB"_s, u"word"_s, u"über"_s, u"\u0301"_s, u"…"_s,
-        QString(QChar(0)), QString(QChar(0xD800)), QString(QChar(0xFFFE)), u"\u200B"_s, u"\u0939\u093F"_s,
+    static const QStringList pieces { u"\""_s, u"\"\""_s, u"*"_s, u"("_s, u")"_s, u"NEAR("_s,
+        u"AND"_s, u"OR"_s, u"NOT"_s, u"col:x"_s, u"body:"_s, u"-"_s, u"--"_s, u"^"_s, u"+"_s,
+        u"{"_s, u"}"_s, u":"_s, u","_s, u"'"_s, u";"_s, u"\\"_s, u" "_s, u"  "_s, u"foo\"bar"_s,
+        u"tier:"_s, u"-tag:"_s, u"before:2026"_s, u"after:x"_s, u"is:open,"_s, u"tag:\"a b"_s,
+        u"\u201C"_s, u"\u00AB"_s, u"word"_s, u"über"_s, u"\u0301"_s, u"…"_s, QString(QChar(0)),
+        QString(QChar(0xD800)), QString(QChar(0xFFFE)), u"\u200B"_s, u"\u0939\u093F"_s,
         u"\u4F60\u597D"_s, u"\U0001F44D"_s };
     QString text;
     const int size = 1 + int(random.bounded(12));
     for (int i = 0; i < size; ++i) {
         switch (random.bounded(4)) {
-        case 0:
-            text += QChar(ushort(random.bounded(0x10000)));
-            break;
-        case 1:
-            text += QChar::fromUcs4(char32_t(random.bounded(0x110000)));
-            break;
-        default:
-            text += pieces[random.bounded(int(pieces.size()))];
+        case 0: text += QChar(ushort(random.bounded(0x10000))); break;
+        case 1: text += QChar::fromUcs4(char32_t(random.bounded(0x110000))); break;
+        default: text += pieces[random.bounded(int(pieces.size()))];
         }
     }
     return text;
@@ -155,7 +153,8 @@ void TestTokens::prefixOfTheLastWord()
     QVERIFY(!parseSearch(u"refu ").terms[0].isPrefix);
     QVERIFY(!parseSearch(u"card refu").terms[0].isPrefix);
     QVERIFY(parseSearch(u"card refu").terms[1].isPrefix);
-    QVERIFY2(!parseSearch(u"r").terms[0].isPrefix, "one letter would read every word that starts with it");
+    QVERIFY2(!parseSearch(u"r").terms[0].isPrefix,
+        "one letter would read every word that starts with it");
     QVERIFY(parseSearch(u"\u9000").terms[0].isPrefix);
     QVERIFY(!parseSearch(u"foo-b").terms[0].isPrefix);
     QVERIFY(parseSearch(u"foo-ba").terms[0].isPrefix);
@@ -167,7 +166,8 @@ void TestTokens::phrases()
     const SearchQuery closed = parseSearch(u"\"wrong amount\" x");
     QCOMPARE(closed.terms[0], (SearchTerm { .text = u"wrong amount"_s, .isPhrase = true }));
     const SearchQuery open = parseSearch(u"\"wrong amo");
-    QCOMPARE(open.terms[0], (SearchTerm { .text = u"wrong amo"_s, .isPhrase = true, .isPrefix = true }));
+    QCOMPARE(
+        open.terms[0], (SearchTerm { .text = u"wrong amo"_s, .isPhrase = true, .isPrefix = true }));
     QCOMPARE(parseSearch(u"\u201Ewrong amount\u201C").terms[0].text, u"wrong amount"_s);
     QVERIFY(!parseSearch(u"\"wrong amount\"").terms[0].isPrefix);
     QVERIFY(parseSearch(u"\"\"").isEmpty());
@@ -179,7 +179,8 @@ void TestTokens::negation()
     QCOMPARE(query.terms.size(), 4);
     QVERIFY(!query.terms[0].isNegated);
     QCOMPARE(query.terms[1], (SearchTerm { .text = u"card"_s, .isNegated = true }));
-    QCOMPARE(query.terms[2], (SearchTerm { .text = u"bank transfer"_s, .isPhrase = true, .isNegated = true }));
+    QCOMPARE(query.terms[2],
+        (SearchTerm { .text = u"bank transfer"_s, .isPhrase = true, .isNegated = true }));
     QCOMPARE(query.terms[3].text, u"a-b"_s);
     QCOMPARE(query.filters, QList<SearchFilter>({ { FilterField::Tag, { u"vip"_s }, true } }));
 }
@@ -223,15 +224,16 @@ void TestTokens::filters()
 
 void TestTokens::halfTypedFiltersAreIgnored()
 {
-    for (const QStringView typed : { u"tier:", u"-tier:", u"tag:\"", u"status:,", u"before: ", u"tag:\" \"" })
+    for (const QStringView typed :
+        { u"tier:", u"-tier:", u"tag:\"", u"status:,", u"before: ", u"tag:\" \"" })
         QVERIFY2(parseSearch(typed).isEmpty(), qPrintable(typed.toString()));
     QCOMPARE(parseSearch(u"tier: L2").terms.size(), 1);
 }
 
 void TestTokens::whatIsNoFilterIsText()
 {
-    for (const QStringView typed : { u"colour:red", u"http://a.example", u"before:lunch", u"after:2026-13-01",
-             u"before:2026,2027", u"xtier:L2", u"tier" }) {
+    for (const QStringView typed : { u"colour:red", u"http://a.example", u"before:lunch",
+             u"after:2026-13-01", u"before:2026,2027", u"xtier:L2", u"tier" }) {
         const SearchQuery query = parseSearch(typed);
         QVERIFY2(query.filters.isEmpty(), qPrintable(typed.toString()));
         QCOMPARE(query.terms.size(), 1);
@@ -250,8 +252,8 @@ void TestTokens::days()
     QCOMPARE(searchDay(u"7d", today), QDate(2026, 3, 24));
     QCOMPARE(searchDay(u"2w", today), QDate(2026, 3, 17));
     QCOMPARE(searchDay(u"1m", today), QDate(2026, 2, 28));
-    for (const QStringView bad : { u"", u"d", u"-7d", u"+7d", u"7", u"2026-02-30", u"2026-2-3", u"2026/02/03",
-             u"99999d", u"9999m", u"1800-01-01", u"now" })
+    for (const QStringView bad : { u"", u"d", u"-7d", u"+7d", u"7", u"2026-02-30", u"2026-2-3",
+             u"2026/02/03", u"99999d", u"9999m", u"1800-01-01", u"now" })
         QVERIFY2(!searchDay(bad, today), qPrintable(bad.toString()));
 }
 
@@ -275,7 +277,8 @@ void TestTokens::matchStrings_data()
     QTest::newRow("quote inside") << u"foo\"bar "_s << u"\"foo\"\"bar\""_s << u""_s;
     QTest::newRow("not") << u"a -b -\"c d\""_s << u"(\"a\") NOT (\"b\" OR \"c d\")"_s << u""_s;
     QTest::newRow("only not") << u"-b -c"_s << u""_s << u"\"b\" OR \"c\""_s;
-    QTest::newRow("operators are words") << u"a AND NOT b "_s << u"\"a\" \"AND\" \"NOT\" \"b\""_s << u""_s;
+    QTest::newRow("operators are words")
+        << u"a AND NOT b "_s << u"\"a\" \"AND\" \"NOT\" \"b\""_s << u""_s;
     QTest::newRow("filters only") << u"tier:L2"_s << u""_s << u""_s;
 }
 
@@ -291,7 +294,8 @@ void TestTokens::matchStrings()
 void TestTokens::tokensFoldCaseAndAccents()
 {
     QCOMPARE(tokens(u"Crème-brûlée für T-17, a@b.example 3.5%"),
-        QStringList({ u"creme"_s, u"brulee"_s, u"fur"_s, u"t"_s, u"17"_s, u"a"_s, u"b"_s, u"example"_s, u"3"_s, u"5"_s }));
+        QStringList({ u"creme"_s, u"brulee"_s, u"fur"_s, u"t"_s, u"17"_s, u"a"_s, u"b"_s,
+            u"example"_s, u"3"_s, u"5"_s }));
     QCOMPARE(tokens(u"cre\u0300me"), QStringList({ u"creme"_s }));
     QCOMPARE(tokens(u"ΑΒΓ Привет"), QStringList({ u"αβγ"_s, u"привет"_s }));
     QVERIFY(tokens(u" … - ").isEmpty());
@@ -319,9 +323,10 @@ void TestTokens::findsWhatAScanFinds()
     const quint32 seed = chosenSeed();
     qInfo("seed %u", seed);
     QRandomGenerator random(seed);
-    static const QStringList vocabulary { u"refund"_s, u"Refunds"_s, u"REFUNDED"_s, u"card"_s, u"cart"_s, u"crème"_s,
-        u"Creme"_s, u"über"_s, u"uber"_s, u"Привет"_s, u"привет"_s, u"αβγ"_s, u"a"_s, u"ab"_s, u"abc"_s, u"17"_s,
-        u"175"_s, u"foo-bar"_s, u"foo"_s, u"bar"_s, u"a@b.example"_s, u"and"_s, u"not"_s, u"你好"_s, u"你"_s };
+    static const QStringList vocabulary { u"refund"_s, u"Refunds"_s, u"REFUNDED"_s, u"card"_s,
+        u"cart"_s, u"crème"_s, u"Creme"_s, u"über"_s, u"uber"_s, u"Привет"_s, u"привет"_s, u"αβγ"_s,
+        u"a"_s, u"ab"_s, u"abc"_s, u"17"_s, u"175"_s, u"foo-bar"_s, u"foo"_s, u"bar"_s,
+        u"a@b.example"_s, u"and"_s, u"not"_s, u"你好"_s, u"你"_s };
     const auto pick = [&] { return vocabulary[random.bounded(int(vocabulary.size()))]; };
     Index index;
     QList<QStringList> rows;
@@ -338,17 +343,10 @@ void TestTokens::findsWhatAScanFinds()
         for (int k = int(random.bounded(4)); k >= 0; --k) {
             const QString word = pick();
             switch (random.bounded(6)) {
-            case 0:
-                typed += u'-' + word;
-                break;
-            case 1:
-                typed += u'"' + word + u' ' + pick() + u'"';
-                break;
-            case 2:
-                typed += word.left(1 + int(random.bounded(int(word.size()))));
-                break;
-            default:
-                typed += word;
+            case 0: typed += u'-' + word; break;
+            case 1: typed += u'"' + word + u' ' + pick() + u'"'; break;
+            case 2: typed += word.left(1 + int(random.bounded(int(word.size())))); break;
+            default: typed += word;
             }
             if (k > 0 || random.bounded(2))
                 typed += u' ';
@@ -372,14 +370,18 @@ void TestTokens::findsWhatAScanFinds()
         else if (!exclude.isEmpty())
             found = all - index.search(exclude).value_or(QSet<int>());
         QVERIFY2(found.has_value(), qPrintable(typed));
-        QVERIFY2(*found == expected, qPrintable(u"%1 as %2: %3 rows, a scan finds %4"_s.arg(typed, match).arg(found->size()).arg(expected.size())));
+        QVERIFY2(*found == expected,
+            qPrintable(u"%1 as %2: %3 rows, a scan finds %4"_s.arg(typed, match)
+                           .arg(found->size())
+                           .arg(expected.size())));
     }
 }
 
 void TestTokens::queryTextRoundTrip()
 {
-    for (const QStringView typed : { u"refund", u"refund ", u"a -b tier:L2,L3 -tag:\"x y\"", u"\"a b\" c", u"\"a b",
-             u"-x", u"before:2026 foo-bar", u"one two three ", u"\"a b\"" }) {
+    for (const QStringView typed :
+        { u"refund", u"refund ", u"a -b tier:L2,L3 -tag:\"x y\"", u"\"a b\" c", u"\"a b", u"-x",
+            u"before:2026 foo-bar", u"one two three ", u"\"a b\"" }) {
         SearchQuery query = parseSearch(typed);
         const SearchQuery again = parseSearch(searchText(query));
         QVERIFY2(again == query, qPrintable(searchText(query)));

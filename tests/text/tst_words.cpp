@@ -71,7 +71,8 @@ void TestWords::firstWordsCut()
 
 void TestWords::firstWordsCountsTheSame()
 {
-    const QString text = u"L1→L2 since 2026-06-08: €1,200 (退款问题 pending)—VIP… please, hurry 10–20 times! 👍 done"_s;
+    const QString text
+        = u"L1→L2 since 2026-06-08: €1,200 (退款问题 pending)—VIP… please, hurry 10–20 times! 👍 done"_s;
     const int all = wordCount(text);
     QVERIFY(all > 10);
     for (int n = 0; n <= all; ++n)

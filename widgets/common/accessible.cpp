@@ -33,7 +33,8 @@ QString withoutMnemonic(QString text)
 /// Hidden on purpose. A child that was never shown calls itself hidden too, and is not.
 bool isPutAway(const QWidget *w)
 {
-    return w->testAttribute(Qt::WA_WState_Hidden) && w->testAttribute(Qt::WA_WState_ExplicitShowHide);
+    return w->testAttribute(Qt::WA_WState_Hidden)
+        && w->testAttribute(Qt::WA_WState_ExplicitShowHide);
 }
 
 bool isControl(const QWidget *w)
@@ -57,7 +58,8 @@ bool isControl(const QWidget *w)
 bool hasTiedLabel(const QWidget *root, const QWidget *field)
 {
     const auto labels = root->findChildren<QLabel *>();
-    return std::any_of(labels.cbegin(), labels.cend(), [field](const QLabel *l) { return l->buddy() == field; });
+    return std::any_of(
+        labels.cbegin(), labels.cend(), [field](const QLabel *l) { return l->buddy() == field; });
 }
 
 } // namespace

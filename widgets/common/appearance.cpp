@@ -108,7 +108,8 @@ bool Appearance::eventFilter(QObject *watched, QEvent *event)
     // The system tells each window; the first telling is enough, the others find nothing to change.
     if (event->type() == QEvent::ThemeChange && m_choice == SchemeChoice::System && !m_isApplying
         && watched->isWindowType())
-        QMetaObject::invokeMethod(this, [this] { apply(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { apply(); }, Qt::QueuedConnection);
     return QObject::eventFilter(watched, event);
 }
 

@@ -93,17 +93,14 @@ QImage markerImage(Marker marker, const QColor &color, const QColor &ground, qre
     const QRectF box(1, 1, MarkerSide - 2, MarkerSide - 2);
     const QPointF c = box.center();
     switch (marker) {
-    case Marker::Circle:
-        p.drawEllipse(box);
-        break;
-    case Marker::Square:
-        p.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
-        break;
+    case Marker::Circle: p.drawEllipse(box); break;
+    case Marker::Square: p.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5)); break;
     case Marker::Triangle:
         p.drawPolygon(QPolygonF { { c.x(), box.top() }, box.bottomRight(), box.bottomLeft() });
         break;
     case Marker::Diamond:
-        p.drawPolygon(QPolygonF { { c.x(), 0 }, { MarkerSide, c.y() }, { c.x(), MarkerSide }, { 0, c.y() } });
+        p.drawPolygon(
+            QPolygonF { { c.x(), 0 }, { MarkerSide, c.y() }, { c.x(), MarkerSide }, { 0, c.y() } });
         break;
     case Marker::Cross:
         p.setPen(QPen(color, 2));
@@ -141,7 +138,8 @@ int ChartCanvas::columns() const
     return std::max(plot > 0 ? plot : width(), 100);
 }
 
-void ChartCanvas::styleAxis(QAbstractAxis *axis, const QString &title, const Theme &theme, bool hasGrid)
+void ChartCanvas::styleAxis(
+    QAbstractAxis *axis, const QString &title, const Theme &theme, bool hasGrid)
 {
     axis->setTitleText(title.toHtmlEscaped());
     axis->setTitleFont(textFont(TextRole::Muted));
@@ -168,13 +166,15 @@ void ChartCanvas::show(const ChartData &data, const Theme &theme, const QLocale 
     if (data.isEmpty())
         return;
     auto *y = new QValueAxis;
-    const auto [low, high] = data.kind == ChartData::Kind::Lines ? rangeOf(data)
-                                                                 : std::pair(0.0, highestBar(data));
+    const auto [low, high]
+        = data.kind == ChartData::Kind::Lines ? rangeOf(data) : std::pair(0.0, highestBar(data));
     const auto [step, top] = niceSteps(std::max(high, -low), data.decimals);
     const double bottom = low < 0 ? -std::ceil(-low / step - 1e-9) * step : 0;
     y->setRange(bottom, std::max(top, step));
     y->setTickCount(int(std::lround((std::max(top, step) - bottom) / step)) + 1);
-    y->setLabelFormat(u"%.%1f"_s.arg(step < 1 ? std::max(data.decimals, 1) : step == std::floor(step) ? 0 : 1));
+    y->setLabelFormat(u"%.%1f"_s.arg(step < 1 ? std::max(data.decimals, 1)
+            : step == std::floor(step)        ? 0
+                                              : 1));
     styleAxis(y, data.yTitle, theme, true);
     chart()->addAxis(y, Qt::AlignLeft);
     if (data.kind == ChartData::Kind::Lines)
@@ -200,7 +200,8 @@ void ChartCanvas::addBars(const ChartData &data, const Theme &theme)
             const double v = series.values.value(c, 0);
             set->append(std::isfinite(v) ? v : 0);
         }
-        connect(set, &QBarSet::clicked, this, [this, i](int category) { emit barClicked(int(i), category); });
+        connect(set, &QBarSet::clicked, this,
+            [this, i](int category) { emit barClicked(int(i), category); });
         bars->append(set);
     }
     chart()->addSeries(bars);

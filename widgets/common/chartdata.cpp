@@ -14,8 +14,9 @@ constexpr double Gap = std::numeric_limits<double>::quiet_NaN();
 bool ChartData::isEmpty() const
 {
     return std::all_of(series.cbegin(), series.cend(), [](const ChartSeries &s) {
-        return s.points.isEmpty()
-            && std::all_of(s.values.cbegin(), s.values.cend(), [](double v) { return std::isnan(v); });
+        return s.points.isEmpty() && std::all_of(s.values.cbegin(), s.values.cend(), [](double v) {
+            return std::isnan(v);
+        });
     });
 }
 
@@ -102,8 +103,9 @@ QVariant ChartTableModel::data(const QModelIndex &index, int role) const
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)
         return {};
     if (index.column() == 0)
-        return m_data.kind == ChartData::Kind::Lines ? m_locale.toString(m_xs.at(index.row()), 'g', 10)
-                                                     : oneLine(m_data.categories.at(index.row()), 120);
+        return m_data.kind == ChartData::Kind::Lines
+            ? m_locale.toString(m_xs.at(index.row()), 'g', 10)
+            : oneLine(m_data.categories.at(index.row()), 120);
     const double value = valueAt(index.row(), index.column() - 1);
     return std::isnan(value) ? QStringLiteral("–") : m_locale.toString(value, 'f', m_data.decimals);
 }

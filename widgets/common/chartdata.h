@@ -16,7 +16,8 @@ struct ChartSeries {
     QString name;
     QList<double> values;
     QList<QPointF> points;
-    std::optional<Token> color; ///< where the series has a colour of its own (a tier); else by place
+    std::optional<Token>
+        color; ///< where the series has a colour of its own (a tier); else by place
 };
 
 /// What a chart shows: values and words only. At most six series.

@@ -38,7 +38,8 @@ public:
         const QFontMetrics metrics(textFont(TextRole::Muted));
         int width = 0;
         for (const ChartSeries &series : m_data.series)
-            width += Swatch + Gap + metrics.horizontalAdvance(oneLine(series.name, 60)) + 1 + space::Apart;
+            width += Swatch + Gap + metrics.horizontalAdvance(oneLine(series.name, 60)) + 1
+                + space::Apart;
         return { std::max(0, width - space::Apart), std::max(20, metrics.height()) };
     }
     QSize minimumSizeHint() const override { return { 0, sizeHint().height() }; }
@@ -59,8 +60,10 @@ protected:
             const QRect swatch = mirrored({ x, height() / 2 - Swatch / 2, Swatch, Swatch });
             if (m_data.kind == ChartData::Kind::Lines) {
                 p.setPen(QPen(color, 2));
-                p.drawLine(swatch.left() - 1, swatch.center().y() + 1, swatch.right() + 2, swatch.center().y() + 1);
-                const QImage mark = markerImage(Marker(i % 6), color, palette().color(QPalette::Base), devicePixelRatioF());
+                p.drawLine(swatch.left() - 1, swatch.center().y() + 1, swatch.right() + 2,
+                    swatch.center().y() + 1);
+                const QImage mark = markerImage(
+                    Marker(i % 6), color, palette().color(QPalette::Base), devicePixelRatioF());
                 p.drawImage(QPointF(swatch.center().x() - 3.5, swatch.center().y() - 3.5), mark);
             } else {
                 p.setPen(Qt::NoPen);
@@ -81,7 +84,10 @@ protected:
 private:
     static constexpr int Swatch = 12;
     static constexpr int Gap = 6;
-    QRect mirrored(const QRect &r) const { return QStyle::visualRect(layoutDirection(), rect(), r); }
+    QRect mirrored(const QRect &r) const
+    {
+        return QStyle::visualRect(layoutDirection(), rect(), r);
+    }
     ChartData m_data;
 };
 
@@ -218,7 +224,8 @@ void Sparkline::paintEvent(QPaintEvent *)
     QPolygonF line;
     for (const QPointF &p : std::as_const(points)) {
         const double y = span > 0 ? (p.y() - low->y()) / span : 0.5;
-        line.append({ room.left() + p.x() / double(m_values.size() - 1) * room.width(), room.bottom() - y * room.height() });
+        line.append({ room.left() + p.x() / double(m_values.size() - 1) * room.width(),
+            room.bottom() - y * room.height() });
     }
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);

@@ -81,8 +81,8 @@ QSize chip::size(const QString &name)
     return { std::max(width, 26), height };
 }
 
-void chip::paint(QPainter *painter, const QRect &rect, const QString &name, int rank, const Theme &theme,
-    const QColor &ground)
+void chip::paint(QPainter *painter, const QRect &rect, const QString &name, int rank,
+    const Theme &theme, const QColor &ground)
 {
     const QSize outer = size(name);
     const QRect box(rect.left(), rect.top() + (rect.height() - outer.height()) / 2, outer.width(),
@@ -92,7 +92,8 @@ void chip::paint(QPainter *painter, const QRect &rect, const QString &name, int 
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(QPen(color, 1));
     painter->setBrush(ground);
-    painter->drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), radius::Chip, radius::Chip);
+    painter->drawRoundedRect(
+        QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), radius::Chip, radius::Chip);
     painter->setFont(textFont(TextRole::MutedStrong));
     painter->drawText(box, int(Qt::AlignCenter) | Qt::TextSingleLine, oneLine(name, LongestName));
     painter->restore();

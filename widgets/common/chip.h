@@ -23,14 +23,14 @@ QSize size(const QString &name);
 /// Draws at the left of `rect`, vertically centred. `ground` fills the inside.
 void paint(QPainter *painter, const QRect &rect, const QString &name, int rank, const Theme &theme,
     const QColor &ground);
-}
+} // namespace chip
 
 /// A customer's health, 0 … 100, as a small bar of 4 pixels height.
 namespace healthbar {
 inline constexpr int Low = 50; ///< below this the bar takes the colour of risk
 void paint(QPainter *painter, const QRectF &rect, int health, const Theme &theme);
 QString spoken(int health);
-}
+} // namespace healthbar
 
 /// A tier chip as a widget. Takes no keys; its accessible name is "Tier L2 Technical".
 class TierChip : public QWidget

@@ -34,7 +34,8 @@ qint64 roundedUp(qint64 ms, qint64 unit)
 /// Whether a clock that still runs for `left` is told as a day rather than as hours.
 bool isToldAsDay(qint64 left, Instant due, Instant now, const QTimeZone &zone)
 {
-    return left >= Day || (left >= 6 * Hour && atWall(due, zone).date() != atWall(now, zone).date());
+    return left >= Day
+        || (left >= 6 * Hour && atWall(due, zone).date() != atWall(now, zone).date());
 }
 
 QString hoursAndMinutes(qint64 minutes)
@@ -84,11 +85,14 @@ QString longDuration(qint64 ms)
         return n == 0 ? first : u"%1 %2"_s.arg(first, second);
     };
     if (days > 0)
-        return pair(Words::tr("%n day(s)", nullptr, days), hours, Words::tr("%n hour(s)", nullptr, hours));
+        return pair(
+            Words::tr("%n day(s)", nullptr, days), hours, Words::tr("%n hour(s)", nullptr, hours));
     if (hours > 0)
-        return pair(Words::tr("%n hour(s)", nullptr, hours), minutes, Words::tr("%n minute(s)", nullptr, minutes));
+        return pair(Words::tr("%n hour(s)", nullptr, hours), minutes,
+            Words::tr("%n minute(s)", nullptr, minutes));
     if (minutes > 0)
-        return pair(Words::tr("%n minute(s)", nullptr, minutes), seconds, Words::tr("%n second(s)", nullptr, seconds));
+        return pair(Words::tr("%n minute(s)", nullptr, minutes), seconds,
+            Words::tr("%n second(s)", nullptr, seconds));
     return Words::tr("%n second(s)", nullptr, seconds);
 }
 
@@ -115,19 +119,16 @@ ClockState clockState(const ClockFace &clock, Instant now)
 QString TimeWords::brief(const ClockFace &clock, Instant now) const
 {
     switch (clockState(clock, now)) {
-    case ClockState::None:
-        return {};
+    case ClockState::None: return {};
     case ClockState::Paused:
         //: A clock that does not run at present
         return Words::tr("paused");
     case ClockState::Met:
         //: A clock that was kept
         return Words::tr("met");
-    case ClockState::Breached:
-        return late((now - *clock.due).count());
+    case ClockState::Breached: return late((now - *clock.due).count());
     case ClockState::Running:
-    case ClockState::AtRisk:
-        break;
+    case ClockState::AtRisk: break;
     }
     return left((*clock.due - now).count(), *clock.due, now, zone);
 }
@@ -135,21 +136,18 @@ QString TimeWords::brief(const ClockFace &clock, Instant now) const
 QString TimeWords::spoken(const ClockFace &clock, Instant now) const
 {
     switch (clockState(clock, now)) {
-    case ClockState::None:
-        return Words::tr("nothing is due");
-    case ClockState::Paused:
-        return Words::tr("the clock is paused");
-    case ClockState::Met:
-        return Words::tr("the time limit was met");
+    case ClockState::None: return Words::tr("nothing is due");
+    case ClockState::Paused: return Words::tr("the clock is paused");
+    case ClockState::Met: return Words::tr("the time limit was met");
     case ClockState::Breached:
         return Words::tr("%1 late").arg(longDuration((now - *clock.due).count()));
     case ClockState::AtRisk:
         return Words::tr("at risk, due in %1")
             .arg(longDuration(roundedUp((*clock.due - now).count(), Second) * Second));
-    case ClockState::Running:
-        break;
+    case ClockState::Running: break;
     }
-    return Words::tr("due in %1").arg(longDuration(roundedUp((*clock.due - now).count(), Second) * Second));
+    return Words::tr("due in %1")
+        .arg(longDuration(roundedUp((*clock.due - now).count(), Second) * Second));
 }
 
 QString TimeWords::exact(Instant instant) const
@@ -191,7 +189,8 @@ QString TimeWords::wallTime(Instant instant) const
 Millis untilBriefChanges(const ClockFace &clock, Instant now)
 {
     const ClockState state = clockState(clock, now);
-    if (state != ClockState::Running && state != ClockState::AtRisk && state != ClockState::Breached)
+    if (state != ClockState::Running && state != ClockState::AtRisk
+        && state != ClockState::Breached)
         return Millis(Hour);
     qint64 wait = 0;
     if (state == ClockState::Breached) {
@@ -216,17 +215,12 @@ Millis untilBriefChanges(const ClockFace &clock, Instant now)
 Icon clockIcon(ClockState state)
 {
     switch (state) {
-    case ClockState::AtRisk:
-        return Icon::ClockAtRisk;
-    case ClockState::Breached:
-        return Icon::ClockBreached;
-    case ClockState::Met:
-        return Icon::ClockMet;
-    case ClockState::Paused:
-        return Icon::ClockPaused;
+    case ClockState::AtRisk: return Icon::ClockAtRisk;
+    case ClockState::Breached: return Icon::ClockBreached;
+    case ClockState::Met: return Icon::ClockMet;
+    case ClockState::Paused: return Icon::ClockPaused;
     case ClockState::None:
-    case ClockState::Running:
-        break;
+    case ClockState::Running: break;
     }
     return Icon::ClockRunning;
 }
@@ -234,16 +228,12 @@ Icon clockIcon(ClockState state)
 Token clockToken(ClockState state)
 {
     switch (state) {
-    case ClockState::AtRisk:
-        return Token::AtRisk;
-    case ClockState::Breached:
-        return Token::Breached;
-    case ClockState::Met:
-        return Token::Met;
+    case ClockState::AtRisk: return Token::AtRisk;
+    case ClockState::Breached: return Token::Breached;
+    case ClockState::Met: return Token::Met;
     case ClockState::None:
     case ClockState::Running:
-    case ClockState::Paused:
-        break;
+    case ClockState::Paused: break;
     }
     return Token::Muted;
 }

@@ -70,25 +70,29 @@ std::optional<QueuedAnswers::Answer> QueuedAnswers::take(const QString &question
 void filedialog::open(QWidget *parent, const Request &request, QObject *context,
     std::function<void(const QString &)> chosen)
 {
-    run(parent, request, QFileDialog::ExistingFile, QFileDialog::AcceptOpen, context, firstOf(std::move(chosen)));
+    run(parent, request, QFileDialog::ExistingFile, QFileDialog::AcceptOpen, context,
+        firstOf(std::move(chosen)));
 }
 
 void filedialog::openMany(QWidget *parent, const Request &request, QObject *context,
     std::function<void(const QStringList &)> chosen)
 {
-    run(parent, request, QFileDialog::ExistingFiles, QFileDialog::AcceptOpen, context, std::move(chosen));
+    run(parent, request, QFileDialog::ExistingFiles, QFileDialog::AcceptOpen, context,
+        std::move(chosen));
 }
 
 void filedialog::openFolder(QWidget *parent, const Request &request, QObject *context,
     std::function<void(const QString &)> chosen)
 {
-    run(parent, request, QFileDialog::Directory, QFileDialog::AcceptOpen, context, firstOf(std::move(chosen)));
+    run(parent, request, QFileDialog::Directory, QFileDialog::AcceptOpen, context,
+        firstOf(std::move(chosen)));
 }
 
 void filedialog::save(QWidget *parent, const Request &request, QObject *context,
     std::function<void(const QString &)> chosen)
 {
-    run(parent, request, QFileDialog::AnyFile, QFileDialog::AcceptSave, context, firstOf(std::move(chosen)));
+    run(parent, request, QFileDialog::AnyFile, QFileDialog::AcceptSave, context,
+        firstOf(std::move(chosen)));
 }
 
 } // namespace tierline::ui

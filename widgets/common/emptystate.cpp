@@ -12,7 +12,7 @@ namespace tierline::ui {
 namespace {
 constexpr int IconSide = 24;
 constexpr int SentenceWidth = 320;
-}
+} // namespace
 
 EmptyState::EmptyState(QWidget *parent)
     : QWidget(parent)
@@ -49,7 +49,8 @@ void EmptyState::set(Icon icon, const QString &sentence, const QString &action)
 {
     m_icon = icon;
     m_sentence->setText(sentence);
-    m_sentence->setFixedWidth(std::min(SentenceWidth, m_sentence->fontMetrics().horizontalAdvance(sentence) + 2));
+    m_sentence->setFixedWidth(
+        std::min(SentenceWidth, m_sentence->fontMetrics().horizontalAdvance(sentence) + 2));
     setAccessibleName(sentence);
     m_button->setText(action);
     m_button->setVisible(!action.isEmpty());

@@ -17,7 +17,8 @@ class EmptyState : public QWidget
     Q_OBJECT
 public:
     explicit EmptyState(QWidget *parent = nullptr);
-    EmptyState(Icon icon, const QString &sentence, const QString &action, QWidget *parent = nullptr);
+    EmptyState(
+        Icon icon, const QString &sentence, const QString &action, QWidget *parent = nullptr);
 
     /// `action` is a verb; without one there is no button.
     void set(Icon icon, const QString &sentence, const QString &action = {});

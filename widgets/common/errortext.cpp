@@ -12,7 +12,7 @@ namespace {
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(ErrorText)
 };
-}
+} // namespace
 
 QString ErrorText::paragraph() const
 {
@@ -61,8 +61,7 @@ ErrorText errorText(const Error &error)
         text.means = Words::tr("What you did last was not saved.");
         text.todo = Words::tr("Make room on the disk or check its permissions, then try again.");
         break;
-    case Fault::Cancelled:
-        return {};
+    case Fault::Cancelled: return {};
     case Fault::BadInput:
         text.what = Words::tr("What was given cannot be used.");
         text.todo = Words::tr("Change it and try again.");
@@ -71,9 +70,7 @@ ErrorText errorText(const Error &error)
         text.what = Words::tr("Your role does not allow this.");
         text.todo = Words::tr("Ask a lead or an admin to do it or to grant it.");
         break;
-    case Fault::Usage:
-        text.what = Words::tr("This call was not understood.");
-        break;
+    case Fault::Usage: text.what = Words::tr("This call was not understood."); break;
     case Fault::Bug:
         text.what = Words::tr("Something went wrong inside the program.");
         text.means = Words::tr("Your tickets are safe; this one step was not done.");
@@ -100,15 +97,12 @@ QString errorAction(const Error &error)
     case Fault::Timeout:
     case Fault::RateLimited:
     case Fault::BadReply:
-    case Fault::Storage:
-        return Words::tr("Try again");
+    case Fault::Storage: return Words::tr("Try again");
     case Fault::SignIn:
         //: Verb on a button
         return Words::tr("Sign in");
-    case Fault::Conflict:
-        return Words::tr("Compare");
-    default:
-        return {};
+    case Fault::Conflict: return Words::tr("Compare");
+    default: return {};
     }
 }
 

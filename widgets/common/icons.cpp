@@ -22,11 +22,11 @@ namespace {
 
 constexpr std::array<const char *, IconCount> Names { "queue", "mine", "triage", "search", "reply",
     "note", "escalate", "accept", "return", "solve", "reopen", "flag", "claim", "reassign",
-    "clock-running", "clock-at-risk", "clock-breached", "clock-met", "clock-paused", "customer", "team",
-    "settings", "metrics", "handoff", "light", "dark", "close", "chevron-down", "chevron-up",
-    "chevron-left", "chevron-right", "attach", "link", "warning", "check", "bot", "lock", "sync",
-    "offline", "send", "snooze", "conflict", "rule", "bell", "add", "more", "undo", "copy",
-    "chart-table" };
+    "clock-running", "clock-at-risk", "clock-breached", "clock-met", "clock-paused", "customer",
+    "team", "settings", "metrics", "handoff", "light", "dark", "close", "chevron-down",
+    "chevron-up", "chevron-left", "chevron-right", "attach", "link", "warning", "check", "bot",
+    "lock", "sync", "offline", "send", "snooze", "conflict", "rule", "bell", "add", "more", "undo",
+    "copy", "chart-table" };
 
 /// The drawing's own text, read once from the program itself.
 const QByteArray &drawing(Icon icon)
@@ -49,7 +49,8 @@ QPixmap rendered(Icon icon, int size, qreal ratio, const QColor &color)
     text.replace("currentColor", color.name().toLatin1());
     // Drawn on a grid of 20; at other sizes the stroke keeps its 1.5 pixels, up to 24.
     const double stroke = 1.5 * 20.0 / std::clamp(size, 12, 24);
-    text.replace("stroke-width=\"1.5\"", "stroke-width=\"" + QByteArray::number(stroke, 'f', 3) + '"');
+    text.replace(
+        "stroke-width=\"1.5\"", "stroke-width=\"" + QByteArray::number(stroke, 'f', 3) + '"');
     QSvgRenderer renderer(text);
     QPixmap pixmap(QSize(size, size) * ratio);
     pixmap.setDevicePixelRatio(ratio);
@@ -107,7 +108,8 @@ public:
     {
         // Qt hands the size in device pixels and sets the ratio itself.
         const int side = std::min(size.width(), size.height());
-        QPixmap pixmap = iconPixmap(m_icon, std::max(1, int(std::lround(side / scale))), scale, color(mode));
+        QPixmap pixmap
+            = iconPixmap(m_icon, std::max(1, int(std::lround(side / scale))), scale, color(mode));
         pixmap.setDevicePixelRatio(1.0);
         return pixmap;
     }
@@ -160,7 +162,8 @@ void paintIcon(QPainter *painter, const QRectF &rect, Icon icon, const QColor &c
     if (side <= 0)
         return;
     const qreal ratio = painter->device() ? painter->device()->devicePixelRatioF() : 1.0;
-    const QPointF corner(std::round(rect.center().x() - side / 2.0), std::round(rect.center().y() - side / 2.0));
+    const QPointF corner(
+        std::round(rect.center().x() - side / 2.0), std::round(rect.center().y() - side / 2.0));
     painter->drawPixmap(corner, iconPixmap(icon, side, ratio, color));
 }
 

@@ -54,9 +54,10 @@ MessageBox::MessageBox(const Question &question, bool hasCancel, QWidget *parent
     buttons->addStretch();
     m_action = new QPushButton(question.action.isEmpty() ? tr("Close") : question.action);
     m_action->setObjectName(u"action"_s);
-    setProminence(m_action, question.isDestructive ? Prominence::Danger
-                      : hasCancel                  ? Prominence::Primary
-                                                   : Prominence::Normal);
+    setProminence(m_action,
+        question.isDestructive ? Prominence::Danger
+            : hasCancel        ? Prominence::Primary
+                               : Prominence::Normal);
     connect(m_action, &QPushButton::clicked, this, &QDialog::accept);
     if (hasCancel) {
         auto *cancel = new QPushButton(tr("Cancel"));
@@ -77,7 +78,8 @@ void MessageBox::ask(
 {
     if (const auto answer = QueuedAnswers::take(question.title + u'\n' + question.text)) {
         QMetaObject::invokeMethod(
-            context, [answered, yes = answer->isConfirmed] { answered(yes); }, Qt::QueuedConnection);
+            context, [answered, yes = answer->isConfirmed] { answered(yes); },
+            Qt::QueuedConnection);
         return;
     }
     auto *box = new MessageBox(question, true, parent);
@@ -87,7 +89,8 @@ void MessageBox::ask(
     box->open();
 }
 
-void MessageBox::tell(QWidget *parent, const QString &title, const QString &text, const QString &detail)
+void MessageBox::tell(
+    QWidget *parent, const QString &title, const QString &text, const QString &detail)
 {
     if (QueuedAnswers::take(title + u'\n' + text))
         return;

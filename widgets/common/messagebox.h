@@ -31,7 +31,8 @@ public:
         std::function<void(bool)> answered);
 
     /// Tells something that needs no answer.
-    static void tell(QWidget *parent, const QString &title, const QString &text, const QString &detail = {});
+    static void tell(
+        QWidget *parent, const QString &title, const QString &text, const QString &detail = {});
 
     /// Tells an error in the person's words. What the person stopped is not told.
     static void tell(QWidget *parent, const Error &error);

@@ -105,8 +105,9 @@ void PlainLabel::paintEvent(QPaintEvent *event)
     QPainter painter(this);
     const QRect room = contentsRect().adjusted(margin(), margin(), -margin(), -margin());
     const QString shown = fontMetrics().elidedText(oneLine(text()), Qt::ElideRight, room.width());
-    style()->drawItemText(&painter, room, int(QStyle::visualAlignment(layoutDirection(), alignment())),
-        palette(), isEnabled(), shown, foregroundRole());
+    style()->drawItemText(&painter, room,
+        int(QStyle::visualAlignment(layoutDirection(), alignment())), palette(), isEnabled(), shown,
+        foregroundRole());
 }
 
 bool PlainLabel::event(QEvent *event)

@@ -75,7 +75,10 @@ struct QueueRowPainter::Frame {
     QColor ground;
 
     void arrange(const QueueRowView &row);
-    QRect mirrored(const QRect &r) const { return QStyle::visualRect(option.direction, option.rect, r); }
+    QRect mirrored(const QRect &r) const
+    {
+        return QStyle::visualRect(option.direction, option.rect, r);
+    }
     bool isCompact() const { return density == Density::Compact; }
 };
 
@@ -125,7 +128,9 @@ void QueueRowPainter::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const bool isUnderPointer = option.state & QStyle::State_MouseOver;
     Frame frame { option, theme, context.density, clockState(row.clock, context.now),
         context.words.brief(row.clock, context.now), {}, {}, {}, {}, {}, {}, {} };
-    frame.ground = theme[isSelected ? Token::Selection : isUnderPointer ? Token::Hover : Token::Panel];
+    frame.ground = theme[isSelected ? Token::Selection
+            : isUnderPointer        ? Token::Hover
+                                    : Token::Panel];
 
     painter->save();
     painter->fillRect(option.rect, frame.ground);
@@ -146,10 +151,12 @@ void QueueRowPainter::paint(QPainter *painter, const QStyleOptionViewItem &optio
     if (isSelected)
         painter->fillRect(frame.mirrored({ whole.left(), whole.top(), AccentBar, whole.height() }),
             theme[Token::Accent]);
-    if ((option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_KeyboardFocusChange)) {
+    if ((option.state & QStyle::State_HasFocus)
+        && (option.state & QStyle::State_KeyboardFocusChange)) {
         painter->setRenderHint(QPainter::Antialiasing, false);
         painter->setBrush(Qt::NoBrush);
-        painter->setPen(QPen(theme[Token::Accent], FocusRing, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        painter->setPen(
+            QPen(theme[Token::Accent], FocusRing, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
         painter->drawRect(whole.adjusted(1, 1, -1, -1));
     }
     painter->restore();
@@ -172,13 +179,16 @@ void QueueRowPainter::Frame::arrange(const QueueRowView &row)
     }
     int right = end;
     if (!clockText.isEmpty()) {
-        const int words = int(std::ceil(tabular::width(clockText, textFont(TextRole::MutedStrong))));
+        const int words
+            = int(std::ceil(tabular::width(clockText, textFont(TextRole::MutedStrong))));
         const int width = Glyph + space::Hair + words;
         clock = { end - width, top, width, height };
         right = clock.left() - space::Tight;
     }
-    priority = isCompact() && row.priority < Priority::High ? QString() : priorityText(row.priority);
-    const int marksWidth = int(marksOf(row).size()) * (Glyph + space::Hair) + mutedMetrics.horizontalAdvance(priority);
+    priority
+        = isCompact() && row.priority < Priority::High ? QString() : priorityText(row.priority);
+    const int marksWidth = int(marksOf(row).size()) * (Glyph + space::Hair)
+        + mutedMetrics.horizontalAdvance(priority);
     const int gap = marksWidth ? space::Tight : 0;
     if (isCompact()) {
         marks = { right - marksWidth, top, marksWidth, height };
@@ -199,7 +209,8 @@ void QueueRowPainter::paintShape(QPainter *painter, const Frame &frame)
     painter->setBrush(frame.theme[Token::Border]);
     painter->setRenderHint(QPainter::Antialiasing);
     const auto bar = [&](int middle, int width, int height) {
-        painter->drawRoundedRect(frame.mirrored({ room.left(), middle - height / 2, width, height }), 4, 4);
+        painter->drawRoundedRect(
+            frame.mirrored({ room.left(), middle - height / 2, width, height }), 4, 4);
     };
     if (frame.isCompact()) {
         bar(room.center().y(), room.width() / 2, 8);
@@ -218,15 +229,17 @@ const QueueRowPainter::Laid &QueueRowPainter::laidOut(const QueueRowView &row, c
         return *found;
 
     auto laid = std::make_unique<Laid>();
-    const auto put = [](QStaticText &text, int &width, const QString &whole, const QFont &font, int room) {
-        const QFontMetrics metrics(font);
-        const QString cut = metrics.elidedText(whole, Qt::ElideRight, std::max(0, room));
-        text = staticText(cut, font);
-        width = cut.isEmpty() ? 0 : int(std::ceil(text.size().width()));
-    };
+    const auto put
+        = [](QStaticText &text, int &width, const QString &whole, const QFont &font, int room) {
+              const QFontMetrics metrics(font);
+              const QString cut = metrics.elidedText(whole, Qt::ElideRight, std::max(0, room));
+              text = staticText(cut, font);
+              width = cut.isEmpty() ? 0 : int(std::ceil(text.size().width()));
+          };
     // In one line the subject leaves the rest of the room to the details, and at least a third of it
     // where it is long.
-    const int subjectRoom = frame.isCompact() ? frame.subject.width() * 2 / 3 : frame.subject.width();
+    const int subjectRoom
+        = frame.isCompact() ? frame.subject.width() * 2 / 3 : frame.subject.width();
     put(laid->subject, laid->subjectWidth, oneLine(row.subject),
         textFont(row.isUnread ? TextRole::Strong : TextRole::Body), subjectRoom);
     int room = frame.details.width() - (frame.isCompact() ? laid->subjectWidth + space::Inner : 0);
@@ -251,7 +264,9 @@ void QueueRowPainter::paintTexts(
     const auto put = [&](const QStaticText &text, const QFont &font, QRect place) {
         painter->setFont(font);
         const qreal height = text.size().height();
-        painter->drawStaticText(QPointF(frame.mirrored(place).left(), std::round(place.top() + (place.height() - height) / 2)), text);
+        painter->drawStaticText(QPointF(frame.mirrored(place).left(),
+                                    std::round(place.top() + (place.height() - height) / 2)),
+            text);
     };
     painter->setPen(frame.theme[Token::Text]);
     QRect place = frame.subject;
@@ -260,14 +275,17 @@ void QueueRowPainter::paintTexts(
 
     painter->setPen(frame.theme[Token::Muted]);
     const QFont muted = textFont(TextRole::Muted);
-    int x = frame.isCompact() ? frame.subject.left() + laid.subjectWidth + space::Inner : frame.details.left();
+    int x = frame.isCompact() ? frame.subject.left() + laid.subjectWidth + space::Inner
+                              : frame.details.left();
     const int end = frame.details.right() + 1;
     if (laid.detailsWidth) {
-        put(laid.details, muted, { x, frame.details.top(), laid.detailsWidth, frame.details.height() });
+        put(laid.details, muted,
+            { x, frame.details.top(), laid.detailsWidth, frame.details.height() });
         x += laid.detailsWidth + space::Tight;
     }
     if (row.health && x + HealthWidth <= end) {
-        const QRect bar = frame.mirrored({ x, frame.details.top(), HealthWidth, frame.details.height() });
+        const QRect bar
+            = frame.mirrored({ x, frame.details.top(), HealthWidth, frame.details.height() });
         const int y = bar.center().y() - 1;
         painter->save();
         painter->setLayoutDirection(frame.option.direction);
@@ -276,7 +294,8 @@ void QueueRowPainter::paintTexts(
         x += HealthWidth + space::Tight;
     }
     if (laid.reasonWidth)
-        put(laid.reason, muted, { x, frame.details.top(), laid.reasonWidth, frame.details.height() });
+        put(laid.reason, muted,
+            { x, frame.details.top(), laid.reasonWidth, frame.details.height() });
 }
 
 void QueueRowPainter::paintClock(QPainter *painter, const Frame &frame)
@@ -284,12 +303,15 @@ void QueueRowPainter::paintClock(QPainter *painter, const Frame &frame)
     if (frame.clockText.isEmpty())
         return;
     const QColor color = frame.theme[clockToken(frame.state)];
-    const QRect glyph = frame.mirrored({ frame.clock.left(), frame.clock.top(), Glyph, frame.clock.height() });
-    paintIcon(painter, QRect(glyph.left(), glyph.center().y() - Glyph / 2 + 1, Glyph, Glyph), clockIcon(frame.state), color);
+    const QRect glyph
+        = frame.mirrored({ frame.clock.left(), frame.clock.top(), Glyph, frame.clock.height() });
+    paintIcon(painter, QRect(glyph.left(), glyph.center().y() - Glyph / 2 + 1, Glyph, Glyph),
+        clockIcon(frame.state), color);
     const QRect words = frame.mirrored(frame.clock.adjusted(Glyph + space::Hair, 0, 0, 0));
     painter->setPen(color);
-    tabular::draw(painter, words, frame.option.direction == Qt::RightToLeft ? Qt::AlignLeft : Qt::AlignRight,
-        frame.clockText, textFont(TextRole::MutedStrong));
+    tabular::draw(painter, words,
+        frame.option.direction == Qt::RightToLeft ? Qt::AlignLeft : Qt::AlignRight, frame.clockText,
+        textFont(TextRole::MutedStrong));
 }
 
 void QueueRowPainter::paintMarks(QPainter *painter, const Frame &frame, const QueueRowView &row)
@@ -297,15 +319,18 @@ void QueueRowPainter::paintMarks(QPainter *painter, const Frame &frame, const Qu
     int x = frame.marks.left();
     for (const Mark &mark : marksOf(row)) {
         const QRect place = frame.mirrored({ x, frame.marks.top(), Glyph, frame.marks.height() });
-        paintIcon(painter, QRect(place.left(), place.center().y() - Glyph / 2 + 1, Glyph, Glyph), mark.icon, frame.theme[mark.token]);
+        paintIcon(painter, QRect(place.left(), place.center().y() - Glyph / 2 + 1, Glyph, Glyph),
+            mark.icon, frame.theme[mark.token]);
         x += Glyph + space::Hair;
     }
     if (frame.priority.isEmpty())
         return;
     painter->setPen(frame.theme[priorityToken(row.priority)]);
     painter->setFont(textFont(TextRole::Muted));
-    painter->drawText(frame.mirrored({ x, frame.marks.top(), frame.marks.right() + 1 - x, frame.marks.height() }),
-        int(Qt::AlignVCenter | Qt::AlignRight) | Qt::TextSingleLine | Qt::TextDontClip, frame.priority);
+    painter->drawText(
+        frame.mirrored({ x, frame.marks.top(), frame.marks.right() + 1 - x, frame.marks.height() }),
+        int(Qt::AlignVCenter | Qt::AlignRight) | Qt::TextSingleLine | Qt::TextDontClip,
+        frame.priority);
 }
 
 } // namespace tierline::ui

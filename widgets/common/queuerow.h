@@ -62,7 +62,8 @@ private:
         bool operator==(const Key &) const = default;
         friend size_t qHash(const Key &key, size_t seed = 0)
         {
-            return qHashMulti(seed, key.subject, key.customer, key.reason, key.subjectRoom, key.detailsRoom, key.flags);
+            return qHashMulti(seed, key.subject, key.customer, key.reason, key.subjectRoom,
+                key.detailsRoom, key.flags);
         }
     };
     /// The texts of a row, cut to their room.
@@ -78,7 +79,8 @@ private:
 
     const Laid &laidOut(const QueueRowView &row, const Frame &frame);
     static void paintShape(QPainter *painter, const Frame &frame);
-    static void paintTexts(QPainter *painter, const Frame &frame, const QueueRowView &row, const Laid &laid);
+    static void paintTexts(
+        QPainter *painter, const Frame &frame, const QueueRowView &row, const Laid &laid);
     static void paintClock(QPainter *painter, const Frame &frame);
     static void paintMarks(QPainter *painter, const Frame &frame, const QueueRowView &row);
 

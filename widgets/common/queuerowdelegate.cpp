@@ -8,7 +8,8 @@
 
 namespace tierline::ui {
 
-QueueRowDelegate::QueueRowDelegate(const Clock &clock, TimeWords words, Reader reader, QObject *parent)
+QueueRowDelegate::QueueRowDelegate(
+    const Clock &clock, TimeWords words, Reader reader, QObject *parent)
     : QStyledItemDelegate(parent)
     , m_clock(clock)
     , m_words(std::move(words))
@@ -45,7 +46,8 @@ bool QueueRowDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view,
         //: Due time of a ticket; %1 is an exact day and time
         lines << tr("Due %1").arg(m_words.exact(*row.clock.due));
     lines.removeAll(QString());
-    QToolTip::showText(event->globalPos(), asRichSource(plainLines(lines.join(u'\n'))), view, option.rect);
+    QToolTip::showText(
+        event->globalPos(), asRichSource(plainLines(lines.join(u'\n'))), view, option.rect);
     return true;
 }
 

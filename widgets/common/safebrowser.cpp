@@ -27,7 +27,8 @@ QString warningText(const text::LinkVerdict &verdict)
     using text::LinkWarning;
     QStringList lines;
     if (verdict.has(LinkWarning::TextNamesOtherHost))
-        lines.append(SafeBrowser::tr("The text shows %1, but the link goes elsewhere.").arg(verdict.textHost));
+        lines.append(SafeBrowser::tr("The text shows %1, but the link goes elsewhere.")
+                         .arg(verdict.textHost));
     if (verdict.has(LinkWarning::LooksAlike) || verdict.has(LinkWarning::IsPunycode))
         lines.append(SafeBrowser::tr("The name is written with letters that look like others."));
     if (verdict.has(LinkWarning::HasUserInfo))
@@ -43,7 +44,10 @@ QString warningText(const text::LinkVerdict &verdict)
 
 } // namespace
 
-void SafeBrowser::setOpener(Opener open) { opener() = std::move(open); }
+void SafeBrowser::setOpener(Opener open)
+{
+    opener() = std::move(open);
+}
 
 SafeBrowser::SafeBrowser(QWidget *parent)
     : QTextBrowser(parent)
@@ -61,7 +65,8 @@ QVariant SafeBrowser::loadResource(int type, const QUrl &name)
     // Decided on the text of the address: nothing here may touch a file or the network.
     constexpr qsizetype mostCharacters = 400'000;
     const QString text = name.toString(QUrl::FullyEncoded);
-    if (type != QTextDocument::ImageResource || !text.startsWith(u"data:image/"_s) || text.size() > mostCharacters)
+    if (type != QTextDocument::ImageResource || !text.startsWith(u"data:image/"_s)
+        || text.size() > mostCharacters)
         return {};
     const qsizetype comma = text.indexOf(u',');
     if (comma < 0 || !QStringView(text).left(comma).endsWith(u";base64"))
@@ -72,8 +77,8 @@ QVariant SafeBrowser::loadResource(int type, const QUrl &name)
     reader.setAutoDetectImageFormat(true);
     static const QList<QByteArray> known { "png", "jpeg", "jpg", "gif", "webp" };
     const QSize size = reader.size();
-    if (!known.contains(reader.format()) || !size.isValid() || size.width() > 4000 || size.height() > 4000
-        || qint64(size.width()) * size.height() > 8'000'000)
+    if (!known.contains(reader.format()) || !size.isValid() || size.width() > 4000
+        || size.height() > 4000 || qint64(size.width()) * size.height() > 8'000'000)
         return {};
     const QImage image = reader.read();
     return image.isNull() ? QVariant() : QVariant(image);

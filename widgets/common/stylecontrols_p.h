@@ -14,8 +14,10 @@ namespace tierline::ui::controls {
 bool isFocusVisible(const QStyleOption *option);
 
 // Frames, panels and marks: true where the element was drawn.
-bool framePrimitive(QStyle::PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget);
-bool panelPrimitive(QStyle::PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget);
+bool framePrimitive(QStyle::PrimitiveElement element, const QStyleOption *option, QPainter *painter,
+    const QWidget *widget);
+bool panelPrimitive(QStyle::PrimitiveElement element, const QStyleOption *option, QPainter *painter,
+    const QWidget *widget);
 bool markPrimitive(QStyle::PrimitiveElement element, const QStyleOption *option, QPainter *painter);
 
 void button(const QStyleOptionButton *option, QPainter *painter, const QWidget *widget);
@@ -28,11 +30,15 @@ void toolPanel(const QStyleOption *option, QPainter *painter);
 void tabShape(const QStyleOptionTab *option, QPainter *painter);
 void header(const QStyleOptionHeader *option, QPainter *painter);
 void headerLabel(const QStyleOptionHeader *option, QPainter *painter);
-void menuItem(const QStyleOptionMenuItem *option, QPainter *painter, const QStyle *style, const QWidget *widget);
+void menuItem(const QStyleOptionMenuItem *option, QPainter *painter, const QStyle *style,
+    const QWidget *widget);
 void dockTitle(const QStyleOptionDockWidget *option, QPainter *painter, const QRect &text);
-void scrollBar(const QStyleOptionSlider *option, QPainter *painter, const QStyle *style, const QWidget *widget);
-void comboBox(const QStyleOptionComboBox *option, QPainter *painter, const QStyle *style, const QWidget *widget);
-void spinBox(const QStyleOptionSpinBox *option, QPainter *painter, const QStyle *style, const QWidget *widget);
+void scrollBar(const QStyleOptionSlider *option, QPainter *painter, const QStyle *style,
+    const QWidget *widget);
+void comboBox(const QStyleOptionComboBox *option, QPainter *painter, const QStyle *style,
+    const QWidget *widget);
+void spinBox(const QStyleOptionSpinBox *option, QPainter *painter, const QStyle *style,
+    const QWidget *widget);
 void progress(const QStyleOptionProgressBar *option, QPainter *painter);
 
 } // namespace tierline::ui::controls

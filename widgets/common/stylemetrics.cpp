@@ -21,7 +21,8 @@ QSize TierlineStyle::sizeFromContents(
         const int menu = button && (button->features & QStyleOptionButton::HasMenu) ? 16 : 0;
         const bool hasText = button && !button->text.isEmpty();
         const int gap = button && !button->icon.isNull() && hasText ? space::Hair : 0;
-        s.setWidth(size.width() + gap + cap + menu + (hasText ? 2 * space::Inner : 2 * space::Tight));
+        s.setWidth(
+            size.width() + gap + cap + menu + (hasText ? 2 * space::Inner : 2 * space::Tight));
         s.setHeight(std::max(size.height() + 2 * space::Hair, ControlHeight));
         return s;
     }
@@ -29,10 +30,9 @@ QSize TierlineStyle::sizeFromContents(
         return { size.width() + 24 + 2 * space::Tight + space::Hair,
             std::max(size.height() + 2 * space::Hair, ControlHeight) };
     case CT_SpinBox:
-        return { s.width() + space::Tight, std::max(option->fontMetrics.height() + 2 * space::Hair, ControlHeight) };
-    case CT_LineEdit:
-        s.setHeight(std::max(s.height(), ControlHeight));
-        return s;
+        return { s.width() + space::Tight,
+            std::max(option->fontMetrics.height() + 2 * space::Hair, ControlHeight) };
+    case CT_LineEdit: s.setHeight(std::max(s.height(), ControlHeight)); return s;
     case CT_CheckBox:
     case CT_RadioButton:
     case CT_MenuItem:
@@ -52,31 +52,25 @@ QSize TierlineStyle::sizeFromContents(
         if (type == CT_ToolButton)
             s.setWidth(std::max(s.width(), HitArea));
         return s;
-    case CT_TabBarTab:
-        s.setHeight(std::max(s.height(), ControlHeight));
-        return s;
-    default:
-        return s;
+    case CT_TabBarTab: s.setHeight(std::max(s.height(), ControlHeight)); return s;
+    default: return s;
     }
 }
 
-QRect TierlineStyle::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+QRect TierlineStyle::subElementRect(
+    SubElement element, const QStyleOption *option, const QWidget *widget) const
 {
     switch (element) {
-    case SE_PushButtonFocusRect:
-        return {}; // the ring belongs to the panel
-    case SE_PushButtonContents:
-        return option->rect;
+    case SE_PushButtonFocusRect: return {}; // the ring belongs to the panel
+    case SE_PushButtonContents: return option->rect;
     case SE_LineEditContents: {
         const QRect rect = QProxyStyle::subElementRect(element, option, widget);
         const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
         return frame && frame->lineWidth > 0 ? rect.adjusted(6, 0, -6, 0) : rect;
     }
     case SE_ProgressBarContents:
-    case SE_ProgressBarGroove:
-        return option->rect;
-    default:
-        return QProxyStyle::subElementRect(element, option, widget);
+    case SE_ProgressBarGroove: return option->rect;
+    default: return QProxyStyle::subElementRect(element, option, widget);
     }
 }
 
@@ -95,32 +89,32 @@ QRect TierlineStyle::subControlRect(ComplexControl control, const QStyleOptionCo
         const qint64 range = qint64(bar->maximum) - bar->minimum;
         int slider = length;
         if (range > 0)
-            slider = int(std::max<qint64>(HitArea, qint64(length) * bar->pageStep / (range + bar->pageStep)));
+            slider = int(std::max<qint64>(
+                HitArea, qint64(length) * bar->pageStep / (range + bar->pageStep)));
         slider = std::min(slider, length);
-        const int at = sliderPositionFromValue(bar->minimum, bar->maximum, bar->sliderPosition, length - slider, bar->upsideDown);
+        const int at = sliderPositionFromValue(
+            bar->minimum, bar->maximum, bar->sliderPosition, length - slider, bar->upsideDown);
         const auto part = [&](int from, int size) {
-            return isVertical ? QRect(whole.left(), whole.top() + from, whole.width(), size)
-                              : mirrored({ whole.left() + from, whole.top(), size, whole.height() });
+            return isVertical
+                ? QRect(whole.left(), whole.top() + from, whole.width(), size)
+                : mirrored({ whole.left() + from, whole.top(), size, whole.height() });
         };
         switch (subControl) {
-        case SC_ScrollBarSlider:
-            return part(at, slider);
-        case SC_ScrollBarSubPage:
-            return part(0, at);
-        case SC_ScrollBarAddPage:
-            return part(at + slider, length - at - slider);
-        case SC_ScrollBarGroove:
-            return whole;
-        default:
-            return {};
+        case SC_ScrollBarSlider: return part(at, slider);
+        case SC_ScrollBarSubPage: return part(0, at);
+        case SC_ScrollBarAddPage: return part(at + slider, length - at - slider);
+        case SC_ScrollBarGroove: return whole;
+        default: return {};
         }
     }
     if (control == CC_ComboBox) {
         const int arrow = 24;
         if (subControl == SC_ComboBoxArrow)
-            return mirrored({ whole.right() + 1 - arrow - space::Hair, whole.top(), arrow, whole.height() });
+            return mirrored(
+                { whole.right() + 1 - arrow - space::Hair, whole.top(), arrow, whole.height() });
         if (subControl == SC_ComboBoxEditField)
-            return mirrored({ whole.left() + space::Tight, whole.top() + 2, whole.width() - arrow - 2 * space::Tight, whole.height() - 4 });
+            return mirrored({ whole.left() + space::Tight, whole.top() + 2,
+                whole.width() - arrow - 2 * space::Tight, whole.height() - 4 });
     }
     if (control == CC_SpinBox) {
         const int width = 24;
@@ -133,15 +127,16 @@ QRect TierlineStyle::subControlRect(ComplexControl control, const QStyleOptionCo
         case SC_SpinBoxDown:
             return mirrored({ whole.right() - buttons, whole.top() + half, buttons, half - 1 });
         case SC_SpinBoxEditField:
-            return mirrored({ whole.left() + space::Hair, whole.top() + 2, whole.width() - buttons - 2 * space::Hair, whole.height() - 4 });
-        default:
-            break;
+            return mirrored({ whole.left() + space::Hair, whole.top() + 2,
+                whole.width() - buttons - 2 * space::Hair, whole.height() - 4 });
+        default: break;
         }
     }
     return QProxyStyle::subControlRect(control, option, subControl, widget);
 }
 
-int TierlineStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
+int TierlineStyle::pixelMetric(
+    PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
 {
     switch (metric) {
     case PM_ButtonShiftHorizontal:
@@ -151,36 +146,27 @@ int TierlineStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, c
     case PM_ToolBarFrameWidth:
     case PM_TabBarTabShiftHorizontal:
     case PM_TabBarTabShiftVertical:
-    case PM_TabBarTabOverlap:
-        return 0;
+    case PM_TabBarTabOverlap: return 0;
     case PM_DefaultFrameWidth:
         // Framed areas keep their square content out of the round corners.
         return qobject_cast<const QAbstractScrollArea *>(widget) ? 3 : 1;
-    case PM_MenuPanelWidth:
-        return 1;
-    case PM_FocusFrameHMargin:
-        return space::Tight - 1; // Qt adds one
+    case PM_MenuPanelWidth: return 1;
+    case PM_FocusFrameHMargin: return space::Tight - 1; // Qt adds one
     case PM_SplitterWidth:
-    case PM_DockWidgetSeparatorExtent:
-        return 5;
-    case PM_ScrollBarExtent:
-        return 12;
-    case PM_ScrollBarSliderMin:
-        return HitArea;
+    case PM_DockWidgetSeparatorExtent: return 5;
+    case PM_ScrollBarExtent: return 12;
+    case PM_ScrollBarSliderMin: return HitArea;
     case PM_LayoutLeftMargin:
     case PM_LayoutTopMargin:
     case PM_LayoutRightMargin:
-    case PM_LayoutBottomMargin:
-        return space::Inner;
+    case PM_LayoutBottomMargin: return space::Inner;
     case PM_LayoutHorizontalSpacing:
     case PM_LayoutVerticalSpacing:
     case PM_CheckBoxLabelSpacing:
     case PM_RadioButtonLabelSpacing:
-    case PM_ToolBarItemMargin:
-        return space::Tight;
+    case PM_ToolBarItemMargin: return space::Tight;
     case PM_ToolBarItemSpacing:
-    case PM_MenuVMargin:
-        return space::Hair;
+    case PM_MenuVMargin: return space::Hair;
     case PM_SmallIconSize:
     case PM_ButtonIconSize:
     case PM_ListViewIconSize:
@@ -188,22 +174,14 @@ int TierlineStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, c
     case PM_IndicatorWidth:
     case PM_IndicatorHeight:
     case PM_ExclusiveIndicatorWidth:
-    case PM_ExclusiveIndicatorHeight:
-        return 16;
-    case PM_ToolBarIconSize:
-        return 20;
-    case PM_TabBarTabHSpace:
-        return 2 * space::Inner;
-    case PM_TabBarTabVSpace:
-        return 2 * space::Tight;
-    case PM_DockWidgetTitleMargin:
-        return space::Tight;
-    case PM_DockWidgetTitleBarButtonMargin:
-        return space::Hair;
-    case PM_TitleBarHeight:
-        return ControlHeight;
-    default:
-        return QProxyStyle::pixelMetric(metric, option, widget);
+    case PM_ExclusiveIndicatorHeight: return 16;
+    case PM_ToolBarIconSize: return 20;
+    case PM_TabBarTabHSpace: return 2 * space::Inner;
+    case PM_TabBarTabVSpace: return 2 * space::Tight;
+    case PM_DockWidgetTitleMargin: return space::Tight;
+    case PM_DockWidgetTitleBarButtonMargin: return space::Hair;
+    case PM_TitleBarHeight: return ControlHeight;
+    default: return QProxyStyle::pixelMetric(metric, option, widget);
     }
 }
 
@@ -211,26 +189,21 @@ int TierlineStyle::styleHint(
     StyleHint hint, const QStyleOption *option, const QWidget *widget, QStyleHintReturn *data) const
 {
     switch (hint) {
-    case SH_Widget_Animation_Duration:
-        return m_hasMotion ? 120 : 0;
+    case SH_Widget_Animation_Duration: return m_hasMotion ? 120 : 0;
     case SH_EtchDisabledText:
     case SH_DitherDisabledText:
     case SH_ComboBox_Popup:
     case SH_DialogButtonBox_ButtonsHaveIcons:
     case SH_ScrollBar_Transient:
     case SH_ItemView_PaintAlternatingRowColorsForEmptyArea:
-    case SH_TabBar_PreferNoArrows:
-        return 0;
+    case SH_TabBar_PreferNoArrows: return 0;
     case SH_MenuBar_AltKeyNavigation:
     case SH_ItemView_ShowDecorationSelected:
     case SH_ScrollBar_LeftClickAbsolutePosition:
     case SH_Menu_MouseTracking:
-    case SH_MenuBar_MouseTracking:
-        return 1;
-    case SH_TabBar_Alignment:
-        return Qt::AlignLeft;
-    default:
-        return QProxyStyle::styleHint(hint, option, widget, data);
+    case SH_MenuBar_MouseTracking: return 1;
+    case SH_TabBar_Alignment: return Qt::AlignLeft;
+    default: return QProxyStyle::styleHint(hint, option, widget, data);
     }
 }
 
@@ -242,18 +215,13 @@ QIcon TierlineStyle::standardIcon(
     case SP_TitleBarCloseButton:
     case SP_DockWidgetCloseButton:
     case SP_LineEditClearButton:
-    case SP_DialogCloseButton:
-        return icon(Icon::Close, theme, Token::Muted);
-    case SP_TitleBarNormalButton:
-        return icon(Icon::Copy, theme, Token::Muted);
+    case SP_DialogCloseButton: return icon(Icon::Close, theme, Token::Muted);
+    case SP_TitleBarNormalButton: return icon(Icon::Copy, theme, Token::Muted);
     case SP_ToolBarHorizontalExtensionButton:
-    case SP_ToolBarVerticalExtensionButton:
-        return icon(Icon::More, theme, Token::Muted);
+    case SP_ToolBarVerticalExtensionButton: return icon(Icon::More, theme, Token::Muted);
     case SP_MessageBoxWarning:
-    case SP_MessageBoxCritical:
-        return icon(Icon::Warning, theme, Token::AtRisk);
-    default:
-        return QProxyStyle::standardIcon(pixmap, option, widget);
+    case SP_MessageBoxCritical: return icon(Icon::Warning, theme, Token::AtRisk);
+    default: return QProxyStyle::standardIcon(pixmap, option, widget);
     }
 }
 

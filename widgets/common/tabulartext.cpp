@@ -35,7 +35,8 @@ const Face &faceOf(const QFont &font)
 bool isPlain(const QString &text)
 {
     return std::all_of(text.cbegin(), text.cend(), [](QChar c) {
-        return c.unicode() >= 0x20 && (c.unicode() < 0x0300 || (c.unicode() >= 0x2000 && c.unicode() < 0x2028));
+        return c.unicode() >= 0x20
+            && (c.unicode() < 0x0300 || (c.unicode() >= 0x2000 && c.unicode() < 0x2028));
     });
 }
 

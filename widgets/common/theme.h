@@ -91,12 +91,12 @@ inline constexpr int Inner = 12; ///< inside a panel
 inline constexpr int Apart = 16; ///< between strangers
 inline constexpr int Wide = 24;
 inline constexpr int Page = 32;
-}
+} // namespace space
 
 namespace radius {
 inline constexpr int Chip = 4;
 inline constexpr int Corner = 6;
-}
+} // namespace radius
 
 inline constexpr int HitArea = 28; ///< smallest side of whatever can be pressed
 inline constexpr int ControlHeight = 32; ///< buttons, fields

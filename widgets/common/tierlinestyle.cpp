@@ -79,7 +79,8 @@ bool isRail(const QWidget *view)
     return view && view->property(RailProperty).toBool();
 }
 
-void shape::box(QPainter *painter, const QRect &rect, const QColor &fill, const QColor &line, int corner)
+void shape::box(
+    QPainter *painter, const QRect &rect, const QColor &fill, const QColor &line, int corner)
 {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
@@ -124,8 +125,8 @@ TierlineStyle::TierlineStyle()
 {
 }
 
-void TierlineStyle::drawPrimitive(
-    PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
+void TierlineStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *option,
+    QPainter *painter, const QWidget *widget) const
 {
     if (element == PE_IndicatorDockWidgetResizeHandle) {
         drawControl(CE_Splitter, option, painter, widget);
@@ -138,8 +139,8 @@ void TierlineStyle::drawPrimitive(
         QProxyStyle::drawPrimitive(element, option, painter, widget);
 }
 
-void TierlineStyle::drawControl(
-    ControlElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
+void TierlineStyle::drawControl(ControlElement element, const QStyleOption *option,
+    QPainter *painter, const QWidget *widget) const
 {
     const Theme &t = Theme::of(option->palette);
     switch (element) {
@@ -189,7 +190,9 @@ void TierlineStyle::drawControl(
         break;
     case CE_HeaderEmptyArea:
         painter->fillRect(option->rect, t[Token::Raised]);
-        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), t[Token::Border]);
+        painter->fillRect(
+            QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
+            t[Token::Border]);
         return;
     case CE_MenuItem:
         if (const auto *item = as<QStyleOptionMenuItem>(option)) {
@@ -197,22 +200,23 @@ void TierlineStyle::drawControl(
             return;
         }
         break;
-    case CE_MenuBarEmptyArea:
-        painter->fillRect(option->rect, t[Token::Panel]);
-        return;
+    case CE_MenuBarEmptyArea: painter->fillRect(option->rect, t[Token::Panel]); return;
     case CE_MenuBarItem:
         if (const auto *item = as<QStyleOptionMenuItem>(option)) {
             painter->fillRect(item->rect, t[Token::Panel]);
             if (item->state & (State_Selected | State_Sunken))
-                shape::box(painter, item->rect.adjusted(1, 2, -1, -2), t[Token::Hover], t[Token::Hover], radius::Chip);
-            drawItemText(painter, item->rect, Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextSingleLine,
-                item->palette, item->state & State_Enabled, item->text, QPalette::ButtonText);
+                shape::box(painter, item->rect.adjusted(1, 2, -1, -2), t[Token::Hover],
+                    t[Token::Hover], radius::Chip);
+            drawItemText(painter, item->rect,
+                Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextSingleLine, item->palette,
+                item->state & State_Enabled, item->text, QPalette::ButtonText);
             return;
         }
         break;
     case CE_DockWidgetTitle:
         if (const auto *dock = as<QStyleOptionDockWidget>(option)) {
-            controls::dockTitle(dock, painter, subElementRect(SE_DockWidgetTitleBarText, option, widget));
+            controls::dockTitle(
+                dock, painter, subElementRect(SE_DockWidgetTitleBarText, option, widget));
             return;
         }
         break;
@@ -229,26 +233,25 @@ void TierlineStyle::drawControl(
     }
     case CE_ToolBar:
         painter->fillRect(option->rect, t[Token::Panel]);
-        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), t[Token::Border]);
+        painter->fillRect(
+            QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
+            t[Token::Border]);
         return;
-    case CE_ProgressBarGroove:
-        return;
+    case CE_ProgressBarGroove: return;
     case CE_ProgressBarContents:
         if (const auto *bar = as<QStyleOptionProgressBar>(option)) {
             controls::progress(bar, painter);
             return;
         }
         break;
-    case CE_ProgressBarLabel:
-        return; // the text stands beside the bar, in a label
-    default:
-        break;
+    case CE_ProgressBarLabel: return; // the text stands beside the bar, in a label
+    default: break;
     }
     QProxyStyle::drawControl(element, option, painter, widget);
 }
 
-void TierlineStyle::drawComplexControl(
-    ComplexControl control, const QStyleOptionComplex *option, QPainter *painter, const QWidget *widget) const
+void TierlineStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option,
+    QPainter *painter, const QWidget *widget) const
 {
     switch (control) {
     case CC_ScrollBar:
@@ -269,8 +272,7 @@ void TierlineStyle::drawComplexControl(
             return;
         }
         break;
-    default:
-        break;
+    default: break;
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
@@ -283,8 +285,8 @@ void TierlineStyle::polish(QWidget *widget)
         || qobject_cast<QHeaderView *>(widget))
         widget->setAttribute(Qt::WA_Hover);
     // Words stand at the left above their column; figures are aligned by their model.
-    if (auto *head = qobject_cast<QHeaderView *>(widget);
-        head && head->orientation() == Qt::Horizontal && head->defaultAlignment() == Qt::AlignCenter)
+    if (auto *head = qobject_cast<QHeaderView *>(widget); head
+        && head->orientation() == Qt::Horizontal && head->defaultAlignment() == Qt::AlignCenter)
         head->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     if (auto *view = qobject_cast<QAbstractItemView *>(widget))
         view->viewport()->setAttribute(Qt::WA_Hover);

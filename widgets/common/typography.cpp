@@ -33,7 +33,8 @@ bool isStandIn(const QFont &system)
     const QString family = system.family();
     return family.isEmpty() || family.startsWith("Sans"_L1, Qt::CaseInsensitive)
         || family.startsWith("DejaVu"_L1) || family.startsWith("Bitstream"_L1)
-        || family == "fixed"_L1 || family == "Helvetica"_L1 || !QFontDatabase::isScalable(QFontInfo(system).family());
+        || family == "fixed"_L1 || family == "Helvetica"_L1
+        || !QFontDatabase::isScalable(QFontInfo(system).family());
 }
 
 QFont interfaceFont()
@@ -55,7 +56,8 @@ QFont made(TextRole role)
     // In the order of TextRole.
     constexpr std::array<Step, int(TextRole::Mono) + 1> Steps { { { 11, QFont::Normal },
         { 11, QFont::DemiBold }, { 9.5, QFont::Normal }, { 9.5, QFont::DemiBold },
-        { 13, QFont::DemiBold }, { 18, QFont::Bold }, { 40, QFont::Bold }, { 10, QFont::Normal } } };
+        { 13, QFont::DemiBold }, { 18, QFont::Bold }, { 40, QFont::Bold },
+        { 10, QFont::Normal } } };
     static const QFont base = interfaceFont();
     static const QFont mono = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     const Step &step = Steps[size_t(role)];
@@ -84,7 +86,8 @@ void setTextRole(QWidget *widget, TextRole role)
     widget->setProperty(RoleProperty, int(role));
     widget->setFont(textFont(role));
     if (role == TextRole::Muted || role == TextRole::MutedStrong)
-        widget->setForegroundRole(QPalette::PlaceholderText); // which our palettes fill with Token::Muted
+        widget->setForegroundRole(
+            QPalette::PlaceholderText); // which our palettes fill with Token::Muted
 }
 
 void setTextScale(qreal scale)

@@ -32,7 +32,8 @@ void setTextScale(qreal scale);
 qreal textScale();
 
 /// Space between lines of a thread, as a factor of the font's own line.
-inline constexpr qreal ReadingLineHeight = 1.2; ///< ×1.2 of a font's own spacing is 1.45 of its size
+inline constexpr qreal ReadingLineHeight
+    = 1.2; ///< ×1.2 of a font's own spacing is 1.45 of its size
 inline constexpr int ReadingColumns = 80; ///< longest line in a thread, in average characters
 
 } // namespace tierline::ui

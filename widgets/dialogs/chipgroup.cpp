@@ -35,7 +35,8 @@ void ChipGroup::add(const QString &value, const QString &words, bool isOn)
     chip->setAutoDefault(false);
     chip->setFocusPolicy(Qt::StrongFocus);
     const auto mark = [chip](bool on) {
-        chip->setIcon(icon(on ? Icon::Check : Icon::Add, chip->palette(), on ? Token::Accent : Token::Muted));
+        chip->setIcon(
+            icon(on ? Icon::Check : Icon::Add, chip->palette(), on ? Token::Accent : Token::Muted));
     };
     connect(chip, &QPushButton::toggled, this, [this, mark](bool on) {
         mark(on);

@@ -20,17 +20,22 @@ ChoiceBox::ChoiceBox(QWidget *parent)
     completer()->setCaseSensitivity(Qt::CaseInsensitive);
     completer()->popup()->installEventFilter(this);
     // The beginning of long words is what tells them apart.
-    connect(this, &QComboBox::currentIndexChanged, this, [this] { lineEdit()->setCursorPosition(0); });
+    connect(
+        this, &QComboBox::currentIndexChanged, this, [this] { lineEdit()->setCursorPosition(0); });
     connect(this, &QComboBox::currentTextChanged, this, &ChoiceBox::valueChanged);
 }
 
-void ChoiceBox::add(const QString &value, const QString &words) { addItem(words, value); }
+void ChoiceBox::add(const QString &value, const QString &words)
+{
+    addItem(words, value);
+}
 
 int ChoiceBox::match(const QString &text) const
 {
     const QString typed = text.trimmed();
     if (typed.isEmpty())
-        return findText(QString(), Qt::MatchExactly); // an item without words is the choice of nothing
+        return findText(
+            QString(), Qt::MatchExactly); // an item without words is the choice of nothing
     int only = -1;
     int starting = -1;
     int matches = 0;
@@ -38,9 +43,11 @@ int ChoiceBox::match(const QString &text) const
     for (int i = 0; i < count(); ++i) {
         const QString words = itemText(i);
         const QString value = itemData(i).toString();
-        if (words.compare(typed, Qt::CaseInsensitive) == 0 || value.compare(typed, Qt::CaseInsensitive) == 0)
+        if (words.compare(typed, Qt::CaseInsensitive) == 0
+            || value.compare(typed, Qt::CaseInsensitive) == 0)
             return i;
-        if (words.contains(typed, Qt::CaseInsensitive) || value.contains(typed, Qt::CaseInsensitive)) {
+        if (words.contains(typed, Qt::CaseInsensitive)
+            || value.contains(typed, Qt::CaseInsensitive)) {
             ++matches;
             only = i;
         }
@@ -99,7 +106,8 @@ bool ChoiceBox::eventFilter(QObject *watched, QEvent *event)
         const bool isEnter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
         if (isEnter && (key->modifiers() & Qt::ControlModifier)) {
             const QModelIndex chosen = completer()->popup()->currentIndex();
-            const QString words = chosen.isValid() ? chosen.data().toString() : completer()->currentCompletion();
+            const QString words
+                = chosen.isValid() ? chosen.data().toString() : completer()->currentCompletion();
             completer()->popup()->hide();
             if (const int index = findText(words, Qt::MatchExactly); index >= 0)
                 setCurrentIndex(index);

@@ -100,14 +100,17 @@ void EscalateDialog::changed()
         return;
     const QStringList names = missing();
     verbButton()->setEnabled(m_isReady && names.isEmpty() && !isBusy());
-    static const QHash<QString, QString> words { { u"to"_s, tr("destination") }, { u"reason"_s, tr("reason") },
-        { u"kind"_s, tr("kind") }, { u"summary"_s, tr("summary") }, { u"tried"_s, tr("what was tried") },
-        { u"expected"_s, tr("what the customer expects") }, { u"skip-notice"_s, tr("why the customer is not told") },
+    static const QHash<QString, QString> words { { u"to"_s, tr("destination") },
+        { u"reason"_s, tr("reason") }, { u"kind"_s, tr("kind") }, { u"summary"_s, tr("summary") },
+        { u"tried"_s, tr("what was tried") }, { u"expected"_s, tr("what the customer expects") },
+        { u"skip-notice"_s, tr("why the customer is not told") },
         { u"override-guard"_s, tr("why it goes up all the same") } };
     QStringList said;
     for (const QString &name : names)
         said.append(words.value(name));
-    hint()->setText(names.isEmpty() || !m_isReady ? QString() : tr("Still missing: %1").arg(said.join(u", "_s)));
+    hint()->setText(names.isEmpty() || !m_isReady
+            ? QString()
+            : tr("Still missing: %1").arg(said.join(u", "_s)));
     m_isStale = true;
     if (!m_throttle.isActive())
         m_throttle.start();
@@ -138,7 +141,8 @@ void EscalateDialog::requestPreview()
 void EscalateDialog::show(const Preview &preview)
 {
     m_card->show(preview.card, {}, m_workbench.clock().now());
-    m_readTime->setText(tr("%Ln s to read", nullptr, std::max(1, preview.card.words * 60 / WordsPerMinute)));
+    m_readTime->setText(
+        tr("%Ln s to read", nullptr, std::max(1, preview.card.words * 60 / WordsPerMinute)));
     if (!m_isNoticeEdited && !m_skips->isChecked() && m_notice->toPlainText() != preview.notice) {
         m_isFilling = true;
         m_notice->setPlainText(preview.notice);
@@ -179,15 +183,17 @@ void EscalateDialog::submit()
     if (!names.isEmpty()) {
         const ChoiceBox *box = findChild<ChoiceBox *>(names.first());
         const QString why = box && box->isUnclear()
-            ? tr("“%1” is not in the list: choose one that is.").arg(box->currentText().trimmed().left(60))
+            ? tr("“%1” is not in the list: choose one that is.")
+                  .arg(box->currentText().trimmed().left(60))
             : tr("This is needed before the ticket can move.");
         refuse(badInput(why, names.first()));
         return;
     }
     const commands::Escalate verb = command();
     const QString to = m_where->currentText();
-    runVerb(m_workbench, verb, verb.skipNotice.isEmpty() ? tr("%1 escalated to %2; the customer is told.").arg(m_key, to)
-                                                         : tr("%1 escalated to %2.").arg(m_key, to));
+    runVerb(m_workbench, verb,
+        verb.skipNotice.isEmpty() ? tr("%1 escalated to %2; the customer is told.").arg(m_key, to)
+                                  : tr("%1 escalated to %2.").arg(m_key, to));
 }
 
 void EscalateDialog::refuse(const Error &error)
@@ -203,7 +209,8 @@ void EscalateDialog::fit()
 {
     settle();
     // Wide enough for form and card, and never larger than a window of 1280 × 800 leaves.
-    const QSize wish = sizeHint().expandedTo({ 1120, 640 }).expandedTo(isVisible() ? size() : QSize());
+    const QSize wish
+        = sizeHint().expandedTo({ 1120, 640 }).expandedTo(isVisible() ? size() : QSize());
     resize(wish.boundedTo(room()).boundedTo({ std::max(1120, minimumSizeHint().width()), 10'000 }));
 }
 

@@ -30,9 +30,12 @@ EscalateDialog::EscalateDialog(Workbench &workbench, const QString &key, QWidget
     , m_where(new ChoiceBox)
     , m_reason(new ChoiceBox)
     , m_kind(new ChoiceBox)
-    , m_summary(makeTextEdit(2, tr("“SSO logins loop for all 300 users of the clinic since the update at 08:00.”")))
-    , m_tried(makeTextEdit(3, tr("One step a line, with what came of it:\n“Cleared cookies: no change.”")))
-    , m_expected(makeTextEdit(2, tr("“All 300 users can sign in before noon.” What ends this for the customer.")))
+    , m_summary(makeTextEdit(
+          2, tr("“SSO logins loop for all 300 users of the clinic since the update at 08:00.”")))
+    , m_tried(makeTextEdit(
+          3, tr("One step a line, with what came of it:\n“Cleared cookies: no change.”")))
+    , m_expected(makeTextEdit(
+          2, tr("“All 300 users can sign in before noon.” What ends this for the customer.")))
     , m_flags(new ChipGroup)
     , m_next(new QLineEdit)
     , m_notice(makeTextEdit(4, tr("What the customer will read.")))
@@ -66,8 +69,9 @@ EscalateDialog::EscalateDialog(Workbench &workbench, const QString &key, QWidget
 
 void EscalateDialog::makeWhere()
 {
-    addRow({ set().make(u"to"_s, tr("To"), m_where), set().make(u"reason"_s, tr("Reason"), m_reason),
-        set().make(u"kind"_s, tr("Kind"), m_kind) });
+    addRow(
+        { set().make(u"to"_s, tr("To"), m_where), set().make(u"reason"_s, tr("Reason"), m_reason),
+            set().make(u"kind"_s, tr("Kind"), m_kind) });
     set().alias(u"team"_s, u"to"_s);
     for (const ChoiceBox *box : { m_where, m_reason, m_kind })
         connect(box, &ChoiceBox::valueChanged, this, &EscalateDialog::changed);
@@ -89,14 +93,16 @@ void EscalateDialog::makeForm()
 
 void EscalateDialog::makeNotice()
 {
-    m_noticeBlock = set().make(u"notice"_s, tr("Message to the customer, as it will be sent"), m_notice);
+    m_noticeBlock
+        = set().make(u"notice"_s, tr("Message to the customer, as it will be sent"), m_notice);
     m_skipReason->setPlaceholderText(tr("“They are on the phone with us and know it.”"));
     m_skipBlock = set().make(u"skip-notice"_s, tr("Why the customer is not told"), m_skipReason);
     m_skipBlock->hide();
     fields()->addWidget(m_noticeBlock, 1);
     fields()->addWidget(m_skipBlock);
     named(m_skips, u"skips"_s, m_skips->text());
-    named(m_keepPriority, u"keepPriority"_s, m_keepPriority->text(), tr("Without this it rises by one step."));
+    named(m_keepPriority, u"keepPriority"_s, m_keepPriority->text(),
+        tr("Without this it rises by one step."));
     setPlainToolTip(m_keepPriority, tr("Without this it rises by one step."));
     auto *checks = new QHBoxLayout;
     checks->setSpacing(space::Wide);
@@ -106,7 +112,8 @@ void EscalateDialog::makeNotice()
     fields()->addLayout(checks);
 
     m_override->setPlaceholderText(tr("“The recipe was followed on Monday and did not help.”"));
-    m_overrideBlock = set().make(u"override-guard"_s, tr("Why it goes up all the same"), m_override);
+    m_overrideBlock
+        = set().make(u"override-guard"_s, tr("Why it goes up all the same"), m_override);
     m_overrideBlock->hide();
     fields()->addWidget(m_warning);
     fields()->addWidget(m_overrideBlock);
@@ -156,7 +163,8 @@ void EscalateDialog::orderTabs()
     QList<QWidget *> order { m_where, m_reason, m_kind, m_summary, m_tried, m_expected };
     for (QPushButton *chip : m_flags->chips())
         order.append(chip);
-    order.append({ m_next, m_notice, m_skipReason, m_skips, m_keepPriority, m_override, verbButton(), cancelButton() });
+    order.append({ m_next, m_notice, m_skipReason, m_skips, m_keepPriority, m_override,
+        verbButton(), cancelButton() });
     QWidget *before = nullptr;
     for (QWidget *each : std::as_const(order)) {
         // Also those that are hidden at present: they come and go with the form.
@@ -179,7 +187,8 @@ void EscalateDialog::fillWhere(const desk::Desk::Draft &draft)
     }
     for (const QString &reason : draft.reasons)
         m_reason->add(reason, reasonText(reason));
-    for (const EscalationKind kind : { EscalationKind::Functional, EscalationKind::Hierarchical, EscalationKind::Priority })
+    for (const EscalationKind kind :
+        { EscalationKind::Functional, EscalationKind::Hierarchical, EscalationKind::Priority })
         m_kind->add(code(kind), kindText(kind));
     const commands::Escalate &command = draft.command;
     m_where->setCurrentIndex(-1);
@@ -202,7 +211,8 @@ void EscalateDialog::fill(const desk::Desk::Draft &draft)
     m_notice->setPlainText(draft.noticePreview);
     for (const QString &flag : form.urgency)
         m_flags->add(flag, flag, true);
-    for (const QString &flag : { tr("churn risk"), tr("deadline today"), tr("many users"), tr("no workaround") })
+    for (const QString &flag :
+        { tr("churn risk"), tr("deadline today"), tr("many users"), tr("no workaround") })
         m_flags->add(flag, flag);
     orderTabs();
     m_isFilling = false;

@@ -71,7 +71,8 @@ FieldSet::FieldSet(QWidget *owner)
     m_foot->setParent(owner);
 }
 
-QWidget *FieldSet::make(const QString &name, const QString &label, QWidget *field, const QString &hint)
+QWidget *FieldSet::make(
+    const QString &name, const QString &label, QWidget *field, const QString &hint)
 {
     auto *block = new QWidget;
     block->setObjectName(u"block."_s + name);
@@ -117,7 +118,8 @@ void FieldSet::refuse(const Error &error)
         return;
     const auto field = m_fields.constFind(m_alias.value(error.where, error.where));
     const bool isField = field != m_fields.constEnd() && field->widget->isVisibleTo(m_owner);
-    say(isField ? field->problem : m_foot, error.detail.isEmpty() ? errorLine(error) : error.detail);
+    say(isField ? field->problem : m_foot,
+        error.detail.isEmpty() ? errorLine(error) : error.detail);
     if (isField)
         field->widget->setFocus();
 }

@@ -21,7 +21,8 @@ public:
 
     /// A block of label, field and problem; `name` is how an Error's `where` names the field, and
     /// becomes its object name where it has none.
-    QWidget *make(const QString &name, const QString &label, QWidget *field, const QString &hint = {});
+    QWidget *make(
+        const QString &name, const QString &label, QWidget *field, const QString &hint = {});
     /// Another name by which errors speak of a field.
     void alias(const QString &where, const QString &name) { m_alias.insert(where, name); }
     /// Where refusals about no field stand; the caller lays it out.

@@ -17,7 +17,8 @@ class FileWorkDialog : public FormDialog
 {
     Q_OBJECT
 public:
-    FileWorkDialog(Workbench &workbench, const QString &title, const QString &verb, QWidget *parent);
+    FileWorkDialog(
+        Workbench &workbench, const QString &title, const QString &verb, QWidget *parent);
 
     bool isRunning() const { return m_work.isRunning(); }
     QString result() const;

@@ -15,7 +15,8 @@ namespace tierline::ui {
 
 using namespace Qt::StringLiterals;
 
-FileWorkDialog::FileWorkDialog(Workbench &workbench, const QString &title, const QString &verb, QWidget *parent)
+FileWorkDialog::FileWorkDialog(
+    Workbench &workbench, const QString &title, const QString &verb, QWidget *parent)
     : FormDialog(title, verb, parent)
     , m_workbench(workbench)
     , m_work(workbench.session())
@@ -68,7 +69,10 @@ void FileWorkDialog::addProgress()
     fields()->addStretch();
 }
 
-QString FileWorkDialog::result() const { return m_result->isHidden() ? QString() : m_result->text(); }
+QString FileWorkDialog::result() const
+{
+    return m_result->isHidden() ? QString() : m_result->text();
+}
 
 void FileWorkDialog::submit()
 {

@@ -41,7 +41,8 @@ int FlowLayout::arrange(const QRect &rect, bool isReal) const
     int x = 0;
     int y = 0;
     int line = 0;
-    const Qt::LayoutDirection direction = parentWidget() ? parentWidget()->layoutDirection() : Qt::LeftToRight;
+    const Qt::LayoutDirection direction
+        = parentWidget() ? parentWidget()->layoutDirection() : Qt::LeftToRight;
     for (QLayoutItem *item : m_items) {
         const QSize size = item->sizeHint().boundedTo({ std::max(rect.width(), 1), 10'000 });
         if (x > 0 && x + size.width() > rect.width()) {

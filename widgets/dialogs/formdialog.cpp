@@ -33,12 +33,17 @@ public:
     {
         const QWidget *content = widget();
         const int w = std::max(content->minimumSizeHint().width(), content->sizeHint().width());
-        const int given = isVisible() ? viewport()->width() : window()->minimumWidth() - 2 * space::Wide;
+        const int given
+            = isVisible() ? viewport()->width() : window()->minimumWidth() - 2 * space::Wide;
         const int wide = std::max(w, given);
-        const int h = content->hasHeightForWidth() ? content->heightForWidth(wide) : content->sizeHint().height();
+        const int h = content->hasHeightForWidth() ? content->heightForWidth(wide)
+                                                   : content->sizeHint().height();
         return { w + bar(), h };
     }
-    QSize minimumSizeHint() const override { return { widget()->minimumSizeHint().width() + bar(), 120 }; }
+    QSize minimumSizeHint() const override
+    {
+        return { widget()->minimumSizeHint().width() + bar(), 120 };
+    }
 
 private:
     /// The bar comes and goes; the content keeps its width.
@@ -111,7 +116,8 @@ void FormDialog::addIntroduction(const QString &text)
     m_fields->insertWidget(0, label);
 }
 
-void FormDialog::addField(const QString &name, const QString &label, QWidget *field, const QString &hint)
+void FormDialog::addField(
+    const QString &name, const QString &label, QWidget *field, const QString &hint)
 {
     m_fields->addWidget(m_set.make(name, label, field, hint));
 }

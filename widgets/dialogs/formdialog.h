@@ -38,7 +38,8 @@ protected:
     void settle();
     FieldSet &set() { return m_set; }
     /// A labelled field below the others; `name` is how an Error's `where` names it.
-    void addField(const QString &name, const QString &label, QWidget *field, const QString &hint = {});
+    void addField(
+        const QString &name, const QString &label, QWidget *field, const QString &hint = {});
     /// Blocks of FieldSet::make() beside each other, equally wide.
     void addRow(const QList<QWidget *> &blocks);
     /// A sentence above the fields.
@@ -61,10 +62,11 @@ protected:
     template<typename R, typename F>
     void whenDone(Workbench &workbench, QFuture<R> future, F next)
     {
-        future.then(&workbench.session(), [self = QPointer(this), next = std::move(next)](const R &result) {
-            if (self)
-                next(result);
-        });
+        future.then(
+            &workbench.session(), [self = QPointer(this), next = std::move(next)](const R &result) {
+                if (self)
+                    next(result);
+            });
     }
 
     /// Runs a verb: closes when it is done, or says here why not. Where the person has closed the
@@ -74,21 +76,24 @@ protected:
     {
         clearRefusal();
         setBusy(true);
-        workbench.session().run(std::move(command)).then(&workbench.session(),
-            [self = QPointer(this), bench = QPointer(&workbench), done](const Result<commands::Outcome> &outcome) {
-                const bool isThere = self && self->isVisible();
-                if (outcome && bench)
-                    emit bench->said(done, outcome->state.ticket.id);
-                else if (!isThere && bench)
-                    bench->report(outcome.error());
-                if (!isThere)
-                    return;
-                self->setBusy(false);
-                if (outcome)
-                    self->succeed(*outcome);
-                else
-                    self->refuse(outcome.error());
-            });
+        workbench.session()
+            .run(std::move(command))
+            .then(&workbench.session(),
+                [self = QPointer(this), bench = QPointer(&workbench), done](
+                    const Result<commands::Outcome> &outcome) {
+                    const bool isThere = self && self->isVisible();
+                    if (outcome && bench)
+                        emit bench->said(done, outcome->state.ticket.id);
+                    else if (!isThere && bench)
+                        bench->report(outcome.error());
+                    if (!isThere)
+                        return;
+                    self->setBusy(false);
+                    if (outcome)
+                        self->succeed(*outcome);
+                    else
+                        self->refuse(outcome.error());
+                });
     }
     virtual void succeed(const commands::Outcome &) { accept(); }
 

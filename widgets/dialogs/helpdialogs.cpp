@@ -53,8 +53,10 @@ KeysDialog::KeysDialog(QWidget *window, QWidget *parent)
         if (!group.contains(row))
             group.append(row);
     }
-    others.append({ QKeySequence(u"Ctrl+Return"_s).toString(QKeySequence::NativeText), tr("Do what the dialog or the composer is for") });
-    others.append({ QKeySequence(Qt::Key_Escape).toString(QKeySequence::NativeText), tr("Close the dialog; back to the queue") });
+    others.append({ QKeySequence(u"Ctrl+Return"_s).toString(QKeySequence::NativeText),
+        tr("Do what the dialog or the composer is for") });
+    others.append({ QKeySequence(Qt::Key_Escape).toString(QKeySequence::NativeText),
+        tr("Close the dialog; back to the queue") });
     auto *row = new QHBoxLayout;
     row->setSpacing(space::Page);
     auto *left = new QVBoxLayout;
@@ -103,8 +105,9 @@ AboutDialog::AboutDialog(QWidget *parent)
 {
     cancelButton()->hide();
     const desk::ProgramFacts facts = desk::programFacts();
-    addIntroduction(tr("The desktop client for support teams whose hard tickets must reach the right person in time, "
-                       "with nothing lost on the way."));
+    addIntroduction(tr(
+        "The desktop client for support teams whose hard tickets must reach the right person in time, "
+        "with nothing lost on the way."));
     const auto paragraph = [this](const QString &text, TextRole role) {
         auto *label = new PlainLabel(text);
         label->setWordWrap(true);
@@ -118,20 +121,25 @@ AboutDialog::AboutDialog(QWidget *parent)
         paragraph(text, TextRole::MutedStrong);
     };
     head(tr("Version"));
-    paragraph(tr("Tierline %1 · Qt %2 · SQLite %3").arg(facts.version, facts.qt, facts.sqlite), TextRole::Body)
+    paragraph(tr("Tierline %1 · Qt %2 · SQLite %3").arg(facts.version, facts.qt, facts.sqlite),
+        TextRole::Body)
         ->setObjectName(u"versions"_s);
-    paragraph(facts.hasWalResetRace
-            ? tr("This SQLite can damage a database that several programs write at once. Tierline lets one of its "
-                 "programs write at a time, so your workspace is safe; do not write to it with other tools.")
-            : tr("This SQLite has no known fault that concerns your workspace."),
+    paragraph(
+        facts.hasWalResetRace ? tr(
+            "This SQLite can damage a database that several programs write at once. Tierline lets one of its "
+            "programs write at a time, so your workspace is safe; do not write to it with other tools.")
+                              : tr("This SQLite has no known fault that concerns your workspace."),
         TextRole::Muted)
         ->setObjectName(u"walNote"_s);
     head(tr("Made with"));
-    paragraph(tr("Qt: LGPL 3 · Qt Charts: GPL 3 · SQLite: public domain · Gumbo: Apache 2.0 · RE2: BSD, three clauses · "
-                 "simdjson: Apache 2.0 · zlib: zlib licence"),
+    paragraph(
+        tr("Qt: LGPL 3 · Qt Charts: GPL 3 · SQLite: public domain · Gumbo: Apache 2.0 · RE2: BSD, three clauses · "
+           "simdjson: Apache 2.0 · zlib: zlib licence"),
         TextRole::Body);
     head(tr("Licence"));
-    paragraph(tr("Tierline itself: Apache License 2.0. Its text stands in the file LICENSE that comes with the program."), TextRole::Body);
+    paragraph(
+        tr("Tierline itself: Apache License 2.0. Its text stands in the file LICENSE that comes with the program."),
+        TextRole::Body);
     fields()->addStretch();
     verbButton()->setFocus();
 }

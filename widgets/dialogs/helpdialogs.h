@@ -16,7 +16,8 @@ protected:
     void submit() override { accept(); }
 
 private:
-    void addGroup(const QString &title, const QList<std::pair<QString, QString>> &rows, QVBoxLayout *column);
+    void addGroup(
+        const QString &title, const QList<std::pair<QString, QString>> &rows, QVBoxLayout *column);
 };
 
 /// Version, libraries and their licences.

@@ -25,10 +25,11 @@ NewTicketDialog::NewTicketDialog(Workbench &workbench, QWidget *parent)
     setMinimumWidth(640);
     m_subject->setPlaceholderText(tr("“SSO login loops after update”"));
     m_category->setPlaceholderText(tr("“access”"));
-    for (const auto &[value, words] : { std::pair { u"phone"_s, tr("Phone") }, { u"email"_s, tr("Mail") },
-             { u"chat"_s, tr("Chat") }, { u"visit"_s, tr("Visit") } })
+    for (const auto &[value, words] : { std::pair { u"phone"_s, tr("Phone") },
+             { u"email"_s, tr("Mail") }, { u"chat"_s, tr("Chat") }, { u"visit"_s, tr("Visit") } })
         m_channel->add(value, words);
-    for (const Priority priority : { Priority::Low, Priority::Normal, Priority::High, Priority::Urgent })
+    for (const Priority priority :
+        { Priority::Low, Priority::Normal, Priority::High, Priority::Urgent })
         m_priority->add(code(priority), priorityText(priority));
     m_priority->choose(code(Priority::Normal));
     addField(u"subject"_s, tr("Subject"), m_subject);
@@ -45,12 +46,16 @@ NewTicketDialog::NewTicketDialog(Workbench &workbench, QWidget *parent)
 void NewTicketDialog::submit()
 {
     if (m_subject->text().trimmed().isEmpty())
-        return refuse(badInput(tr("The ticket has no subject: say in a few words what it is about."), u"subject"_s));
+        return refuse(badInput(
+            tr("The ticket has no subject: say in a few words what it is about."), u"subject"_s));
     if (m_name->text().trimmed().isEmpty() && m_mail->text().trimmed().isEmpty())
-        return refuse(badInput(tr("Nobody asked: give the customer's name or their mail address."), u"requester"_s));
+        return refuse(badInput(
+            tr("Nobody asked: give the customer's name or their mail address."), u"requester"_s));
     const auto priority = fromCode<Priority>(m_priority->value());
     if (!priority)
-        return refuse(badInput(tr("“%1” is no priority: choose one of the list.").arg(m_priority->currentText().left(60)), u"priority"_s));
+        return refuse(badInput(tr("“%1” is no priority: choose one of the list.")
+                                   .arg(m_priority->currentText().left(60)),
+            u"priority"_s));
     commands::CreateTicket create;
     create.ticket.subject = m_subject->text().trimmed();
     // A way that the list does not know is taken as it was typed.

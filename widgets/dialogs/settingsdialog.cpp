@@ -30,7 +30,8 @@ SettingsDialog::SettingsDialog(Workbench &workbench, QWidget *parent)
     m_rail->setFrameShape(QFrame::NoFrame);
     body()->insertWidget(0, m_rail);
     if (!m_mayChange) {
-        addIntroduction(tr("People, teams and tiers are an admin's to change. You are here as %1, so you can read them.")
+        addIntroduction(tr(
+            "People, teams and tiers are an admin's to change. You are here as %1, so you can read them.")
                             .arg(roleText(workbench.people().me.role).toLower()));
         verbButton()->hide();
     }
@@ -61,7 +62,10 @@ void SettingsDialog::addPage(const QString &title, SettingsPage *page)
     connect(page, &SettingsPage::busyChanged, this, [this](bool isBusy) { setBusy(isBusy); });
 }
 
-SettingsPage *SettingsDialog::page() const { return static_cast<SettingsPage *>(m_pages->currentWidget()); }
+SettingsPage *SettingsDialog::page() const
+{
+    return static_cast<SettingsPage *>(m_pages->currentWidget());
+}
 
 void SettingsDialog::submit()
 {

@@ -9,8 +9,8 @@
 
 #include <QCheckBox>
 #include <QLineEdit>
-#include <QSpinBox>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace tierline::ui {
@@ -44,7 +44,9 @@ QSpinBox *minutes()
 
 Error notInList(const ChoiceBox *box, const QString &field)
 {
-    return badInput(AgentsPage::tr("“%1” is not in the list: choose one that is.").arg(box->currentText().left(60)), field);
+    return badInput(AgentsPage::tr("“%1” is not in the list: choose one that is.")
+                        .arg(box->currentText().left(60)),
+        field);
 }
 
 } // namespace
@@ -61,14 +63,18 @@ AgentsPage::AgentsPage(Workbench &workbench)
     , m_note(new QLineEdit)
     , m_isActive(new QCheckBox(tr("Works here")))
 {
-    for (const Role role : { Role::Agent, Role::Specialist, Role::Lead, Role::Admin, Role::ReadOnly })
+    for (const Role role :
+        { Role::Agent, Role::Specialist, Role::Lead, Role::Admin, Role::ReadOnly })
         m_role->add(code(role), roleText(role));
     m_id->setPlaceholderText(tr("“priya”"));
     m_note->setPlaceholderText(tr("“Covers L2 Technical during June.”"));
     m_isActive->setObjectName(u"active"_s);
-    addRow(editor(), { set().make(u"agent"_s, tr("Handle"), m_id), set().make(u"name"_s, tr("Name"), m_name) });
+    addRow(editor(),
+        { set().make(u"agent"_s, tr("Handle"), m_id), set().make(u"name"_s, tr("Name"), m_name) });
     editor()->addWidget(set().make(u"email"_s, tr("Mail address (optional)"), m_mail));
-    addRow(editor(), { set().make(u"tier"_s, tr("Home tier"), m_tier), set().make(u"role"_s, tr("Role"), m_role) });
+    addRow(editor(),
+        { set().make(u"tier"_s, tr("Home tier"), m_tier),
+            set().make(u"role"_s, tr("Role"), m_role) });
     editor()->addWidget(set().make(u"team"_s, tr("Teams"), m_teams));
     editor()->addWidget(set().make(u"grant"_s, tr("Also works at"), m_grants));
     editor()->addWidget(set().make(u"note"_s, tr("Why a tier is granted"), m_note));
@@ -106,7 +112,9 @@ QList<std::pair<QString, QString>> AgentsPage::entries() const
 void AgentsPage::load(const QString &key)
 {
     const Agent *agent = people().agent(key);
-    const Agent shown = agent ? *agent : Agent { .homeTier = people().tiers.isEmpty() ? QString() : people().tiers.first().id };
+    const Agent shown = agent
+        ? *agent
+        : Agent { .homeTier = people().tiers.isEmpty() ? QString() : people().tiers.first().id };
     m_id->setText(shown.id);
     m_id->setReadOnly(agent != nullptr); // the log names agents by it
     m_name->setText(shown.name);
@@ -117,7 +125,8 @@ void AgentsPage::load(const QString &key)
     m_grants->choose(shown.grantedTiers);
     m_note->clear();
     m_isActive->setChecked(shown.isActive);
-    for (QWidget *each : std::initializer_list<QWidget *> { m_id, m_name, m_mail, m_tier, m_role, m_teams, m_grants, m_note, m_isActive })
+    for (QWidget *each : std::initializer_list<QWidget *> {
+             m_id, m_name, m_mail, m_tier, m_role, m_teams, m_grants, m_note, m_isActive })
         each->setEnabled(mayChange());
     if (!agent)
         m_id->setFocus();
@@ -145,7 +154,9 @@ void AgentsPage::save()
     const bool grants = std::ranges::any_of(
         agent.grantedTiers, [&](const QString &tier) { return !granted.contains(tier); });
     if (grants && m_note->text().trimmed().isEmpty())
-        return refuse(badInput(tr("A grant needs a note that says why: it is read when somebody asks who let whom in."), u"note"_s));
+        return refuse(badInput(
+            tr("A grant needs a note that says why: it is read when somebody asks who let whom in."),
+            u"note"_s));
     savedKey = agent.id;
     run(commands::SaveAgent { agent, isNew(), m_note->text().trimmed() });
 }
@@ -156,7 +167,8 @@ TeamsPage::TeamsPage(Workbench &workbench)
     , m_tier(new ChoiceBox)
     , m_confidential(new ChoiceBox)
 {
-    for (const Confidential kind : { Confidential::No, Confidential::Legal, Confidential::Security })
+    for (const Confidential kind :
+        { Confidential::No, Confidential::Legal, Confidential::Security })
         m_confidential->add(code(kind), confidentialText(kind));
     m_name->setPlaceholderText(tr("“Billing”"));
     fillTiers(m_tier, people().tiers);
@@ -227,12 +239,17 @@ TiersPage::TiersPage(Workbench &workbench)
     m_id->setPlaceholderText(tr("“L2”"));
     m_name->setPlaceholderText(tr("“Technical”"));
     m_duty->setPlaceholderText(tr("What this tier does, in one sentence."));
-    addRow(editor(), { set().make(u"tier"_s, tr("Id"), m_id), set().make(u"rank"_s, tr("Rank (0 is the bot)"), m_rank) });
+    addRow(editor(),
+        { set().make(u"tier"_s, tr("Id"), m_id),
+            set().make(u"rank"_s, tr("Rank (0 is the bot)"), m_rank) });
     editor()->addWidget(set().make(u"name"_s, tr("Name"), m_name));
     editor()->addWidget(set().make(u"duty"_s, tr("Duty"), m_duty));
-    addRow(editor(), { set().make(u"limits"_s, tr("Accepts within"), m_accept), set().make(u"resolve"_s, tr("Resolves within"), m_resolve),
-        set().make(u"reply"_s, tr("Answers within"), m_reply) });
-    auto *note = new PlainLabel(tr("“Answers within” is what the customer is told when a ticket goes there."));
+    addRow(editor(),
+        { set().make(u"limits"_s, tr("Accepts within"), m_accept),
+            set().make(u"resolve"_s, tr("Resolves within"), m_resolve),
+            set().make(u"reply"_s, tr("Answers within"), m_reply) });
+    auto *note = new PlainLabel(
+        tr("“Answers within” is what the customer is told when a ticket goes there."));
     note->setWordWrap(true);
     setTextRole(note, TextRole::Muted);
     editor()->addWidget(note);
@@ -251,7 +268,9 @@ QList<std::pair<QString, QString>> TiersPage::entries() const
 void TiersPage::load(const QString &key)
 {
     const Tier *tier = people().tier(key);
-    const Tier shown = tier ? *tier : Tier { .rank = people().tiers.isEmpty() ? 1 : people().tiers.last().rank + 1 };
+    const Tier shown = tier
+        ? *tier
+        : Tier { .rank = people().tiers.isEmpty() ? 1 : people().tiers.last().rank + 1 };
     const auto inMinutes = [](Millis limit) { return int(limit.count() / 60'000); };
     m_id->setText(shown.id);
     m_id->setReadOnly(tier != nullptr);
@@ -261,7 +280,8 @@ void TiersPage::load(const QString &key)
     m_accept->setValue(inMinutes(shown.acceptWithin));
     m_resolve->setValue(inMinutes(shown.resolveWithin));
     m_reply->setValue(inMinutes(shown.replyWithin));
-    for (QWidget *each : std::initializer_list<QWidget *> { m_id, m_name, m_rank, m_duty, m_accept, m_resolve, m_reply })
+    for (QWidget *each : std::initializer_list<QWidget *> {
+             m_id, m_name, m_rank, m_duty, m_accept, m_resolve, m_reply })
         each->setEnabled(mayChange());
     if (!tier)
         m_id->setFocus();

@@ -22,7 +22,10 @@ SettingsPage::SettingsPage(Workbench &workbench)
     m_editor->setSpacing(space::Inner);
 }
 
-QString SettingsPage::warnings() const { return m_warnings->isHidden() ? QString() : m_warnings->text(); }
+QString SettingsPage::warnings() const
+{
+    return m_warnings->isHidden() ? QString() : m_warnings->text();
+}
 
 void SettingsPage::refuse(const Error &error)
 {
@@ -73,7 +76,8 @@ MePage::MePage(Workbench &workbench)
 {
     for (const Agent &agent : people().agents) {
         if (agent.isActive)
-            m_me->add(agent.id, agent.name.isEmpty() ? agent.id : u"%1 (%2)"_s.arg(agent.name, agent.id));
+            m_me->add(
+                agent.id, agent.name.isEmpty() ? agent.id : u"%1 (%2)"_s.arg(agent.name, agent.id));
     }
     m_me->choose(people().me.id);
     m_me->setEnabled(mayChange());
@@ -90,7 +94,9 @@ void MePage::save()
 {
     const QString agent = m_me->value();
     if (agent.isEmpty())
-        return refuse(badInput(tr("Nobody here is called “%1”: choose one of the list.").arg(m_me->currentText().left(60)), u"me"_s));
+        return refuse(badInput(tr("Nobody here is called “%1”: choose one of the list.")
+                                   .arg(m_me->currentText().left(60)),
+            u"me"_s));
     run(commands::SetMe { agent });
 }
 

@@ -28,7 +28,7 @@ public:
     /// Reads the fields and saves them; says beside a field why not.
     virtual void save() = 0;
     /// Lists follow the workspace; fields stay.
-    virtual void refresh() {}
+    virtual void refresh() { }
     FieldSet &set() { return m_set; }
     /// What the workspace said about the last save besides "done".
     QString warnings() const;
@@ -46,14 +46,16 @@ protected:
         showWarnings({});
         emit busyChanged(true);
         // The context must outlive the continuation, which a page need not.
-        m_workbench.session().change(std::move(command)).then(&m_workbench.session(),
-            [self = QPointer(this)](const Result<commands::WorkspaceOutcome> &outcome) {
-                if (self)
-                    self->end(outcome);
-            });
+        m_workbench.session()
+            .change(std::move(command))
+            .then(&m_workbench.session(),
+                [self = QPointer(this)](const Result<commands::WorkspaceOutcome> &outcome) {
+                    if (self)
+                        self->end(outcome);
+                });
     }
     void end(const Result<commands::WorkspaceOutcome> &outcome);
-    virtual void done() {}
+    virtual void done() { }
     void refuse(const Error &error);
     void showWarnings(const QStringList &warnings);
     const desk::People &people() const { return m_workbench.people(); }

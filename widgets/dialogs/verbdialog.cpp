@@ -9,7 +9,8 @@ namespace tierline::ui {
 
 using namespace Qt::StringLiterals;
 
-VerbDialog::VerbDialog(Workbench &workbench, const QString &title, const QString &verb, QWidget *parent)
+VerbDialog::VerbDialog(
+    Workbench &workbench, const QString &title, const QString &verb, QWidget *parent)
     : FormDialog(title, verb, parent)
     , m_workbench(workbench)
 {
@@ -46,11 +47,14 @@ void VerbDialog::makeReturn(const QString &key)
             { code(Verdict::NeedsInformation), tr("Information is missing") },
             { code(Verdict::WrongTeam), tr("Wrong team") },
             { code(Verdict::L1CouldHaveSolved), tr("The first tier could have solved it") } });
-    addText(u"note"_s, tr("Note for those who get it back"), tr("What you found, and what to do next."));
+    addText(u"note"_s, tr("Note for those who get it back"),
+        tr("What you found, and what to do next."));
     m_run = [this, key](const QString &text) {
         const auto verdict = fromCode<Verdict>(m_choice->value());
         if (!verdict)
-            return refuse(badInput(tr("“%1” is no verdict: choose one of the list.").arg(m_choice->currentText()), u"verdict"_s));
+            return refuse(badInput(
+                tr("“%1” is no verdict: choose one of the list.").arg(m_choice->currentText()),
+                u"verdict"_s));
         runVerb(m_workbench, commands::Return { key, *verdict, text }, tr("%1 returned.").arg(key));
     };
 }
@@ -61,7 +65,8 @@ void VerbDialog::makeReassign(const QString &key)
     const desk::People &people = m_workbench.people();
     QList<std::pair<QString, QString>> choices;
     for (const Team &team : people.teams) {
-        if (team.tier == ticket.tier && team.name != ticket.team && people.visibility.sees(team.name))
+        if (team.tier == ticket.tier && team.name != ticket.team
+            && people.visibility.sees(team.name))
             choices.append({ u"team:"_s + team.name, tr("Team %1").arg(team.name) });
     }
     for (const Agent &agent : people.agents) {
@@ -69,7 +74,8 @@ void VerbDialog::makeReassign(const QString &key)
             && agent.worksAt(ticket.tier))
             choices.append({ u"agent:"_s + agent.id, agent.name });
     }
-    addIntroduction(tr("Another team or person at %1. This is no escalation and counts in no rate.").arg(ticket.tier));
+    addIntroduction(tr("Another team or person at %1. This is no escalation and counts in no rate.")
+                        .arg(ticket.tier));
     addChoice(u"to"_s, tr("To"), choices);
     set().alias(u"team"_s, u"to"_s);
     addText(u"note"_s, tr("Note"), tr("Why it moves, and where it stands."));
@@ -83,14 +89,18 @@ void VerbDialog::makeReassign(const QString &key)
     };
 }
 
-VerbDialog *VerbDialog::makeShort(const QString &id, const QString &key, Workbench &bench, QWidget *parent)
+VerbDialog *VerbDialog::makeShort(
+    const QString &id, const QString &key, Workbench &bench, QWidget *parent)
 {
     if (id == u"flag") {
         auto *dialog = new VerbDialog(bench, tr("Flag %1").arg(key), tr("Flag"), parent);
-        dialog->ask(tr("Says that this is outside your scope, and asks somebody to decide whether it moves up."),
-            u"note"_s, tr("Why"), tr("What it needs that you do not have: knowledge, authority or tools."),
+        dialog->ask(
+            tr("Says that this is outside your scope, and asks somebody to decide whether it moves up."),
+            u"note"_s, tr("Why"),
+            tr("What it needs that you do not have: knowledge, authority or tools."),
             [dialog, key](const QString &text) {
-                dialog->runVerb(dialog->m_workbench, commands::Flag { key, text }, tr("%1 flagged.").arg(key));
+                dialog->runVerb(
+                    dialog->m_workbench, commands::Flag { key, text }, tr("%1 flagged.").arg(key));
             });
         return dialog;
     }
@@ -98,15 +108,17 @@ VerbDialog *VerbDialog::makeShort(const QString &id, const QString &key, Workben
         auto *dialog = new VerbDialog(bench, tr("Reopen %1").arg(key), tr("Reopen"), parent);
         dialog->ask(tr("Same tier, same owner; this is no new escalation."), u"note"_s, tr("Why"),
             tr("What the customer said."), [dialog, key](const QString &text) {
-                dialog->runVerb(dialog->m_workbench, commands::Reopen { key, text }, tr("%1 is open again.").arg(key));
+                dialog->runVerb(dialog->m_workbench, commands::Reopen { key, text },
+                    tr("%1 is open again.").arg(key));
             });
         return dialog;
     }
     if (id == u"withdraw") {
-        auto *dialog
-            = new VerbDialog(bench, tr("Withdraw the escalation of %1").arg(key), tr("Withdraw"), parent);
-        dialog->ask(tr("It was not accepted yet, so it can be taken back. It then counts in no rate."), u"note"_s,
-            tr("Why"), tr("What changed."), [dialog, key](const QString &text) {
+        auto *dialog = new VerbDialog(
+            bench, tr("Withdraw the escalation of %1").arg(key), tr("Withdraw"), parent);
+        dialog->ask(
+            tr("It was not accepted yet, so it can be taken back. It then counts in no rate."),
+            u"note"_s, tr("Why"), tr("What changed."), [dialog, key](const QString &text) {
                 dialog->runVerb(dialog->m_workbench, commands::Withdraw { key, text },
                     tr("The escalation of %1 is withdrawn.").arg(key));
             });
@@ -115,33 +127,39 @@ VerbDialog *VerbDialog::makeShort(const QString &id, const QString &key, Workben
     return nullptr;
 }
 
-VerbDialog *VerbDialog::makeClosing(const QString &id, const QString &key, Workbench &bench, QWidget *parent)
+VerbDialog *VerbDialog::makeClosing(
+    const QString &id, const QString &key, Workbench &bench, QWidget *parent)
 {
     if (id == u"review") {
         auto *dialog = new VerbDialog(bench, tr("Review %1").arg(key), tr("Review"), parent);
-        dialog->ask(tr("What this escalation teaches: training, document, product or workflow."), u"note"_s,
-            tr("What to change"), tr("So that the next one needs no escalation."),
+        dialog->ask(tr("What this escalation teaches: training, document, product or workflow."),
+            u"note"_s, tr("What to change"), tr("So that the next one needs no escalation."),
             [dialog, key](const QString &text) {
-                dialog->runVerb(dialog->m_workbench, commands::Review { key, text }, tr("%1 reviewed.").arg(key));
+                dialog->runVerb(dialog->m_workbench, commands::Review { key, text },
+                    tr("%1 reviewed.").arg(key));
             });
         return dialog;
     }
     if (id == u"solve") {
         auto *dialog = new VerbDialog(bench, tr("Solve %1").arg(key), tr("Solve"), parent);
-        dialog->ask(tr("The customer is asked whether it is solved. Without a text of yours they get the usual question."),
+        dialog->ask(
+            tr("The customer is asked whether it is solved. Without a text of yours they get the usual question."),
             u"text"_s, tr("Message to the customer (optional)"),
-            tr("What was done, and the question whether it works now."), [dialog, key](const QString &text) {
+            tr("What was done, and the question whether it works now."),
+            [dialog, key](const QString &text) {
                 dialog->runVerb(dialog->m_workbench, commands::Solve { key, text },
                     tr("%1 solved; the customer is asked.").arg(key));
             });
         return dialog;
     }
     if (id == u"confirm") {
-        auto *dialog = new VerbDialog(bench, tr("The customer said yes to %1").arg(key), tr("Close"), parent);
-        dialog->ask(tr("The ticket goes to the archive, where its tags let others find it."), u"tags"_s,
-            tr("Tags, one a line (optional)"), tr("sso\nidentity provider"), [dialog, key](const QString &) {
-                dialog->runVerb(dialog->m_workbench, commands::Confirm { key, linesOf(dialog->m_text) },
-                    tr("%1 closed.").arg(key));
+        auto *dialog = new VerbDialog(
+            bench, tr("The customer said yes to %1").arg(key), tr("Close"), parent);
+        dialog->ask(tr("The ticket goes to the archive, where its tags let others find it."),
+            u"tags"_s, tr("Tags, one a line (optional)"), tr("sso\nidentity provider"),
+            [dialog, key](const QString &) {
+                dialog->runVerb(dialog->m_workbench,
+                    commands::Confirm { key, linesOf(dialog->m_text) }, tr("%1 closed.").arg(key));
             });
         return dialog;
     }
@@ -167,6 +185,9 @@ VerbDialog *VerbDialog::make(const QString &id, Workbench &bench, QWidget *paren
     return dialog ? dialog : makeClosing(id, key, bench, parent);
 }
 
-void VerbDialog::submit() { m_run(m_text->toPlainText().trimmed()); }
+void VerbDialog::submit()
+{
+    m_run(m_text->toPlainText().trimmed());
+}
 
 } // namespace tierline::ui

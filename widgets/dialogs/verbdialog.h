@@ -27,15 +27,18 @@ protected:
 
 private:
     VerbDialog(Workbench &workbench, const QString &title, const QString &verb, QWidget *parent);
-    static VerbDialog *makeShort(const QString &id, const QString &key, Workbench &workbench, QWidget *parent);
-    static VerbDialog *makeClosing(const QString &id, const QString &key, Workbench &workbench, QWidget *parent);
-    void addChoice(const QString &field, const QString &label, const QList<std::pair<QString, QString>> &choices);
+    static VerbDialog *makeShort(
+        const QString &id, const QString &key, Workbench &workbench, QWidget *parent);
+    static VerbDialog *makeClosing(
+        const QString &id, const QString &key, Workbench &workbench, QWidget *parent);
+    void addChoice(const QString &field, const QString &label,
+        const QList<std::pair<QString, QString>> &choices);
     void addText(const QString &field, const QString &label, const QString &placeholder);
     void makeReturn(const QString &key);
     void makeReassign(const QString &key);
     /// A sentence, one text, and what is run with it.
-    void ask(const QString &sentence, const QString &field, const QString &label, const QString &placeholder,
-        std::function<void(const QString &text)> run);
+    void ask(const QString &sentence, const QString &field, const QString &label,
+        const QString &placeholder, std::function<void(const QString &text)> run);
 
     Workbench &m_workbench;
     ChoiceBox *m_choice = nullptr;

@@ -8,7 +8,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text) { return QCoreApplication::translate("Words", text); }
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Words", text);
+}
 
 } // namespace
 

@@ -51,8 +51,7 @@ public:
             docks.push_back(std::move(dock));
         }
         for (const auto &dock : docks)
-            waitUntil(
-                [&] { return dock->model().rowCount() > 64 && dock->model().row(0); });
+            waitUntil([&] { return dock->model().rowCount() > 64 && dock->model().row(0); });
     }
 
 private:

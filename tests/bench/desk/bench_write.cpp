@@ -198,8 +198,8 @@ int main(int argc, char **argv)
                 shown.ours.push_back(static_cast<double>(timer.nsecsElapsed()) / 1e6);
                 stored.peer.push_back(peer);
                 shown.peer.push_back(peer);
-                signalCounts.push_back(
-                    static_cast<double>(moved.size() + changed.size() + reset.size() + order.size()));
+                signalCounts.push_back(static_cast<double>(
+                    moved.size() + changed.size() + reset.size() + order.size()));
             }
             const QString target
                 = hasText ? u"F15 1,000 changes with text"_s : u"F16 1,000 changes without text"_s;

@@ -57,7 +57,8 @@ void copyTable(sqlite3 *from, sqlite3 *to, const QByteArray &table)
     sqlite3_prepare_v2(from, ("SELECT * FROM " + table).constData(), -1, &read, nullptr);
     const int width = sqlite3_column_count(read);
     const QByteArray marks = QByteArray("?,").repeated(width).chopped(1);
-    sqlite3_prepare_v2(to, ("INSERT INTO " + table + " VALUES (" + marks + ')').constData(), -1, &write, nullptr);
+    sqlite3_prepare_v2(
+        to, ("INSERT INTO " + table + " VALUES (" + marks + ')').constData(), -1, &write, nullptr);
     run(to, "BEGIN");
     for (qint64 n = 1; sqlite3_step(read) == SQLITE_ROW; ++n) {
         for (int i = 0; i < width; ++i)
@@ -79,19 +80,24 @@ double rawSeconds(const QString &source, const QString &target)
     sqlite3 *from = nullptr, *to = nullptr;
     sqlite3_open_v2(QFile::encodeName(source).constData(), &from, SQLITE_OPEN_READONLY, nullptr);
     sqlite3_open(QFile::encodeName(target).constData(), &to);
-    run(to, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824");
+    run(to,
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824");
     QElapsedTimer timer;
     timer.start();
-    const QByteArray plain = "FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%'";
-    const QByteArrayList tables = column(from, "SELECT name " + plain + " AND type = 'table' AND name <> 'search'");
-    for (const QByteArray &sql : column(from, "SELECT sql " + plain + " AND type = 'table' AND name <> 'search'"))
+    const QByteArray plain
+        = "FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%'";
+    const QByteArrayList tables
+        = column(from, "SELECT name " + plain + " AND type = 'table' AND name <> 'search'");
+    for (const QByteArray &sql :
+        column(from, "SELECT sql " + plain + " AND type = 'table' AND name <> 'search'"))
         run(to, sql);
     for (const QByteArray &table : tables)
         copyTable(from, to, table);
     for (const QByteArray &sql : column(from, "SELECT sql " + plain + " AND type = 'index'"))
         run(to, sql);
-    for (const QByteArray &sql : column(from, "SELECT sql FROM sqlite_schema WHERE name IN ('search_document', 'search')"
-                                              " ORDER BY type DESC"))
+    for (const QByteArray &sql : column(from,
+             "SELECT sql FROM sqlite_schema WHERE name IN ('search_document', 'search')"
+             " ORDER BY type DESC"))
         run(to, sql);
     run(to, "INSERT INTO search (search) VALUES ('rebuild')");
     run(to, "PRAGMA wal_checkpoint(TRUNCATE)");
@@ -123,12 +129,13 @@ double importSeconds(const QString &folder, const QString &lines)
         if (!*more)
             break;
         longest = std::max(longest, slice.elapsed());
-        seconds[static_cast<int>((*job)->progress().phase)] += static_cast<double>(slice.nsecsElapsed()) / 1e9;
+        seconds[static_cast<int>((*job)->progress().phase)]
+            += static_cast<double>(slice.nsecsElapsed()) / 1e9;
     }
     job->reset();
     store->reset(); // the log goes back into the file: the raw program does that too
-    std::printf("    checking %.2f s, writing %.2f s, text index %.2f s; longest step %lld ms\n", seconds[0], seconds[1], seconds[2],
-        static_cast<long long>(longest));
+    std::printf("    checking %.2f s, writing %.2f s, text index %.2f s; longest step %lld ms\n",
+        seconds[0], seconds[1], seconds[2], static_cast<long long>(longest));
     return static_cast<double>(timer.nsecsElapsed()) / 1e9;
 }
 
@@ -159,7 +166,8 @@ int main(int argc, char **argv)
         const int rounds = size <= 20'000 ? 5 : size <= 200'000 ? 3 : 1;
         std::vector<double> ratios, ours, raws;
         for (int round = 0; round < rounds; ++round) {
-            const QString workspace = folder.filePath(u"desk%1"_s.arg(round)), raw = folder.filePath(u"raw.db"_s);
+            const QString workspace = folder.filePath(u"desk%1"_s.arg(round)),
+                          raw = folder.filePath(u"raw.db"_s);
             const double own = importSeconds(workspace, lines);
             const double bare = rawSeconds(storage::Workspace(workspace).databasePath(), raw);
             QFile::remove(raw);
@@ -169,17 +177,21 @@ int main(int argc, char **argv)
             ratios.push_back(bare / own);
             std::fflush(stdout);
         }
-        std::printf("ingest %lld tickets: %.2f s (%.0f a second), raw %.2f s; rate ratio %.2f (bar 0.50), %d rounds, %.0f MB of lines\n",
-            static_cast<long long>(size), median(ours), static_cast<double>(size) / median(ours), median(raws), median(ratios), rounds,
-            static_cast<double>(QFile(lines).size()) / 1e6);
+        std::printf(
+            "ingest %lld tickets: %.2f s (%.0f a second), raw %.2f s; rate ratio %.2f (bar 0.50), %d rounds, %.0f MB of lines\n",
+            static_cast<long long>(size), median(ours), static_cast<double>(size) / median(ours),
+            median(raws), median(ratios), rounds, static_cast<double>(QFile(lines).size()) / 1e6);
         std::fflush(stdout);
         costs.emplace_back(static_cast<double>(size), median(ours));
     }
     for (size_t i = 1; i < costs.size(); ++i) {
-        const double exponent = std::log(costs[i].second / costs[i - 1].second) / std::log(costs[i].first / costs[i - 1].first);
-        const double perRow = costs[i].second / costs[i].first / (costs[i - 1].second / costs[i - 1].first);
-        std::printf("growth %.0f to %.0f: exponent %.2f (bar 1.10), cost of a row %.2f times (bar 1.50)\n", costs[i - 1].first,
-            costs[i].first, exponent, perRow);
+        const double exponent = std::log(costs[i].second / costs[i - 1].second)
+            / std::log(costs[i].first / costs[i - 1].first);
+        const double perRow
+            = costs[i].second / costs[i].first / (costs[i - 1].second / costs[i - 1].first);
+        std::printf(
+            "growth %.0f to %.0f: exponent %.2f (bar 1.10), cost of a row %.2f times (bar 1.50)\n",
+            costs[i - 1].first, costs[i].first, exponent, perRow);
     }
     return 0;
 }

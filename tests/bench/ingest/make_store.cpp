@@ -14,7 +14,8 @@ int main(int argc, char **argv)
         std::fputs("Usage: make_store N DIR [SEED]\n", stderr);
         return 2;
     }
-    const auto made = tierline::test::makeStore(arguments[2], tickets, arguments.value(3, QStringLiteral("1")).toULongLong());
+    const auto made = tierline::test::makeStore(
+        arguments[2], tickets, arguments.value(3, QStringLiteral("1")).toULongLong());
     if (!made) {
         std::fprintf(stderr, "%s\n", qPrintable(made.error().detail));
         return 1;

@@ -20,19 +20,22 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// One command: a new ticket, or one more message for a ticket of this writer's.
-Result<Done> oneCommand(Store &store, SeededRandom &random, const QString &key, QList<TicketId> &own)
+Result<Done> oneCommand(
+    Store &store, SeededRandom &random, const QString &key, QList<TicketId> &own)
 {
     TicketId added;
     const Durability durability = random.below(4) ? Durability::Person : Durability::Background;
     const auto outcome = store.write(durability, [&](WriteScope &scope) -> Result<Done> {
-        TicketState state = plainTicket(key, scope.now() - Millis(random.below(10) * 86'400'000), u"L1"_s);
+        TicketState state
+            = plainTicket(key, scope.now() - Millis(random.below(10) * 86'400'000), u"L1"_s);
         TIERLINE_CHECK(insertTicket(scope, state));
         Event event { .ticket = state.ticket.id, .at = scope.now(), .order = scope.now() };
         TIERLINE_CHECK(appendEvent(scope, event));
         added = state.ticket.id;
         for (int i = random.below(4); i > 0; --i) {
             const TicketId target = own.isEmpty() ? added : own[random.below(own.size())];
-            Message message { .ticket = target, .text = u"word%1 "_s.arg(random.below(5000)).repeated(30) };
+            Message message { .ticket = target,
+                .text = u"word%1 "_s.arg(random.below(5000)).repeated(30) };
             TIERLINE_CHECK(appendMessage(scope, message));
         }
         return Done {};
@@ -100,8 +103,9 @@ void TestStoreSoak::twoWritersAndAReader()
     const auto start = [&](int which) {
         QProcess &writer = writers[static_cast<size_t>(which)];
         writer.setProcessChannelMode(QProcess::ForwardedChannels);
-        writer.start(QCoreApplication::applicationFilePath(), { u"--writer"_s, desk.workspace.folder(),
-            names[which], QString::number(random.next64() % 1'000'000'000) });
+        writer.start(QCoreApplication::applicationFilePath(),
+            { u"--writer"_s, desk.workspace.folder(), names[which],
+                QString::number(random.next64() % 1'000'000'000) });
     };
     start(0);
     start(1);

@@ -25,7 +25,10 @@ CliRunner::CliRunner()
 {
 }
 
-QString CliRunner::program() { return QString::fromUtf8(TIERLINE_CLI); }
+QString CliRunner::program()
+{
+    return QString::fromUtf8(TIERLINE_CLI);
+}
 
 QString CliRunner::file(const QString &name, const QByteArray &content) const
 {
@@ -53,7 +56,8 @@ Ran CliRunner::run(const QStringList &words, const QByteArray &input) const
     process.write(input);
     process.closeWriteChannel();
     const bool hasEnded = process.waitForFinished(patienceMs);
-    Ran ran { .exitCode = hasEnded && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+    Ran ran { .exitCode
+        = hasEnded && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
         .out = process.readAllStandardOutput(),
         .error = QString::fromUtf8(process.readAllStandardError()) };
     while (ran.error.endsWith(u'\n'))

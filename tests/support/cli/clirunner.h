@@ -12,7 +12,8 @@ struct Ran {
     QByteArray out;
     QString error; ///< standard error, without the line's end
 
-    QJsonObject json() const; ///< standard output, where it is exactly one JSON document; else empty
+    QJsonObject
+    json() const; ///< standard output, where it is exactly one JSON document; else empty
     QJsonArray rows() const { return json().value(QStringLiteral("rows")).toArray(); }
     QJsonObject errorJson() const { return json().value(QStringLiteral("error")).toObject(); }
     /// Everything, for the message of a failed test.
@@ -32,7 +33,8 @@ public:
     /// Who the runs from now on are; empty: whoever is `me`.
     void setAs(const QString &agent) { m_as = agent; }
     QString path(const QString &name) const { return m_temporary.filePath(name); }
-    QString file(const QString &name, const QByteArray &content) const; ///< makes one; gives its path
+    QString file(
+        const QString &name, const QByteArray &content) const; ///< makes one; gives its path
 
     Ran run(const QStringList &words, const QByteArray &input = {}) const;
     Ran json(const QStringList &words, const QByteArray &input = {}) const;

@@ -40,9 +40,13 @@ public:
         const QString key = m_keys[m_random.below(m_keys.size())];
         switch (m_random.below(4)) {
         case 0: perform(commands::Note { key, u"A note by seed %1."_s.arg(m_seed), {} }); break;
-        case 1: perform(commands::Reply { key, u"An answer of some words, so that the thread grows."_s }); break;
+        case 1:
+            perform(
+                commands::Reply { key, u"An answer of some words, so that the thread grows."_s });
+            break;
         case 2:
-            perform(commands::SetFields { key, { { u"field.round"_s, QString::number(++m_round) } } });
+            perform(
+                commands::SetFields { key, { { u"field.round"_s, QString::number(++m_round) } } });
             break;
         default: perform(escalation(m_keys.takeLast())); break;
         }
@@ -61,8 +65,12 @@ private:
     }
     commands::Escalate escalation(const QString &key)
     {
-        commands::Escalate command { .ticket = key, .toTier = u"L2"_s, .reason = u"beyond-skill"_s };
-        command.form = { .summary = u"It stopped working."_s, .tried = { u"A restart"_s }, .expected = u"It works"_s };
+        commands::Escalate command {
+            .ticket = key, .toTier = u"L2"_s, .reason = u"beyond-skill"_s
+        };
+        command.form = { .summary = u"It stopped working."_s,
+            .tried = { u"A restart"_s },
+            .expected = u"It works"_s };
         return command;
     }
 

@@ -125,9 +125,9 @@ int shmUnmap(sqlite3_file *file, int isDelete)
     return methods(file)->xShmUnmap(inner(file), isDelete);
 }
 
-const sqlite3_io_methods faultMethods { 2, closeFile, readFile, writeFile, truncateFile, syncFile, fileSize,
-    lockFile, unlockFile, checkReserved, fileControl, sectorSize, deviceFacts, shmMap, shmLock, shmBarrier,
-    shmUnmap, nullptr, nullptr };
+const sqlite3_io_methods faultMethods { 2, closeFile, readFile, writeFile, truncateFile, syncFile,
+    fileSize, lockFile, unlockFile, checkReserved, fileControl, sectorSize, deviceFacts, shmMap,
+    shmLock, shmBarrier, shmUnmap, nullptr, nullptr };
 
 int openFile(sqlite3_vfs *, const char *name, sqlite3_file *file, int flags, int *outFlags)
 {

@@ -75,7 +75,8 @@ void TestClockText::states_data()
     QTest::newRow("no start, no risk") << ClockFace { m_now + 1s, {} } << ClockState::Running;
     QTest::newRow("due this instant") << ClockFace { m_now, m_now - 1h } << ClockState::Breached;
     QTest::newRow("paused though late") << ClockFace { m_now - 1h, {}, true } << ClockState::Paused;
-    QTest::newRow("met though late") << ClockFace { m_now - 1h, {}, false, true } << ClockState::Met;
+    QTest::newRow("met though late")
+        << ClockFace { m_now - 1h, {}, false, true } << ClockState::Met;
     QTest::newRow("started after its end") << ClockFace { due, due + 1h } << ClockState::Running;
 }
 
@@ -90,8 +91,10 @@ void TestClockText::spoken_data()
 {
     QTest::addColumn<ClockFace>("clock");
     QTest::addColumn<QString>("text");
-    QTest::newRow("running") << ClockFace { m_now + 12min + 41s, {} } << u"due in 12 minute(s) 41 second(s)"_s;
-    QTest::newRow("at risk") << ClockFace { m_now + 1min, m_now - 1h } << u"at risk, due in 1 minute(s)"_s;
+    QTest::newRow("running") << ClockFace { m_now + 12min + 41s, {} }
+                             << u"due in 12 minute(s) 41 second(s)"_s;
+    QTest::newRow("at risk") << ClockFace { m_now + 1min, m_now - 1h }
+                             << u"at risk, due in 1 minute(s)"_s;
     QTest::newRow("late") << ClockFace { m_now - 130min, {} } << u"2 hour(s) 10 minute(s) late"_s;
     QTest::newRow("days") << ClockFace { m_now - 76h, {} } << u"3 day(s) 4 hour(s) late"_s;
     QTest::newRow("none") << ClockFace {} << u"nothing is due"_s;
@@ -118,8 +121,12 @@ void TestClockText::exactAcrossSummerTime()
     QVERIFY(berlin.exact(*Instant::parse(u"2026-10-25T00:30:00Z")).contains(u"02:30 CEST"_s));
     QVERIFY(berlin.exact(*Instant::parse(u"2026-10-25T01:30:00Z")).contains(u"02:30 CET"_s));
     // 23:30 in Berlin is the same day there, the day before in UTC.
-    QCOMPARE(berlin.brief({ *Instant::parse(u"2026-06-09T21:30:00Z"), {} }, *Instant::parse(u"2026-06-09T12:00:00Z")), u"9 h 30"_s);
-    QCOMPARE(berlin.brief({ *Instant::parse(u"2026-06-09T22:30:00Z"), {} }, *Instant::parse(u"2026-06-09T12:00:00Z")), u"tomorrow"_s);
+    QCOMPARE(berlin.brief({ *Instant::parse(u"2026-06-09T21:30:00Z"), {} },
+                 *Instant::parse(u"2026-06-09T12:00:00Z")),
+        u"9 h 30"_s);
+    QCOMPARE(berlin.brief({ *Instant::parse(u"2026-06-09T22:30:00Z"), {} },
+                 *Instant::parse(u"2026-06-09T12:00:00Z")),
+        u"tomorrow"_s);
 }
 
 void TestClockText::ago_data()
@@ -145,10 +152,12 @@ void TestClockText::ago()
 void TestClockText::staysAsItIsUntilToldToChange()
 {
     const TimeWords words;
-    for (const qint64 left : { 1LL, 999LL, 1'000LL, 59'500LL, 3'599'001LL, 3'600'000LL, 3'600'001LL, 3'661'500LL,
-             7'000'000LL, -1LL, -999LL, -1'000LL, -61'500LL, -7'000'000LL, -90'000'000LL }) {
+    for (const qint64 left :
+        { 1LL, 999LL, 1'000LL, 59'500LL, 3'599'001LL, 3'600'000LL, 3'600'001LL, 3'661'500LL,
+            7'000'000LL, -1LL, -999LL, -1'000LL, -61'500LL, -7'000'000LL, -90'000'000LL }) {
         for (const bool hasStart : { false, true }) {
-            const ClockFace clock { m_now + Millis(left), hasStart ? std::optional(m_now - 1h) : std::nullopt };
+            const ClockFace clock { m_now + Millis(left),
+                hasStart ? std::optional(m_now - 1h) : std::nullopt };
             const Millis wait = untilBriefChanges(clock, m_now);
             QVERIFY2(wait >= 1ms && wait <= 1h, qPrintable(QString::number(left)));
             // Just before the wait is over it reads the same.

@@ -12,6 +12,7 @@
 #include <QComboBox>
 #include <QDir>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
@@ -22,9 +23,8 @@
 #include <QRadioButton>
 #include <QSpinBox>
 #include <QStandardItemModel>
-#include <QTabWidget>
 #include <QTableWidget>
-#include <QHeaderView>
+#include <QTabWidget>
 #include <QTest>
 
 using namespace tierline;
@@ -66,16 +66,27 @@ void TestCommonGallery::initTestCase()
 QList<QueueRowView> TestCommonGallery::rows() const
 {
     const Instant now = m_clock.now();
-    const auto clock = [&](Millis left, Millis whole) { return ClockFace { now + left, now + left - whole }; };
+    const auto clock = [&](Millis left, Millis whole) {
+        return ClockFace { now + left, now + left - whole };
+    };
     return {
-        { u"L2"_s, 2, u"Export fails for large accounts after the update"_s, u"Nordlys AS"_s, u"Business"_s, u"no reply for 2 h"_s, 71, Priority::High, clock(-18min, 60min), true },
-        { u"L2"_s, 2, u"SSO login loops after update"_s, u"Acme Health"_s, u"Enterprise"_s, u"renews in 40 days + no agent reply for 30 min"_s, 42, Priority::Urgent, clock(12min + 41s, 60min), true },
-        { u"L2"_s, 2, u"Webhook retries stop after the third attempt"_s, u"Kestrel Ltd"_s, u"Enterprise"_s, u"reopened twice"_s, 88, Priority::High, clock(27min + 5s, 120min), false, true, true, true },
-        { u"L1"_s, 1, u"API returns 409 on import"_s, u"Ferro Metals"_s, u"Business"_s, u"beyond skill"_s, {}, Priority::Normal, clock(111min + 30s, 480min) },
-        { u"L2"_s, 2, u"Datumsformat im PDF-Export ist falsch"_s, u"Weidner & Söhne"_s, u"Starter"_s, u"needs code access"_s, 12, Priority::Normal, clock(130min, 480min) },
-        { u"L3"_s, 3, u"Seat count wrong after merge <b>of</b> accounts"_s, u"Bluefin Co"_s, u"Business"_s, u"missing tools"_s, 64, Priority::Normal, clock(26h, 48h) },
+        { u"L2"_s, 2, u"Export fails for large accounts after the update"_s, u"Nordlys AS"_s,
+            u"Business"_s, u"no reply for 2 h"_s, 71, Priority::High, clock(-18min, 60min), true },
+        { u"L2"_s, 2, u"SSO login loops after update"_s, u"Acme Health"_s, u"Enterprise"_s,
+            u"renews in 40 days + no agent reply for 30 min"_s, 42, Priority::Urgent,
+            clock(12min + 41s, 60min), true },
+        { u"L2"_s, 2, u"Webhook retries stop after the third attempt"_s, u"Kestrel Ltd"_s,
+            u"Enterprise"_s, u"reopened twice"_s, 88, Priority::High, clock(27min + 5s, 120min),
+            false, true, true, true },
+        { u"L1"_s, 1, u"API returns 409 on import"_s, u"Ferro Metals"_s, u"Business"_s,
+            u"beyond skill"_s, {}, Priority::Normal, clock(111min + 30s, 480min) },
+        { u"L2"_s, 2, u"Datumsformat im PDF-Export ist falsch"_s, u"Weidner & Söhne"_s,
+            u"Starter"_s, u"needs code access"_s, 12, Priority::Normal, clock(130min, 480min) },
+        { u"L3"_s, 3, u"Seat count wrong after merge <b>of</b> accounts"_s, u"Bluefin Co"_s,
+            u"Business"_s, u"missing tools"_s, 64, Priority::Normal, clock(26h, 48h) },
         { {}, 1, {}, {}, {}, {}, {}, Priority::Normal, {}, false, false, false, false, true },
-        { u"Bot"_s, 0, u"تسجيل الدخول لا يعمل"_s, u"Juno Travel"_s, u"Starter"_s, u"beyond skill"_s, 55, Priority::Low, { now + 8h, now, true } },
+        { u"Bot"_s, 0, u"تسجيل الدخول لا يعمل"_s, u"Juno Travel"_s, u"Starter"_s, u"beyond skill"_s,
+            55, Priority::Low, { now + 8h, now, true } },
     };
 }
 
@@ -84,7 +95,8 @@ QWidget *TestCommonGallery::queue(Density density, QWidget *parent)
     auto *view = new QListView(parent);
     auto *model = new QStandardItemModel(int(rows().size()), 1, view);
     view->setModel(model);
-    auto *delegate = new QueueRowDelegate(m_clock, {}, [all = rows()](const QModelIndex &ix) { return all.at(ix.row()); }, view);
+    auto *delegate = new QueueRowDelegate(
+        m_clock, {}, [all = rows()](const QModelIndex &ix) { return all.at(ix.row()); }, view);
     delegate->setDensity(density);
     view->setItemDelegate(delegate);
     view->setFrameShape(QFrame::NoFrame);
@@ -110,7 +122,8 @@ QWidget *TestCommonGallery::controls(QWidget *parent)
         buttons->addWidget(made);
         return made;
     };
-    button(u"Accept"_s, Prominence::Primary, u"A"_s)->setIcon(icon(Icon::Accept, m_appearance->theme()));
+    button(u"Accept"_s, Prominence::Primary, u"A"_s)
+        ->setIcon(icon(Icon::Accept, m_appearance->theme()));
     button(u"Escalate"_s, Prominence::Normal, u"E"_s);
     button(u"Macros"_s, Prominence::Normal)->setIcon(icon(Icon::Rule, m_appearance->theme()));
     button(u"More"_s, Prominence::Quiet);
@@ -131,7 +144,8 @@ QWidget *TestCommonGallery::controls(QWidget *parent)
     spin->setSuffix(u" min"_s);
     fields->addWidget(spin);
     column->addLayout(fields);
-    auto *text = new QPlainTextEdit(u"Hello Dana, I have your case now and have read everything."_s);
+    auto *text
+        = new QPlainTextEdit(u"Hello Dana, I have your case now and have read everything."_s);
     text->setFixedHeight(64);
     column->addWidget(text);
     auto *choices = new QHBoxLayout;
@@ -208,16 +222,19 @@ QWidget *TestCommonGallery::side(QWidget *parent)
     chips->addStretch();
     column->addLayout(chips);
     const std::pair<TextRole, QString> texts[] { { TextRole::Page, u"Escalations, week 47"_s },
-        { TextRole::Title, u"SSO login loops after update"_s }, { TextRole::Strong, u"Dana Whitfield"_s },
+        { TextRole::Title, u"SSO login loops after update"_s },
+        { TextRole::Strong, u"Dana Whitfield"_s },
         { TextRole::Body, u"Since last night's update nobody can sign in."_s },
-        { TextRole::Muted, u"#4812 · Zendesk · email"_s }, { TextRole::MutedStrong, u"Urgent because"_s },
-        { TextRole::Figure, u"24.1 %"_s }, { TextRole::Mono, u"saml: audience mismatch 0xA1"_s } };
+        { TextRole::Muted, u"#4812 · Zendesk · email"_s },
+        { TextRole::MutedStrong, u"Urgent because"_s }, { TextRole::Figure, u"24.1 %"_s },
+        { TextRole::Mono, u"saml: audience mismatch 0xA1"_s } };
     for (const auto &[role, text] : texts) {
         auto *label = new PlainLabel(text);
         setTextRole(label, role);
         column->addWidget(label);
     }
-    column->addWidget(new EmptyState(Icon::Queue, u"No ticket of your tier waits. New ones appear here by themselves."_s, u"Show triage"_s));
+    column->addWidget(new EmptyState(Icon::Queue,
+        u"No ticket of your tier waits. New ones appear here by themselves."_s, u"Show triage"_s));
     return box;
 }
 
@@ -284,16 +301,22 @@ QWidget *TestCommonGallery::charts()
     auto *box = new QWidget;
     auto *column = new QVBoxLayout(box);
     column->setSpacing(space::Wide);
-    ChartData bars { ChartData::Kind::Bars, u"Escalated tickets by tier left and week"_s, u"Week"_s, u"Tickets"_s,
-        u"n = 3,412 tickets, 823 escalated · tickets with an escalation step out of the tier / tickets ever at it"_s };
+    ChartData bars {
+        ChartData::Kind::Bars, u"Escalated tickets by tier left and week"_s, u"Week"_s,
+        u"Tickets"_s,
+        u"n = 3,412 tickets, 823 escalated · tickets with an escalation step out of the tier / tickets ever at it"_s
+    };
     for (int week = 36; week < 48; ++week)
         bars.categories << QString::number(week);
-    bars.series = { { u"out of L1"_s, { 75, 85, 65, 85, 63, 94, 71, 73, 76, 72, 78, 83 }, {}, Token::Tier1 },
+    bars.series = {
+        { u"out of L1"_s, { 75, 85, 65, 85, 63, 94, 71, 73, 76, 72, 78, 83 }, {}, Token::Tier1 },
         { u"out of L2"_s, { 39, 45, 32, 47, 37, 41, 33, 30, 55, 35, 50, 32 }, {}, Token::Tier2 },
-        { u"fast lane to L3"_s, { 9, 10, 8, 12, 16, 12, 12, 18, 12, 12, 19, 17 }, {}, Token::Tier3 } };
+        { u"fast lane to L3"_s, { 9, 10, 8, 12, 16, 12, 12, 18, 12, 12, 19, 17 }, {}, Token::Tier3 }
+    };
     ChartData stacked = bars;
     stacked.kind = ChartData::Kind::StackedBars;
-    ChartData lines { ChartData::Kind::Lines, u"Time to escalate, median"_s, u"Week"_s, u"Minutes"_s, u"n = 823 escalations"_s };
+    ChartData lines { ChartData::Kind::Lines, u"Time to escalate, median"_s, u"Week"_s,
+        u"Minutes"_s, u"n = 823 escalations"_s };
     for (int s = 0; s < 6; ++s) {
         ChartSeries series { u"reason %1"_s.arg(s + 1), {}, {}, {} };
         for (int w = 36; w < 48; ++w)
@@ -326,7 +349,11 @@ void TestCommonGallery::chartsAndDialogs()
     columns->addWidget(charts(), 1);
     auto *right = new QVBoxLayout;
     for (const bool isDestructive : { false, true }) {
-        auto *box = new MessageBox({ u"Withdraw this escalation"_s, u"L3 Engineering is told that it is not needed. The ticket comes back to you with its clocks running."_s, u"#4812 · SSO login loops after <b>update</b>"_s, u"Withdraw"_s, isDestructive }, true);
+        auto *box = new MessageBox(
+            { u"Withdraw this escalation"_s,
+                u"L3 Engineering is told that it is not needed. The ticket comes back to you with its clocks running."_s,
+                u"#4812 · SSO login loops after <b>update</b>"_s, u"Withdraw"_s, isDestructive },
+            true);
         box->setWindowFlags(Qt::Widget);
         right->addWidget(box);
     }

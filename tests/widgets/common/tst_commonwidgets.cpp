@@ -66,7 +66,8 @@ void TestCommonWidgets::labelsShowMarkupAsText()
 {
     PlainLabel label(u"<b>bold</b> a < b and c > d"_s);
     QCOMPARE(label.textFormat(), Qt::PlainText);
-    QVERIFY(label.sizeHint().width() >= label.fontMetrics().horizontalAdvance(u"<b>bold</b> a < b and c > d"_s));
+    QVERIFY(label.sizeHint().width()
+        >= label.fontMetrics().horizontalAdvance(u"<b>bold</b> a < b and c > d"_s));
     QCOMPARE(label.textInteractionFlags(), Qt::TextInteractionFlags(Qt::NoTextInteraction));
 }
 
@@ -89,7 +90,8 @@ void TestCommonWidgets::linesAreBounded()
     QVERIFY(oneLine(u"abc"_s, 10) == u"abc"_s);
     QVERIFY(!oneLine(u"a\nb\tc"_s).contains(u'\n'));
     QVERIFY(!oneLine(u"\u202Egpj.exe"_s).contains(QChar(0x202E)));
-    for (const QString &text : { u"n = 3 · größer"_s, u"\u202Egpj.exe"_s, u"שלום (12) world"_s, u"a\nб\nc"_s, QString(900, u'ü') }) {
+    for (const QString &text : { u"n = 3 · größer"_s, u"\u202Egpj.exe"_s, u"שלום (12) world"_s,
+             u"a\nб\nc"_s, QString(900, u'ü') }) {
         QCOMPARE(oneLine(oneLine(text)), oneLine(text));
         QCOMPARE(plainLines(plainLines(text)), plainLines(text));
     }
@@ -145,7 +147,8 @@ void TestCommonWidgets::everyFaultHasWords()
 
 void TestCommonWidgets::errorsInOneLine()
 {
-    QCOMPARE(errorLine(badInput(u"The field \"tried\" is empty."_s)), u"The field \"tried\" is empty."_s);
+    QCOMPARE(errorLine(badInput(u"The field \"tried\" is empty."_s)),
+        u"The field \"tried\" is empty."_s);
     QVERIFY(errorLine(storageError(u"No space left."_s)).endsWith(u" No space left."_s));
     QVERIFY(!errorLine(storageError(u"a\nb"_s)).contains(u'\n'));
     QVERIFY(!errorAction({ .fault = Fault::SignIn }).isEmpty());
@@ -167,9 +170,11 @@ void TestCommonWidgets::queuedAnswers()
     answers.refuse();
     QList<bool> got;
     for (int i = 0; i < 2; ++i)
-        MessageBox::ask(nullptr, { u"Withdraw"_s, u"It goes back."_s, {}, u"Withdraw"_s }, this, [&](bool yes) { got << yes; });
+        MessageBox::ask(nullptr, { u"Withdraw"_s, u"It goes back."_s, {}, u"Withdraw"_s }, this,
+            [&](bool yes) { got << yes; });
     QTRY_COMPARE(got, (QList<bool> { true, false }));
-    QCOMPARE(answers.asked(), (QStringList { u"Withdraw\nIt goes back."_s, u"Withdraw\nIt goes back."_s }));
+    QCOMPARE(answers.asked(),
+        (QStringList { u"Withdraw\nIt goes back."_s, u"Withdraw\nIt goes back."_s }));
     QCOMPARE(answers.left(), 0);
 }
 
@@ -224,7 +229,8 @@ void TestCommonWidgets::destructiveQuestionsDefaultToCancel()
 
 void TestCommonWidgets::boxShowsForeignTextPlain()
 {
-    MessageBox box({ u"<h1>x</h1>"_s, u"<img src=file:///etc/passwd>"_s, u"<b>y</b>"_s, u"Close"_s }, false);
+    MessageBox box(
+        { u"<h1>x</h1>"_s, u"<img src=file:///etc/passwd>"_s, u"<b>y</b>"_s, u"Close"_s }, false);
     const auto labels = box.findChildren<QLabel *>();
     QCOMPARE(labels.size(), 3);
     for (const QLabel *label : labels)
@@ -241,9 +247,12 @@ void TestCommonWidgets::fileDialogsAnswer()
     QString one;
     bool isRefusedCalled = false;
     QStringList many;
-    filedialog::open(nullptr, { u"Import"_s, u"/home"_s }, this, [&](const QString &path) { one = path; });
-    filedialog::save(nullptr, { u"Export"_s }, this, [&](const QString &) { isRefusedCalled = true; });
-    filedialog::openMany(nullptr, { u"Attach"_s }, this, [&](const QStringList &paths) { many = paths; });
+    filedialog::open(
+        nullptr, { u"Import"_s, u"/home"_s }, this, [&](const QString &path) { one = path; });
+    filedialog::save(
+        nullptr, { u"Export"_s }, this, [&](const QString &) { isRefusedCalled = true; });
+    filedialog::openMany(
+        nullptr, { u"Attach"_s }, this, [&](const QStringList &paths) { many = paths; });
     QTRY_COMPARE(many, (QStringList { u"/a"_s, u"/b"_s }));
     QCOMPARE(one, u"/tmp/tickets.jsonl"_s);
     QVERIFY(!isRefusedCalled);
@@ -329,11 +338,13 @@ void TestCommonWidgets::thinnedProperties()
         double x = 0;
         const int n = int(random.bounded(2'000));
         for (int i = 0; i < n; ++i)
-            points.append({ x += random.bounded(3) * random.generateDouble(), random.generateDouble() });
+            points.append(
+                { x += random.bounded(3) * random.generateDouble(), random.generateDouble() });
         const int columns = int(random.bounded(1, 200));
         const QList<QPointF> few = thinned(points, columns);
         QVERIFY(few.size() <= std::max<qsizetype>(columns * 2, 0));
-        QVERIFY(std::is_sorted(few.cbegin(), few.cend(), [](const QPointF &a, const QPointF &b) { return a.x() < b.x(); }));
+        QVERIFY(std::is_sorted(few.cbegin(), few.cend(),
+            [](const QPointF &a, const QPointF &b) { return a.x() < b.x(); }));
         for (const QPointF &p : few)
             QVERIFY(points.contains(p));
     }
@@ -341,8 +352,11 @@ void TestCommonWidgets::thinnedProperties()
 
 ChartData TestCommonWidgets::bars()
 {
-    return { ChartData::Kind::Bars, u"Escalated"_s, u"Week"_s, u"Tickets"_s, u"n = 10"_s, { u"46"_s, u"47"_s },
-        { { u"L1"_s, { 3, 4.5 }, {}, Token::Tier1 }, { u"L2"_s, { 2, std::nan("") }, {}, Token::Tier2 } }, 1 };
+    return { ChartData::Kind::Bars, u"Escalated"_s, u"Week"_s, u"Tickets"_s, u"n = 10"_s,
+        { u"46"_s, u"47"_s },
+        { { u"L1"_s, { 3, 4.5 }, {}, Token::Tier1 },
+            { u"L2"_s, { 2, std::nan("") }, {}, Token::Tier2 } },
+        1 };
 }
 
 void TestCommonWidgets::chartTable()
@@ -363,7 +377,8 @@ void TestCommonWidgets::chartTable()
 void TestCommonWidgets::chartTableOfLines()
 {
     ChartData lines { ChartData::Kind::Lines, u"Median"_s, u"Week"_s, u"Minutes"_s, {}, {},
-        { { u"a"_s, {}, { { 1, 10 }, { 3, 30 } }, {} }, { u"b"_s, {}, { { 2, 20 }, { 3, 33 } }, {} } } };
+        { { u"a"_s, {}, { { 1, 10 }, { 3, 30 } }, {} },
+            { u"b"_s, {}, { { 2, 20 }, { 3, 33 } }, {} } } };
     ChartTableModel model;
     model.setData(lines, QLocale::c());
     QCOMPARE(model.rowCount(), 3);

@@ -63,7 +63,8 @@ void TestIcons::everyDrawingIsUsed()
     QStringList names;
     for (int i = 0; i < IconCount; ++i)
         names << iconName(Icon(i)) + u".svg"_s;
-    const QStringList files = QDir(QStringLiteral(TIERLINE_SOURCE_DIR "/resources/icons")).entryList({ u"*.svg"_s });
+    const QStringList files
+        = QDir(QStringLiteral(TIERLINE_SOURCE_DIR "/resources/icons")).entryList({ u"*.svg"_s });
     for (const QString &file : files)
         QVERIFY2(names.contains(file), qPrintable(file + u" has no enumerator"_s));
     QCOMPARE(files.size(), names.size());
@@ -88,7 +89,9 @@ void TestIcons::sharpOnDenseScreens()
 
 void TestIcons::disabledIsGrey()
 {
-    const QImage image = icon(Icon::ClockBreached, Theme::light()).pixmap(QSize(20, 20), 1.0, QIcon::Disabled).toImage();
+    const QImage image = icon(Icon::ClockBreached, Theme::light())
+                             .pixmap(QSize(20, 20), 1.0, QIcon::Disabled)
+                             .toImage();
     QCOMPARE(image.pixelColor(5, 10).rgb(), Theme::light()[Token::Disabled].rgb());
 }
 

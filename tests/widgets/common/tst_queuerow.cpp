@@ -56,12 +56,12 @@ void TestQueueRow::initTestCase()
 
 QueueRowView TestQueueRow::row() const
 {
-    return { u"L2"_s, 2, u"SSO login loops"_s, u"Acme"_s, u"Enterprise"_s, u"no reply"_s, 42, Priority::High,
-        { m_clock.now() + 12min, m_clock.now() - 48min } };
+    return { u"L2"_s, 2, u"SSO login loops"_s, u"Acme"_s, u"Enterprise"_s, u"no reply"_s, 42,
+        Priority::High, { m_clock.now() + 12min, m_clock.now() - 48min } };
 }
 
-QImage TestQueueRow::painted(const QueueRowView &row, QStyle::State state, int width, Density density,
-    Qt::LayoutDirection direction)
+QImage TestQueueRow::painted(const QueueRowView &row, QStyle::State state, int width,
+    Density density, Qt::LayoutDirection direction)
 {
     QStyleOptionViewItem option;
     option.rect = QRect(0, 0, width, queueRowHeight(density));
@@ -85,7 +85,8 @@ void TestQueueRow::heights()
 void TestQueueRow::heightGrowsWithTheText()
 {
     m_appearance->setTextScale(1.5);
-    const int lines = QFontMetrics(textFont(TextRole::Strong)).height() + QFontMetrics(textFont(TextRole::Muted)).height();
+    const int lines = QFontMetrics(textFont(TextRole::Strong)).height()
+        + QFontMetrics(textFont(TextRole::Muted)).height();
     QVERIFY(queueRowHeight(Density::Comfortable) >= lines + space::Inner);
     QVERIFY(queueRowHeight(Density::Compact) > 28);
     m_appearance->setTextScale(1.0);
@@ -95,7 +96,10 @@ void TestQueueRow::heightGrowsWithTheText()
 void TestQueueRow::sizeHintAsksNothing()
 {
     int asked = 0;
-    QueueRowDelegate delegate(m_clock, m_words, [&](const QModelIndex &) { ++asked; return row(); });
+    QueueRowDelegate delegate(m_clock, m_words, [&](const QModelIndex &) {
+        ++asked;
+        return row();
+    });
     QCOMPARE(delegate.sizeHint({}, {}).height(), 52);
     delegate.setDensity(Density::Compact);
     QCOMPARE(delegate.sizeHint({}, {}).height(), 28);
@@ -130,7 +134,8 @@ void TestQueueRow::selectionHasABar()
     const QImage rest = painted(row());
     QCOMPARE(rest.pixelColor(0, 26), t[Token::Panel]);
     QCOMPARE(rest.pixelColor(100, 51), t[Token::Border]);
-    const QImage focused = painted(row(), QStyle::State_HasFocus | QStyle::State_KeyboardFocusChange);
+    const QImage focused
+        = painted(row(), QStyle::State_HasFocus | QStyle::State_KeyboardFocusChange);
     QCOMPARE(focused.pixelColor(160, 0), t[Token::Accent]);
     QCOMPARE(focused.pixelColor(160, 1), t[Token::Accent]);
 }
@@ -138,7 +143,8 @@ void TestQueueRow::selectionHasABar()
 void TestQueueRow::rightToLeftIsAMirror()
 {
     const Theme &t = Theme::light();
-    const QImage image = painted(row(), QStyle::State_Selected, 320, Density::Comfortable, Qt::RightToLeft);
+    const QImage image
+        = painted(row(), QStyle::State_Selected, 320, Density::Comfortable, Qt::RightToLeft);
     QCOMPARE(image.pixelColor(319, 26), t[Token::Accent]);
     QCOMPARE(image.pixelColor(0, 26), t[Token::Selection]);
     // The chip stands at the right: its outline is the tier's colour.
@@ -191,7 +197,8 @@ void TestQueueRow::narrowRows()
 {
     for (int width = 0; width < 200; width += 7)
         for (const Density density : { Density::Comfortable, Density::Compact })
-            QCOMPARE(painted(row(), {}, std::max(width, 1), density).height(), queueRowHeight(density));
+            QCOMPARE(
+                painted(row(), {}, std::max(width, 1), density).height(), queueRowHeight(density));
 }
 
 void TestQueueRow::spoken()
@@ -200,8 +207,9 @@ void TestQueueRow::spoken()
     r.isUnread = true;
     r.hasConflict = true;
     const QString text = spokenQueueRow(r, m_clock.now(), m_words);
-    for (const QString &part : { u"L2"_s, u"SSO login loops"_s, u"Acme"_s, u"Enterprise"_s, u"priority high"_s,
-             u"health 42 of 100"_s, u"no reply"_s, u"unread"_s, u"in conflict"_s, u"due in"_s })
+    for (const QString &part :
+        { u"L2"_s, u"SSO login loops"_s, u"Acme"_s, u"Enterprise"_s, u"priority high"_s,
+            u"health 42 of 100"_s, u"no reply"_s, u"unread"_s, u"in conflict"_s, u"due in"_s })
         QVERIFY2(text.contains(part), qPrintable(part));
     r.isLoading = true;
     QCOMPARE(spokenQueueRow(r, m_clock.now(), m_words), u"loading"_s);

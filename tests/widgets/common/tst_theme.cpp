@@ -27,9 +27,12 @@ namespace {
 using Lab = std::array<double, 3>;
 constexpr double Eyes[4][3][3] {
     { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } },
-    { { 0.152286, 1.052583, -0.204868 }, { 0.114503, 0.786281, 0.099216 }, { -0.003882, -0.048116, 1.051998 } },
-    { { 0.367322, 0.860646, -0.227968 }, { 0.280085, 0.672501, 0.047413 }, { -0.011820, 0.042940, 0.968881 } },
-    { { 1.255528, -0.076749, -0.178779 }, { -0.078411, 0.930809, 0.147602 }, { 0.004733, 0.691367, 0.303900 } },
+    { { 0.152286, 1.052583, -0.204868 }, { 0.114503, 0.786281, 0.099216 },
+        { -0.003882, -0.048116, 1.051998 } },
+    { { 0.367322, 0.860646, -0.227968 }, { 0.280085, 0.672501, 0.047413 },
+        { -0.011820, 0.042940, 0.968881 } },
+    { { 1.255528, -0.076749, -0.178779 }, { -0.078411, 0.930809, 0.147602 },
+        { 0.004733, 0.691367, 0.303900 } },
 };
 
 double linear(double c)
@@ -110,13 +113,14 @@ void TestTheme::textIsReadable_data()
 {
     QTest::addColumn<Scheme>("scheme");
     QTest::addColumn<Token>("text");
-    const std::pair<const char *, Token> texts[] { { "text", Token::Text }, { "muted", Token::Muted },
-        { "accent", Token::Accent }, { "breached", Token::Breached }, { "at risk", Token::AtRisk },
-        { "met", Token::Met }, { "bot tier", Token::TierBot }, { "L1", Token::Tier1 },
-        { "L2", Token::Tier2 }, { "L3", Token::Tier3 } };
+    const std::pair<const char *, Token> texts[] { { "text", Token::Text },
+        { "muted", Token::Muted }, { "accent", Token::Accent }, { "breached", Token::Breached },
+        { "at risk", Token::AtRisk }, { "met", Token::Met }, { "bot tier", Token::TierBot },
+        { "L1", Token::Tier1 }, { "L2", Token::Tier2 }, { "L3", Token::Tier3 } };
     for (const Scheme scheme : { Scheme::Light, Scheme::Dark })
         for (const auto &[name, token] : texts)
-            QTest::addRow("%s, %s", name, scheme == Scheme::Light ? "light" : "dark") << scheme << token;
+            QTest::addRow("%s, %s", name, scheme == Scheme::Light ? "light" : "dark")
+                << scheme << token;
 }
 
 void TestTheme::textIsReadable()
@@ -124,10 +128,11 @@ void TestTheme::textIsReadable()
     QFETCH(Scheme, scheme);
     QFETCH(Token, text);
     const Theme &t = Theme::of(scheme);
-    for (const Token ground : { Token::Window, Token::Panel, Token::Raised, Token::Hover, Token::Selection,
-             Token::NoteGround, Token::BotGround }) {
+    for (const Token ground : { Token::Window, Token::Panel, Token::Raised, Token::Hover,
+             Token::Selection, Token::NoteGround, Token::BotGround }) {
         const qreal c = contrast(t[text], t[ground]);
-        QVERIFY2(c >= 4.5, qPrintable(u"%1 on ground %2: %3"_s.arg(t[text].name()).arg(int(ground)).arg(c)));
+        QVERIFY2(c >= 4.5,
+            qPrintable(u"%1 on ground %2: %3"_s.arg(t[text].name()).arg(int(ground)).arg(c)));
     }
 }
 
@@ -156,10 +161,12 @@ void TestTheme::seriesAreToldApart()
     const Theme &t = Theme::of(scheme);
     for (int eye = 0; eye < 4; ++eye) {
         for (int a = 0; a < 6; ++a) {
-            QVERIFY2(contrast(t.seriesColor(a), t[Token::Panel]) >= 3, qPrintable(t.seriesColor(a).name()));
+            QVERIFY2(contrast(t.seriesColor(a), t[Token::Panel]) >= 3,
+                qPrintable(t.seriesColor(a).name()));
             for (int b = a + 1; b < 6; ++b) {
                 const double d = distance(seen(t.seriesColor(a), eye), seen(t.seriesColor(b), eye));
-                QVERIFY2(d >= 20, qPrintable(u"series %1 and %2, eye %3: %4"_s.arg(a).arg(b).arg(eye).arg(d)));
+                QVERIFY2(d >= 20,
+                    qPrintable(u"series %1 and %2, eye %3: %4"_s.arg(a).arg(b).arg(eye).arg(d)));
             }
         }
     }
@@ -171,7 +178,8 @@ void TestTheme::paletteKnowsItsTheme()
     const QPalette palette = Theme::of(scheme).palette();
     QCOMPARE(Theme::of(palette).scheme(), scheme);
     QCOMPARE(palette.color(QPalette::Base), Theme::of(scheme)[Token::Panel]);
-    QCOMPARE(palette.color(QPalette::Inactive, QPalette::Highlight), Theme::of(scheme)[Token::Selection]);
+    QCOMPARE(palette.color(QPalette::Inactive, QPalette::Highlight),
+        Theme::of(scheme)[Token::Selection]);
     QCOMPARE(palette.color(QPalette::Disabled, QPalette::Text), Theme::of(scheme)[Token::Disabled]);
 }
 
@@ -242,7 +250,8 @@ void TestTheme::digitsNeverJump()
     const qreal wanted = tabular::width(u"00:00"_s, f);
     QVERIFY(wanted > 0);
     for (int s = 0; s < 3'600; s += 7) {
-        const QString text = u"%1:%2"_s.arg(s / 60, 2, 10, QChar(u'0')).arg(s % 60, 2, 10, QChar(u'0'));
+        const QString text
+            = u"%1:%2"_s.arg(s / 60, 2, 10, QChar(u'0')).arg(s % 60, 2, 10, QChar(u'0'));
         QCOMPARE(tabular::width(text, f), wanted);
     }
 }
@@ -274,20 +283,13 @@ void TestTheme::controlsAreLargeEnough()
     QFETCH(int, kind);
     const auto made = [kind]() -> QWidget * {
         switch (kind) {
-        case 0:
-            return new QPushButton(u"A"_s);
-        case 1:
-            return new QLineEdit;
-        case 2:
-            return new QComboBox;
-        case 3:
-            return new QSpinBox;
-        case 4:
-            return new QCheckBox(u"A"_s);
-        case 5:
-            return new QRadioButton(u"A"_s);
-        default:
-            return new QToolButton;
+        case 0: return new QPushButton(u"A"_s);
+        case 1: return new QLineEdit;
+        case 2: return new QComboBox;
+        case 3: return new QSpinBox;
+        case 4: return new QCheckBox(u"A"_s);
+        case 5: return new QRadioButton(u"A"_s);
+        default: return new QToolButton;
         }
     };
     const std::unique_ptr<QWidget> widget(made());
@@ -308,7 +310,9 @@ void TestTheme::focusRingIsTwoPixelsOfAccent()
     QVERIFY(QTest::qWaitForWindowActive(&page));
     field.setFocus(Qt::TabFocusReason);
     const QColor accent = Theme::light()[Token::Accent];
-    const auto edge = [&](const QWidget &w, int inset) { return page.grab().toImage().pixelColor(w.x() + inset, w.y() + w.height() / 2); };
+    const auto edge = [&](const QWidget &w, int inset) {
+        return page.grab().toImage().pixelColor(w.x() + inset, w.y() + w.height() / 2);
+    };
     QCOMPARE(edge(field, 0), accent);
     QCOMPARE(edge(field, 1), accent);
     QVERIFY(edge(field, 2) != accent);

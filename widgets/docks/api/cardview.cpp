@@ -73,9 +73,10 @@ PlainLabel *CardView::addLine(const QString &line, Emphasis emphasis)
     auto *label = new PlainLabel(plainLines(line));
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    setTextRole(label, emphasis == Emphasis::Muted ? TextRole::Muted
-            : emphasis == Emphasis::Strong         ? TextRole::Strong
-                                                   : TextRole::Body);
+    setTextRole(label,
+        emphasis == Emphasis::Muted        ? TextRole::Muted
+            : emphasis == Emphasis::Strong ? TextRole::Strong
+                                           : TextRole::Body);
     if (emphasis == Emphasis::Warning) {
         QPalette palette = label->palette();
         palette.setColor(QPalette::WindowText, Theme::of(this)[Token::AtRisk]);
@@ -142,6 +143,9 @@ void CardView::tick(Instant now)
     }
 }
 
-QString CardView::text() const { return m_lines.join(QLatin1Char('\n')); }
+QString CardView::text() const
+{
+    return m_lines.join(QLatin1Char('\n'));
+}
 
 } // namespace tierline::ui

@@ -32,7 +32,8 @@ Verbs::Verbs(Workbench &workbench)
     refresh();
 }
 
-void Verbs::make(Verb verb, const QString &id, const QString &text, Icon picture, const QKeySequence &key)
+void Verbs::make(
+    Verb verb, const QString &id, const QString &text, Icon picture, const QKeySequence &key)
 {
     auto *action = new QAction(text, this);
     action->setObjectName(u"verb."_s + id);
@@ -43,7 +44,10 @@ void Verbs::make(Verb verb, const QString &id, const QString &text, Icon picture
     m_actions[verb] = action;
 }
 
-QList<QAction *> Verbs::all() const { return QList<QAction *>(std::begin(m_actions), std::end(m_actions)); }
+QList<QAction *> Verbs::all() const
+{
+    return QList<QAction *>(std::begin(m_actions), std::end(m_actions));
+}
 
 bool Verbs::isPossible(Verb verb) const
 {
@@ -115,10 +119,16 @@ void Verbs::trigger(Verb verb)
     switch (verb) {
     case Reply: emit m_workbench.composeWanted(false); break;
     case Note: emit m_workbench.composeWanted(true); break;
-    case Accept: m_workbench.run(commands::Accept { key }, tr("%1 accepted; it is yours.").arg(key)); break;
+    case Accept:
+        m_workbench.run(commands::Accept { key }, tr("%1 accepted; it is yours.").arg(key));
+        break;
     case Claim: m_workbench.run(commands::Claim { key }, tr("%1 is yours.").arg(key)); break;
-    case Unflag: m_workbench.run(commands::Unflag { key }, tr("The flag of %1 is gone.").arg(key)); break;
-    case TriageIt: m_workbench.run(commands::Triage { key }, tr("You look at the flag of %1.").arg(key)); break;
+    case Unflag:
+        m_workbench.run(commands::Unflag { key }, tr("The flag of %1 is gone.").arg(key));
+        break;
+    case TriageIt:
+        m_workbench.run(commands::Triage { key }, tr("You look at the flag of %1.").arg(key));
+        break;
     case Undo: m_workbench.run(commands::Undo { key }, tr("Undone.")); break;
     // What needs words from the person has a dialog.
     case Escalate: emit m_workbench.dialogWanted(u"escalate"_s); break;

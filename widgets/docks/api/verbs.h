@@ -47,7 +47,8 @@ signals:
     void changed(); ///< what is enabled, or primary
 
 private:
-    void make(Verb verb, const QString &id, const QString &text, Icon icon, const QKeySequence &key);
+    void make(
+        Verb verb, const QString &id, const QString &text, Icon icon, const QKeySequence &key);
     void refresh();
     void trigger(Verb verb);
     bool isPossible(Verb verb) const;

@@ -7,10 +7,11 @@ Workbench::Workbench(desk::Session &session, QObject *parent)
     , m_session(session)
     , m_verbs(new Verbs(*this))
 {
-    connect(&session, &desk::Session::ticketsChanged, this, [this](const QList<TicketId> &tickets, bool everything) {
-        if (m_current && (everything || tickets.contains(m_current)))
-            load();
-    });
+    connect(&session, &desk::Session::ticketsChanged, this,
+        [this](const QList<TicketId> &tickets, bool everything) {
+            if (m_current && (everything || tickets.contains(m_current)))
+                load();
+        });
 }
 
 void Workbench::open(TicketId ticket)
@@ -25,13 +26,12 @@ void Workbench::open(TicketId ticket)
 
 void Workbench::openKey(const QString &key)
 {
-    m_session.findTicket(key)
-        .then(this, [this](const Result<TicketId> &id) {
-            if (id)
-                open(*id);
-            else
-                report(id.error());
-        });
+    m_session.findTicket(key).then(this, [this](const Result<TicketId> &id) {
+        if (id)
+            open(*id);
+        else
+            report(id.error());
+    });
 }
 
 void Workbench::load()
@@ -45,8 +45,8 @@ void Workbench::load()
     m_loading = Loading::Loading;
     if (!m_ticket)
         emit ticketChanged();
-    m_session.openTicket(m_current)
-        .then(this, [this, generation](const Result<std::shared_ptr<const desk::OpenTicket>> &ticket) {
+    m_session.openTicket(m_current).then(
+        this, [this, generation](const Result<std::shared_ptr<const desk::OpenTicket>> &ticket) {
             if (generation != m_generation)
                 return;
             if (ticket) {

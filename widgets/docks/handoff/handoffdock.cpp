@@ -38,7 +38,8 @@ handoff::Card customerCard(const desk::TicketDetails &d)
     if (o.health)
         facts.append(HandoffDock::tr("health %1").arg(*o.health));
     if (o.renewal.isValid())
-        facts.append(HandoffDock::tr("renews %1").arg(QLocale().toString(o.renewal, QLocale::ShortFormat)));
+        facts.append(
+            HandoffDock::tr("renews %1").arg(QLocale().toString(o.renewal, QLocale::ShortFormat)));
     if (!facts.isEmpty())
         who.append(facts.join(u" · "_s));
     if (!o.name.isEmpty() && !d.requester.name.isEmpty())
@@ -70,7 +71,8 @@ QList<CardClock> cardClocks(const TicketState &state)
             case Stage::Closure: name = HandoffDock::tr("The customer's yes"); break;
             case Stage::Review: name = HandoffDock::tr("Review"); break;
             }
-            clocks.append({ name, { .due = s.limit, .start = s.entered, .isMet = s.left && *s.left < *s.limit } });
+            clocks.append({ name,
+                { .due = s.limit, .start = s.entered, .isMet = s.left && *s.left < *s.limit } });
             if (s.left && *s.left >= *s.limit)
                 clocks.removeLast(); // a missed limit of a past stage is history, not a clock
         }
@@ -85,7 +87,8 @@ HandoffDock::HandoffDock(Workbench &workbench, TimeWords words, QWidget *parent)
     , m_time(new PlainLabel)
     , m_stack(new QStackedWidget)
     , m_empty(new EmptyState(Icon::Handoff,
-          tr("Open a ticket to see who the customer is and, where it was escalated, its handoff card."), {}))
+          tr("Open a ticket to see who the customer is and, where it was escalated, its handoff card."),
+          {}))
     , m_scroll(new QScrollArea)
     , m_card(new CardView(std::move(words)))
 {
@@ -143,7 +146,8 @@ void HandoffDock::refresh()
     const handoff::Card card = hasPackage ? handoff::asCard(*d.handoff) : customerCard(d);
     m_title->setText(hasPackage ? tr("Handoff") : tr("Customer"));
     // 238 words a minute is what adults read silently.
-    m_time->setText(hasPackage ? tr("%Ln s to read", nullptr, std::max(1, card.words * 60 / 238)) : QString());
+    m_time->setText(
+        hasPackage ? tr("%Ln s to read", nullptr, std::max(1, card.words * 60 / 238)) : QString());
     m_card->show(card, cardClocks(d.state), m_workbench.clock().now());
     m_scroll->ensureVisible(0, 0);
 }

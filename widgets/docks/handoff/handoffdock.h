@@ -1,7 +1,7 @@
 #pragma once
 
-#include "widgets/docks/api/workbench.h"
 #include "widgets/docks/api/cardview.h"
+#include "widgets/docks/api/workbench.h"
 
 #include <QTimer>
 

@@ -19,6 +19,7 @@ struct TileText {
 };
 
 TileText tileText(Figure figure, const metrics::Report &report, const QLocale &locale);
-ChartData chartOf(Figure figure, const metrics::Report &report, const QList<Tier> &tiers, const QLocale &locale);
+ChartData chartOf(
+    Figure figure, const metrics::Report &report, const QList<Tier> &tiers, const QLocale &locale);
 
 } // namespace tierline::ui

@@ -88,24 +88,27 @@ void MetricsDock::measure()
     m_isStale = false;
     metrics::Options options;
     options.zone = m_zone;
-    m_workbench.session().measure(options).then(this, [this](const Result<metrics::Report> &report) {
-        m_isMeasuring = false;
-        if (report) {
-            show(*report);
-        } else {
-            m_empty->set(Icon::Warning, errorLine(report.error()), tr("Count again"));
-            m_stack->setCurrentIndex(0);
-        }
-        if (m_isStale)
-            m_gather.start();
-    });
+    m_workbench.session().measure(options).then(
+        this, [this](const Result<metrics::Report> &report) {
+            m_isMeasuring = false;
+            if (report) {
+                show(*report);
+            } else {
+                m_empty->set(Icon::Warning, errorLine(report.error()), tr("Count again"));
+                m_stack->setCurrentIndex(0);
+            }
+            if (m_isStale)
+                m_gather.start();
+        });
 }
 
 void MetricsDock::show(const metrics::Report &report)
 {
     m_report = std::make_unique<metrics::Report>(report);
     if (report.summary.weeks.empty()) {
-        m_empty->set(Icon::Metrics, tr("There are no tickets yet. Import a log, or make the first ticket, and the figures stand here."), {});
+        m_empty->set(Icon::Metrics,
+            tr("There are no tickets yet. Import a log, or make the first ticket, and the figures stand here."),
+            {});
         m_stack->setCurrentIndex(0);
     } else {
         m_stack->setCurrentIndex(1);

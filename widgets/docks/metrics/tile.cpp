@@ -39,18 +39,23 @@ void Tile::paintEvent(QPaintEvent *)
         shape::ring(&painter, rect(), theme[Token::Accent]);
 
     const QRect box = rect().adjusted(space::Inner, space::Inner, -space::Inner, -space::Inner);
-    const QFont name = textFont(TextRole::MutedStrong), value = textFont(TextRole::Page), change = textFont(TextRole::Muted);
+    const QFont name = textFont(TextRole::MutedStrong), value = textFont(TextRole::Page),
+                change = textFont(TextRole::Muted);
     const int nameHeight = QFontMetrics(name).height(), valueHeight = QFontMetrics(value).height();
     painter.setFont(name);
     painter.setPen(theme[Token::Muted]);
-    painter.drawText(QRect(box.left(), box.top(), box.width(), nameHeight), Qt::AlignLeft | Qt::AlignVCenter,
+    painter.drawText(QRect(box.left(), box.top(), box.width(), nameHeight),
+        Qt::AlignLeft | Qt::AlignVCenter,
         QFontMetrics(name).elidedText(m_text.name, Qt::ElideRight, box.width()));
     painter.setFont(value);
     painter.setPen(theme[Token::Text]);
-    painter.drawText(QRect(box.left(), box.top() + nameHeight + space::Hair, box.width(), valueHeight),
+    painter.drawText(
+        QRect(box.left(), box.top() + nameHeight + space::Hair, box.width(), valueHeight),
         Qt::AlignLeft | Qt::AlignVCenter, m_text.value);
     painter.setFont(change);
-    painter.setPen(theme[m_text.direction > 0 ? Token::Met : m_text.direction < 0 ? Token::AtRisk : Token::Muted]);
+    painter.setPen(theme[m_text.direction > 0 ? Token::Met
+            : m_text.direction < 0            ? Token::AtRisk
+                                              : Token::Muted]);
     const QRect below(box.left(), box.top() + nameHeight + valueHeight + space::Tight, box.width(),
         box.bottom() - (box.top() + nameHeight + valueHeight + space::Tight));
     painter.drawText(below, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_text.change);

@@ -23,7 +23,8 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
     , m_place(std::move(place))
     , m_model(workbench.session().queues())
     , m_delegate(new QueueRowDelegate(
-          workbench.clock(), std::move(words), [this](const QModelIndex &index) { return readRow(index); }, this))
+          workbench.clock(), std::move(words),
+          [this](const QModelIndex &index) { return readRow(index); }, this))
     , m_view(new QueueView)
     , m_title(new PlainLabel(m_place.title))
     , m_counts(new PlainLabel)
@@ -67,14 +68,16 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
     makeArranging();
 
     connect(&m_model, &model::QueueModel::stateChanged, this, &QueueDock::onState);
-    for (const auto signal : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved })
+    for (const auto signal :
+        { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved })
         connect(&m_model, signal, this, &QueueDock::onState);
     connect(&m_model, &QAbstractItemModel::modelReset, this, [this] {
         onState();
         selectCurrent();
     });
     connect(&m_model, &QAbstractItemModel::dataChanged, this, &QueueDock::showCounts);
-    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &QueueDock::onSelection);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
+        &QueueDock::onSelection);
     connect(m_view, &QueueView::entered, this, [this] { emit m_workbench.composeWanted(false); });
     connect(m_empty, &EmptyState::actionRequested, this, [this] {
         if (m_model.state() == model::QueueModel::State::Failed)
@@ -98,7 +101,8 @@ void QueueDock::makeArranging()
     m_filter->setClearButtonEnabled(true);
     m_filter->installEventFilter(this);
     m_filter->hide();
-    connect(new QShortcut(QKeySequence::Find, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut),
+    connect(
+        new QShortcut(QKeySequence::Find, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut),
         &QShortcut::activated, this, &QueueDock::openFilter);
     connect(m_filter, &QLineEdit::textChanged, this,
         [this](const QString &text) { m_model.setFilter({ .text = text.simplified() }); });
@@ -141,13 +145,12 @@ bool QueueDock::eventFilter(QObject *watched, QEvent *event)
 void QueueDock::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
-    // Docks are shown and hidden in passing while the window is laid out; only what stays counts.
+    // Docks are shown and hidden in passing while the window is laid out; only what stays is loaded.
     QTimer::singleShot(0, this, [this] {
         if (!isVisible())
             return;
         m_model.setQuery(m_place.query);
         m_tick.start();
-        m_workbench.goTo(m_place.id);
         openFirst();
     });
 }
@@ -202,13 +205,15 @@ void QueueDock::onState()
         break;
     case State::Ready:
         if (m_model.rowCount() == 0 && !m_model.arrangement().filter.text.isEmpty()) {
-            m_empty->set(Icon::Search, tr("No ticket here has these words in its subject."), tr("Show all"));
+            m_empty->set(
+                Icon::Search, tr("No ticket here has these words in its subject."), tr("Show all"));
             m_stack->setCurrentWidget(m_empty);
             break;
         }
         if (m_model.rowCount() == 0) {
             const bool isHome = m_place.id == homePlace(m_workbench.people());
-            m_empty->set(Icon::Check, m_place.emptySentence, isHome ? QString() : tr("Go to my tier"));
+            m_empty->set(
+                Icon::Check, m_place.emptySentence, isHome ? QString() : tr("Go to my tier"));
             m_stack->setCurrentWidget(m_empty);
             break;
         }
@@ -232,7 +237,9 @@ void QueueDock::showCounts()
         risky += state == ClockState::AtRisk || state == ClockState::Breached;
     }
     const bool isFiltered = !m_model.arrangement().filter.text.isEmpty();
-    m_counts->setText((isFiltered ? tr("%Ln found", nullptr, m_model.rowCount()) : tr("%Ln open", nullptr, m_model.rowCount())) + (risky ? tr(" ·") : QString()));
+    m_counts->setText((isFiltered ? tr("%Ln found", nullptr, m_model.rowCount())
+                                  : tr("%Ln open", nullptr, m_model.rowCount()))
+        + (risky ? tr(" ·") : QString()));
     m_risk->setVisible(risky > 0);
     if (risky) {
         m_risk->setText(tr("%Ln at risk", nullptr, risky));
@@ -256,7 +263,8 @@ void QueueDock::selectCurrent()
     if (row == m_view->currentIndex().row())
         return;
     m_isRestoring = true;
-    m_view->setCurrentIndex(row < 0 ? QModelIndex() : m_model.index(row, model::QueueModel::Subject));
+    m_view->setCurrentIndex(
+        row < 0 ? QModelIndex() : m_model.index(row, model::QueueModel::Subject));
     m_isRestoring = false;
 }
 

@@ -21,7 +21,10 @@ QueueView::QueueView(QWidget *parent)
     connect(this, &QListView::doubleClicked, this, &QueueView::entered);
 }
 
-void QueueView::setModel(QAbstractItemModel *model) { QListView::setModel(model); }
+void QueueView::setModel(QAbstractItemModel *model)
+{
+    QListView::setModel(model);
+}
 
 int QueueView::firstVisibleRow() const
 {
@@ -61,7 +64,8 @@ void QueueView::keyPressEvent(QKeyEvent *event)
     if (event->modifiers() == Qt::NoModifier) {
         if (event->key() == Qt::Key_J || event->key() == Qt::Key_K) {
             const int step = event->key() == Qt::Key_J ? 1 : -1;
-            const int row = qBound(0, currentIndex().row() + step, model() ? model()->rowCount() - 1 : 0);
+            const int row
+                = qBound(0, currentIndex().row() + step, model() ? model()->rowCount() - 1 : 0);
             setCurrentIndex(model()->index(row, modelColumn()));
             return;
         }

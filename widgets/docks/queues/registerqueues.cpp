@@ -14,14 +14,16 @@ using namespace Qt::StringLiterals;
 void registerqueues(DockRegistry &registry, Workbench &workbench)
 {
     QList<Place> places = placesFor(workbench.people());
-    std::stable_partition(places.begin(), places.end(), [](const Place &p) { return !p.query.tier.isEmpty(); });
+    std::stable_partition(
+        places.begin(), places.end(), [](const Place &p) { return !p.query.tier.isEmpty(); });
     for (const Place &place : std::as_const(places)) {
         registry.add({ .id = u"queue."_s + place.id,
             .title = place.shortTitle,
             .place = DockPlace::Queues,
             .shortcut = place.shortcut,
             .make = [place](Workbench &bench, QWidget *parent) -> QWidget * {
-                return new QueueDock(bench, place, { QTimeZone::systemTimeZone(), QLocale() }, parent);
+                return new QueueDock(
+                    bench, place, { QTimeZone::systemTimeZone(), QLocale() }, parent);
             } });
     }
 }

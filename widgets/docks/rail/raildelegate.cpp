@@ -10,7 +10,8 @@
 
 namespace tierline::ui {
 
-void RailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void RailDelegate::paint(
+    QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const Theme &theme = Theme::of(option.palette);
     painter->save();
@@ -19,8 +20,8 @@ void RailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     if (isHeading) {
         painter->setFont(textFont(TextRole::MutedStrong));
         painter->setPen(theme[Token::Muted]);
-        painter->drawText(box.adjusted(space::Tight, 0, 0, -space::Hair), Qt::AlignLeft | Qt::AlignBottom,
-            index.data().toString());
+        painter->drawText(box.adjusted(space::Tight, 0, 0, -space::Hair),
+            Qt::AlignLeft | Qt::AlignBottom, index.data().toString());
         painter->restore();
         return;
     }
@@ -48,7 +49,8 @@ void RailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     if (risk > 0) {
         const QString text = locale.toString(risk);
         const QFont strong = textFont(TextRole::Strong);
-        painter->setPen(theme[index.data(LateRole).toLongLong() > 0 ? Token::Breached : Token::AtRisk]);
+        painter->setPen(
+            theme[index.data(LateRole).toLongLong() > 0 ? Token::Breached : Token::AtRisk]);
         tabular::draw(painter, line, Qt::AlignRight | Qt::AlignVCenter, text, strong);
         line.setRight(line.right() - int(tabular::width(text, strong)) - space::Tight);
     }
@@ -64,7 +66,8 @@ QSize RailDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &in
 {
     const bool isHeading = index.data(PlaceRole).toString().isEmpty();
     const int text = QFontMetrics(textFont(TextRole::Body)).height();
-    return { 120, std::max(HitArea + space::Hair, text + space::Inner) + (isHeading ? space::Tight : 0) };
+    return { 120,
+        std::max(HitArea + space::Hair, text + space::Inner) + (isHeading ? space::Tight : 0) };
 }
 
 } // namespace tierline::ui

@@ -35,7 +35,8 @@ RailDock::RailDock(Workbench &workbench, QWidget *parent)
     fill();
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
         [this](const QModelIndex &current) {
-            if (const QString place = current.data(RailDelegate::PlaceRole).toString(); !place.isEmpty())
+            if (const QString place = current.data(RailDelegate::PlaceRole).toString();
+                !place.isEmpty())
                 m_workbench.goTo(place);
         });
     connect(m_view, &QListView::activated, this, [this] { emit m_workbench.queueFocusWanted(); });
@@ -109,7 +110,9 @@ void RailDock::showCounts(const QList<storage::PlaceCount> &counts)
             item->setData(static_cast<qlonglong>(c.atRisk + c.late), RailDelegate::RiskRole);
             item->setData(static_cast<qlonglong>(c.late), RailDelegate::LateRole);
             item->setData(tr("%1, %Ln open", nullptr, int(c.total)).arg(m_places[i].title)
-                    + (c.atRisk + c.late ? tr(", %Ln at risk or late", nullptr, int(c.atRisk + c.late)) : QString()),
+                    + (c.atRisk + c.late
+                            ? tr(", %Ln at risk or late", nullptr, int(c.atRisk + c.late))
+                            : QString()),
                 Qt::AccessibleTextRole);
         }
     }
@@ -133,7 +136,9 @@ void registerrail(DockRegistry &registry, Workbench &)
         .place = DockPlace::Rail,
         .shortcut = {},
         .hasTitleBar = false,
-        .make = [](Workbench &bench, QWidget *parent) -> QWidget * { return new RailDock(bench, parent); } });
+        .make = [](Workbench &bench, QWidget *parent) -> QWidget * {
+            return new RailDock(bench, parent);
+        } });
 }
 
 } // namespace tierline::ui

@@ -140,8 +140,9 @@ void Composer::send()
     // Taken out of the box at once, and put back where it could not be written.
     m_edit->clear();
     const bool isNote = m_isNote;
-    auto sent = isNote ? m_workbench.run(commands::Note { key, text, {} }, tr("Note added to %1.").arg(key))
-                       : m_workbench.run(commands::Reply { key, text }, tr("Reply to %1 sent.").arg(key));
+    auto sent = isNote
+        ? m_workbench.run(commands::Note { key, text, {} }, tr("Note added to %1.").arg(key))
+        : m_workbench.run(commands::Reply { key, text }, tr("Reply to %1 sent.").arg(key));
     sent.then(this, [this, ticket, text, isNote](const Result<commands::Outcome> &outcome) {
         if (outcome) {
             m_drafts.remove(ticket.v);

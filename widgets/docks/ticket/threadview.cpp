@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 namespace {
 const QString showAllLink = u"tierline:all"_s;
 constexpr int EdgeWidth = 3;
-}
+} // namespace
 
 ThreadView::ThreadView(TimeWords words, QWidget *parent)
     : SafeBrowser(parent)
@@ -40,9 +40,11 @@ void ThreadView::clearTicket()
     clear();
 }
 
-void ThreadView::show(const std::shared_ptr<const desk::OpenTicket> &ticket, const desk::People &people)
+void ThreadView::show(
+    const std::shared_ptr<const desk::OpenTicket> &ticket, const desk::People &people)
 {
-    const bool isSame = m_ticket && ticket->details.state.ticket.id == m_ticket->details.state.ticket.id;
+    const bool isSame
+        = m_ticket && ticket->details.state.ticket.id == m_ticket->details.state.ticket.id;
     QScrollBar *bar = verticalScrollBar();
     const bool wasAtEnd = bar->value() >= bar->maximum() - space::Wide;
     const int place = bar->value();
@@ -75,7 +77,8 @@ void ThreadView::addHead(QTextCursor &cursor, const desk::ThreadEntry &entry)
     strong.setForeground(theme[isNote ? Token::NoteText : Token::Text]);
     muted.setFont(textFont(TextRole::Muted));
     muted.setForeground(theme[isNote ? Token::NoteText : Token::Muted]);
-    const QString who = oneLine(m.author == AuthorKind::Agent ? m_people->nameOf(m.authorName) : m.authorName, 80);
+    const QString who = oneLine(
+        m.author == AuthorKind::Agent ? m_people->nameOf(m.authorName) : m.authorName, 80);
     cursor.insertText(labelOf(entry) + (who.isEmpty() ? tr("Customer") : who), strong);
     QString aside = u" · "_s + m_words.exact(m.at);
     if (m.author == AuthorKind::Agent && m.kind == MessageKind::PublicReply)
@@ -91,7 +94,8 @@ void ThreadView::addEntry(QTextCursor &cursor, const desk::ThreadEntry &entry)
     format.setBorder(0);
     format.setBottomMargin(space::Inner);
     if (kind == MessageKind::InternalNote || kind == MessageKind::BotTurn) {
-        format.setBackground(theme[kind == MessageKind::InternalNote ? Token::NoteGround : Token::BotGround]);
+        format.setBackground(
+            theme[kind == MessageKind::InternalNote ? Token::NoteGround : Token::BotGround]);
         format.setPadding(space::Inner);
     }
     QTextFrame *frame = cursor.insertFrame(format);
@@ -112,15 +116,18 @@ void ThreadView::addEntry(QTextCursor &cursor, const desk::ThreadEntry &entry)
 
     QStringList hints;
     if (!entry.blockedPictures.isEmpty())
-        hints.append(tr("%Ln picture(s) from the web not loaded", nullptr, int(entry.blockedPictures.size())));
+        hints.append(tr(
+            "%Ln picture(s) from the web not loaded", nullptr, int(entry.blockedPictures.size())));
     if (entry.isShortened)
         hints.append(tr("shortened; the original is kept"));
     for (const Attachment &file : entry.attachments)
-        hints.append(oneLine(file.name, 80) + u" ("_s + QLocale().formattedDataSize(file.size) + u')');
+        hints.append(
+            oneLine(file.name, 80) + u" ("_s + QLocale().formattedDataSize(file.size) + u')');
     if (!hints.isEmpty()) {
         QTextCharFormat muted;
         muted.setFont(textFont(TextRole::Muted));
-        muted.setForeground(theme[kind == MessageKind::InternalNote ? Token::NoteText : Token::Muted]);
+        muted.setForeground(
+            theme[kind == MessageKind::InternalNote ? Token::NoteText : Token::Muted]);
         block.setTopMargin(space::Hair);
         cursor.insertBlock(block, muted);
         cursor.insertText(hints.join(u" · "_s), muted);
@@ -142,10 +149,11 @@ void ThreadView::build()
     QTextCursor cursor(doc);
     cursor.beginEditBlock();
     const auto &thread = m_ticket->thread;
-    const size_t first = m_showsAll || thread.size() <= FirstEntries ? 0 : thread.size() - FirstEntries;
+    const size_t first
+        = m_showsAll || thread.size() <= FirstEntries ? 0 : thread.size() - FirstEntries;
     if (first > 0) {
-        cursor.insertHtml(u"<a href=\"%1\">%2</a>"_s.arg(showAllLink,
-            tr("Show %Ln earlier entries", nullptr, int(first)).toHtmlEscaped()));
+        cursor.insertHtml(u"<a href=\"%1\">%2</a>"_s.arg(
+            showAllLink, tr("Show %Ln earlier entries", nullptr, int(first)).toHtmlEscaped()));
     }
     for (size_t i = first; i < thread.size(); ++i) {
         addEntry(cursor, thread[i]);
@@ -165,10 +173,12 @@ void ThreadView::paintEvent(QPaintEvent *event)
     for (const auto &[frame, isNote] : std::as_const(m_edges)) {
         if (!frame || !isNote)
             continue;
-        const QRectF rect = document()->documentLayout()->frameBoundingRect(frame).translated(0, -shift);
+        const QRectF rect
+            = document()->documentLayout()->frameBoundingRect(frame).translated(0, -shift);
         if (rect.bottom() < 0 || rect.top() > viewport()->height())
             continue;
-        painter.fillRect(QRectF(rect.left(), rect.top(), EdgeWidth, rect.height() - space::Inner), edge);
+        painter.fillRect(
+            QRectF(rect.left(), rect.top(), EdgeWidth, rect.height() - space::Inner), edge);
     }
 }
 

@@ -38,7 +38,8 @@ private:
     std::shared_ptr<const desk::OpenTicket> m_ticket;
     const desk::People *m_people = nullptr;
     bool m_showsAll = false;
-    QList<std::pair<QPointer<QTextFrame>, bool>> m_edges; ///< notes: frames with an edge at the left
+    QList<std::pair<QPointer<QTextFrame>, bool>>
+        m_edges; ///< notes: frames with an edge at the left
 };
 
 } // namespace tierline::ui

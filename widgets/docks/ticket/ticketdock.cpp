@@ -19,8 +19,8 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QStackedWidget>
-#include <QTimeZone>
 #include <QTimer>
+#include <QTimeZone>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -129,7 +129,8 @@ QWidget *TicketDock::makeHead()
     tabs->addStretch();
     m_tabs->setExclusive(true);
     m_tabs->button(Conversation)->setChecked(true);
-    connect(m_tabs, &QButtonGroup::idClicked, this, [this](int page) { showPage(static_cast<Page>(page)); });
+    connect(m_tabs, &QButtonGroup::idClicked, this,
+        [this](int page) { showPage(static_cast<Page>(page)); });
 
     auto *layout = new QVBoxLayout(head);
     layout->setContentsMargins(space::Apart, space::Inner, space::Apart, space::Hair);
@@ -148,7 +149,8 @@ void TicketDock::showPage(Page page)
     // Made when looked at: the conversation is what a ticket opens with.
     const Theme &theme = Theme::of(this);
     if (page == Facts)
-        m_facts->setHtml(factsHtml(*m_workbench.ticket(), m_workbench.people(), m_words, theme, m_workbench.clock().now()));
+        m_facts->setHtml(factsHtml(*m_workbench.ticket(), m_workbench.people(), m_words, theme,
+            m_workbench.clock().now()));
     else if (page == Log)
         m_log->setHtml(logHtml(*m_workbench.ticket(), m_workbench.people(), m_words, theme));
 }
@@ -158,7 +160,8 @@ void TicketDock::refresh()
     switch (m_workbench.loading()) {
     case Workbench::Loading::Nothing:
         showEmptyHead();
-        m_empty->set(Icon::Queue, tr("No ticket is open. Choose one in the queue, or press Ctrl K to search."),
+        m_empty->set(Icon::Queue,
+            tr("No ticket is open. Choose one in the queue, or press Ctrl K to search."),
             tr("Go to the queue"));
         m_whole->setCurrentIndex(0);
         m_thread->clearTicket();
@@ -220,7 +223,8 @@ void TicketDock::showWaiting()
     else if (isSolved(t.status))
         text = statusText(t.status);
     else
-        text = t.assignee.isEmpty() ? tr("nobody has it") : tr("with %1").arg(m_workbench.people().nameOf(t.assignee));
+        text = t.assignee.isEmpty() ? tr("nobody has it")
+                                    : tr("with %1").arg(m_workbench.people().nameOf(t.assignee));
     if (t.due)
         text += u" · "_s + m_words.brief({ .due = t.due, .start = t.clockStart }, now);
     m_waiting->setText(oneLine(text));

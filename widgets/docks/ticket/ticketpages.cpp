@@ -11,9 +11,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text) { return QCoreApplication::translate("TicketPages", text); }
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("TicketPages", text);
+}
 
-QString safe(const QString &foreign) { return oneLine(foreign, 400).toHtmlEscaped(); }
+QString safe(const QString &foreign)
+{
+    return oneLine(foreign, 400).toHtmlEscaped();
+}
 
 class Page
 {
@@ -26,7 +32,8 @@ public:
     {
         close();
         m_html += u"<p style=\"margin-top:16px; margin-bottom:4px\"><b>%1</b></p>"
-                  "<table cellspacing=\"0\" cellpadding=\"2\" width=\"100%\">"_s.arg(title.toHtmlEscaped());
+                  "<table cellspacing=\"0\" cellpadding=\"2\" width=\"100%\">"_s.arg(
+                      title.toHtmlEscaped());
         m_isOpen = true;
     }
     void row(const QString &name, const QString &value)
@@ -36,7 +43,10 @@ public:
         m_html += u"<tr><td width=\"34%\" style=\"color:%1\">%2</td><td>%3</td></tr>"_s.arg(
             m_muted, name.toHtmlEscaped(), safe(value));
     }
-    void note(const QString &text) { m_html += u"<p style=\"color:%1\">%2</p>"_s.arg(m_muted, text.toHtmlEscaped()); }
+    void note(const QString &text)
+    {
+        m_html += u"<p style=\"color:%1\">%2</p>"_s.arg(m_muted, text.toHtmlEscaped());
+    }
     QString finished()
     {
         close();
@@ -101,11 +111,13 @@ QString eventWords(const Event &event, const desk::People &people)
 {
     QStringList parts { kindName(event.kind) };
     if (event.tier || event.team)
-        parts.append(tr("to %1").arg(QStringList { event.tier.value_or(QString()), event.team.value_or(QString()) }
-                                         .join(u' ')
-                                         .trimmed()));
+        parts.append(tr("to %1").arg(
+            QStringList { event.tier.value_or(QString()), event.team.value_or(QString()) }
+                .join(u' ')
+                .trimmed()));
     if (event.assignee)
-        parts.append(event.assignee->isEmpty() ? tr("nobody has it") : tr("for %1").arg(people.nameOf(*event.assignee)));
+        parts.append(event.assignee->isEmpty() ? tr("nobody has it")
+                                               : tr("for %1").arg(people.nameOf(*event.assignee)));
     if (event.status)
         parts.append(tr("status %1").arg(statusText(*event.status)));
     if (event.priority)
@@ -131,11 +143,13 @@ QString factsHtml(const desk::OpenTicket &open, const desk::People &people, cons
     page.row(tr("Plan"), o.plan);
     page.row(tr("Revenue a year"), o.arr ? words.locale.toString(*o.arr) : QString());
     page.row(tr("Health"), o.health ? words.locale.toString(*o.health) : QString());
-    page.row(tr("Renewal"), o.renewal.isValid() ? words.locale.toString(o.renewal, QLocale::ShortFormat) : QString());
+    page.row(tr("Renewal"),
+        o.renewal.isValid() ? words.locale.toString(o.renewal, QLocale::ShortFormat) : QString());
     page.row(tr("Flags"), o.flags.join(u", "_s));
     page.head(tr("Ticket"));
     page.row(tr("Id"), t.key);
-    page.row(tr("Status"), t.isAwaitingYes ? tr("solved, awaiting the customer's yes") : statusText(t.status));
+    page.row(tr("Status"),
+        t.isAwaitingYes ? tr("solved, awaiting the customer's yes") : statusText(t.status));
     page.row(tr("Priority"), priorityText(t.priority));
     page.row(tr("Tier"), t.tier + (t.team.isEmpty() ? QString() : u" · "_s + t.team));
     page.row(tr("Owner"), t.assignee.isEmpty() ? tr("nobody") : people.nameOf(t.assignee));
@@ -159,15 +173,19 @@ QString factsHtml(const desk::OpenTicket &open, const desk::People &people, cons
         page.row(tr("By"), people.nameOf(e.actor));
         page.row(tr("Outcome"), e.isOpen() ? tr("open") : code(e.outcome));
         for (const StageEntry &s : e.stages) {
-            const ClockFace clock { .due = s.limit, .start = s.entered, .isMet = s.left.has_value() };
+            const ClockFace clock {
+                .due = s.limit, .start = s.entered, .isMet = s.left.has_value()
+            };
             const QString spent = durationText(s.left.value_or(now) - s.entered);
-            page.row(stageName(s.stage), s.left ? spent : tr("%1 so far, %2").arg(spent, words.brief(clock, now)));
+            page.row(stageName(s.stage),
+                s.left ? spent : tr("%1 so far, %2").arg(spent, words.brief(clock, now)));
         }
     }
     return page.finished();
 }
 
-QString logHtml(const desk::OpenTicket &open, const desk::People &people, const TimeWords &words, const Theme &theme)
+QString logHtml(const desk::OpenTicket &open, const desk::People &people, const TimeWords &words,
+    const Theme &theme)
 {
     const QString muted = theme[Token::Muted].name();
     QString html = u"<table cellspacing=\"0\" cellpadding=\"3\" width=\"100%\">"_s;
@@ -182,7 +200,8 @@ QString logHtml(const desk::OpenTicket &open, const desk::People &people, const 
     }
     html += u"</table>"_s;
     if (events.size() > most)
-        html += u"<p style=\"color:%1\">%2</p>"_s.arg(muted, tr("Older events: export the audit log.").toHtmlEscaped());
+        html += u"<p style=\"color:%1\">%2</p>"_s.arg(
+            muted, tr("Older events: export the audit log.").toHtmlEscaped());
     return html;
 }
 

@@ -13,10 +13,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 /// The order of the bar: what ends the wait first.
-constexpr Verbs::Verb order[] = { Verbs::Accept, Verbs::Escalate, Verbs::Return, Verbs::Solve, Verbs::Confirm,
-    Verbs::Reopen, Verbs::Claim, Verbs::TriageIt, Verbs::Flag, Verbs::Unflag, Verbs::Withdraw, Verbs::Reassign,
-    Verbs::Review };
-}
+constexpr Verbs::Verb order[] = { Verbs::Accept, Verbs::Escalate, Verbs::Return, Verbs::Solve,
+    Verbs::Confirm, Verbs::Reopen, Verbs::Claim, Verbs::TriageIt, Verbs::Flag, Verbs::Unflag,
+    Verbs::Withdraw, Verbs::Reassign, Verbs::Review };
+} // namespace
 
 VerbBar::VerbBar(Workbench &workbench, QWidget *parent)
     : QWidget(parent)
@@ -43,7 +43,10 @@ VerbBar::VerbBar(Workbench &workbench, QWidget *parent)
     refresh();
 }
 
-void VerbBar::refresh() { arrange(); }
+void VerbBar::refresh()
+{
+    arrange();
+}
 
 void VerbBar::arrange()
 {
@@ -74,7 +77,13 @@ void VerbBar::resizeEvent(QResizeEvent *event)
     arrange();
 }
 
-QSize VerbBar::sizeHint() const { return { 300, ControlHeight }; }
-QSize VerbBar::minimumSizeHint() const { return { m_more->sizeHint().width(), ControlHeight }; }
+QSize VerbBar::sizeHint() const
+{
+    return { 300, ControlHeight };
+}
+QSize VerbBar::minimumSizeHint() const
+{
+    return { m_more->sizeHint().width(), ControlHeight };
+}
 
 } // namespace tierline::ui
