@@ -83,22 +83,22 @@ SearchBox::SearchBox(Workbench &workbench, QWidget *parent)
 void SearchBox::ask()
 {
     const quint64 generation = ++m_generation;
-    m_running.cancel();
     if (text().trimmed().isEmpty()) {
         if (m_panel)
             m_panel->hide();
         return;
     }
-    m_running = m_workbench.session().search(text(), 50);
-    auto answer = m_running;
-    answer.then(this, [this, generation](const Result<storage::SearchPage> &page) {
-        if (generation != m_generation)
-            return;
-        if (page)
-            show(*page);
-        else
-            m_workbench.report(page.error());
-    });
+    // An older answer is told by its number and dropped.
+    m_workbench.session()
+        .search(text(), 50)
+        .then(this, [this, generation](const Result<storage::SearchPage> &page) {
+            if (generation != m_generation)
+                return;
+            if (page)
+                show(*page);
+            else
+                m_workbench.report(page.error());
+        });
 }
 
 void SearchBox::show(const storage::SearchPage &page)

@@ -36,8 +36,8 @@ private:
     std::vector<storage::SearchHit> m_hits;
 };
 
-/// The search field of the top bar, with its results below while somebody types. An older question
-/// is stopped when the next key comes. Thread: ui.
+/// The search field of the top bar, with its results below while somebody types. The answer to
+/// an older question is dropped. Thread: ui.
 class SearchBox : public QLineEdit
 {
     Q_OBJECT
@@ -66,7 +66,6 @@ private:
     QFrame *m_panel = nullptr;
     QListView *m_list = nullptr;
     PlainLabel *m_hint = nullptr;
-    QFuture<Result<storage::SearchPage>> m_running;
     quint64 m_generation = 0;
 };
 

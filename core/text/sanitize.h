@@ -42,7 +42,7 @@ struct Sanitized {
     bool isShortened = false; ///< text is missing or was broken up: offer the original
     bool isSimplified
         = false; ///< tables beyond the second level or very deep elements became plain
-        ///< blocks; nothing is missing, and ordinary newsletters do this
+    ///< blocks; nothing is missing, and ordinary newsletters do this
 };
 
 /// Foreign HTML as HTML that is safe to show, to quote in a reply, to print and to export; the only

@@ -14,7 +14,7 @@ public:
     explicit Tile(QWidget *parent = nullptr);
     void set(const TileText &text);
     QSize sizeHint() const override { return { 180, 128 }; }
-    QSize minimumSizeHint() const override { return { 132, 116 }; }
+    QSize minimumSizeHint() const override { return { 104, 116 }; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -36,7 +36,7 @@ Composer::Composer(Workbench &workbench, QWidget *parent)
     m_note->setText(tr("Internal note"));
     setTextRole(m_hint, TextRole::Muted);
     m_edit->setTabChangesFocus(true);
-    m_edit->setMaximumHeight(160);
+    m_edit->setMaximumHeight(96);
     m_edit->setMinimumHeight(68);
     m_edit->installEventFilter(this);
     setProminence(m_send, Prominence::Primary);

@@ -86,7 +86,6 @@ QWidget *TicketDock::makeHead()
     setTextRole(m_subject, TextRole::Title);
     m_subject->setElided(true);
     m_where = new PlainLabel;
-    m_where->setElided(true);
     m_chip = new TierChip;
     m_waiting = new PlainLabel;
     m_waiting->setElided(true);
