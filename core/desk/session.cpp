@@ -83,8 +83,8 @@ void Session::shutDown()
     m_readers.stop();
     m_store.reset();
     // Endings that were handed over but not yet run: now, while those who wait for them are there.
-    QCoreApplication::sendPostedEvents(
-        &m_delivery); // fence: event-loop because only our own endings run
+    QObject *endings = &m_delivery;
+    QCoreApplication::sendPostedEvents(endings); // fence: event-loop because only endings run
 }
 
 QFuture<Result<TicketId>> Session::findTicket(const QString &key)
