@@ -26,6 +26,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(Gumbo REQUIRED IMPORTED_TARGET gumbo)
 pkg_check_modules(Re2 REQUIRED IMPORTED_TARGET re2)
 find_package(simdjson REQUIRED)
+find_package(Qt6Keychain REQUIRED)
 
 # A compiler cache and a fast linker are used where they are found; neither is needed.
 find_program(TIERLINE_CCACHE ccache)
