@@ -135,6 +135,11 @@ struct PushStep {
     QJsonObject fields; ///< Fields: what to set
     QString version; ///< Fields: RemoteTicket::version that the merge was made against
     RemoteUser as; ///< the account's own user
+    /// An earlier attempt at it had an unknown outcome: a ticket that went out of sight meanwhile was
+    /// then moved by that attempt, where the step moves it.
+    bool mayBeDone = false;
+    /// For find(): entries that were there before it was sent, or that belong to other operations.
+    QStringList taken;
 };
 
 /// What became of a step. A refusal, or an answer that cannot be told from one, is never an error.
@@ -142,7 +147,9 @@ struct PushOutcome {
     enum class State : quint8 {
         Done, ///< the remote has it; read back where the remote allows
         Refused, ///< the remote will not have it as it is; `sentence` says why
-        Stale, ///< somebody changed the ticket since `version`: merge again; nothing was changed
+        /// Somebody changed the ticket since `version`: merge again. Nothing was changed, or, of a step
+        /// that takes several requests, its first part: `readBack` then tells.
+        Stale,
         NotSent, ///< the first byte never left, or the server said that it did nothing: send again
         Unknown, ///< it may have happened, now or within the in-flight limit: look before sending
     };

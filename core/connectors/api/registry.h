@@ -1,6 +1,8 @@
 #pragma once
 
 #include "core/connectors/api/connector.h"
+#include "core/net/credentials.h"
+#include "core/net/pacing.h"
 
 #include <QUrl>
 
@@ -33,6 +35,12 @@ struct Kind {
     QString secretName; ///< what to ask a person for: "API token"
     bool needsUser = false;
     QStringList options; ///< names that `AccountConfig::options` may have
+    net::PacePolicy pace; ///< for the account's Transport
+    /// How the account's secret is sent: for Transport::setCredentials().
+    std::function<net::Credentials(const AccountConfig &, const Secret &)> credentials;
+    /// The user that a secret itself names, else empty. Where AccountConfig::user is empty, it is set
+    /// from this before `make` is called. Null where no secret ever does.
+    std::function<QString(const Secret &)> userOf;
     std::function<std::unique_ptr<Connector>(
         const AccountConfig &, net::Transport &, const Clock &, RandomSource &)>
         make;
