@@ -9,9 +9,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,60 +18,9 @@ namespace tierline::storage {
 
 namespace {
 
-/// Between two looks at a lock that somebody holds: short at first, since most transactions take
-/// less than a millisecond, then long enough to cost nothing.
-constexpr std::chrono::microseconds firstWait { 50 };
-constexpr std::chrono::microseconds longestWait { 2000 };
-
 std::chrono::steady_clock::time_point deadline(Millis patience)
 {
     return std::chrono::steady_clock::now() + patience;
-}
-
-void waitABit(std::chrono::microseconds time)
-{
-    const timespec span { 0, static_cast<long>(time.count()) * 1000 };
-    ::ppoll(nullptr, 0, &span, nullptr);
-}
-
-Error lockError(const QString &path, int number)
-{
-    return storageError(
-        u"The lock file %1 cannot be used (%2). Check that its folder may be written."_s.arg(
-            path, QString::fromLocal8Bit(std::strerror(number))));
-}
-
-Result<int> openLockFile(const QString &path)
-{
-    const int fd = ::open(QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return lockError(path, errno);
-    return fd;
-}
-
-Result<Done> lockFile(int fd, const QString &path, std::chrono::steady_clock::time_point until)
-{
-    std::chrono::microseconds wait = firstWait;
-    while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            return lockError(path, errno);
-        if (std::chrono::steady_clock::now() >= until) {
-            Error error
-                = conflictError(u"Another program is using %1 right now. Try again when it is "
-                                "done."_s.arg(QFileInfo(path).absolutePath()));
-            error.retry = Retry::Later;
-            return error;
-        }
-        waitABit(wait);
-        wait = std::min(wait * 2, longestWait);
-    }
-    return Done {};
-}
-
-void closeFile(int fd)
-{
-    if (fd >= 0)
-        ::close(fd);
 }
 
 } // namespace
@@ -83,69 +29,32 @@ void closeFile(int fd)
 
 Result<FileLock> FileLock::acquire(const QString &path, Millis patience)
 {
-    TIERLINE_TRY(fd, openLockFile(path));
-    FileLock lock(fd);
-    TIERLINE_CHECK(lockFile(fd, path, deadline(patience)));
-    return lock;
-}
-
-FileLock::FileLock(FileLock &&other) noexcept
-    : m_fd(std::exchange(other.m_fd, -1))
-{
-}
-
-FileLock &FileLock::operator=(FileLock &&other) noexcept
-{
-    if (this != &other) {
-        closeFile(m_fd);
-        m_fd = std::exchange(other.m_fd, -1);
-    }
-    return *this;
-}
-
-FileLock::~FileLock()
-{
-    closeFile(m_fd);
+    TIERLINE_TRY(file, LockFile::open(path));
+    TIERLINE_CHECK(file.lock(deadline(patience)));
+    return FileLock(std::move(file));
 }
 
 // ---- WriteLock
 
 Result<WriteLock> WriteLock::open(const Workspace &workspace)
 {
-    TIERLINE_TRY(turn, openLockFile(workspace.turnLockPath()));
-    const Result<int> lock = openLockFile(workspace.writeLockPath());
-    if (!lock) {
-        closeFile(turn);
-        return lock.error();
-    }
-    return WriteLock(turn, *lock, workspace.writeLockPath());
-}
-
-WriteLock::WriteLock(WriteLock &&other) noexcept
-    : m_turn(std::exchange(other.m_turn, -1))
-    , m_lock(std::exchange(other.m_lock, -1))
-    , m_path(std::move(other.m_path))
-{
-}
-
-WriteLock::~WriteLock()
-{
-    closeFile(m_lock);
-    closeFile(m_turn);
+    TIERLINE_TRY(turn, LockFile::open(workspace.turnLockPath()));
+    TIERLINE_TRY(lock, LockFile::open(workspace.writeLockPath()));
+    return WriteLock(std::move(turn), std::move(lock));
 }
 
 Result<Done> WriteLock::acquire(Millis patience)
 {
     const auto until = deadline(patience);
-    TIERLINE_CHECK(lockFile(m_turn, m_path, until));
-    const Result<Done> outcome = lockFile(m_lock, m_path, until);
-    ::flock(m_turn, LOCK_UN);
+    TIERLINE_CHECK(m_turn.lock(until));
+    const Result<Done> outcome = m_lock.lock(until);
+    m_turn.unlock();
     return outcome;
 }
 
 void WriteLock::release()
 {
-    ::flock(m_lock, LOCK_UN);
+    m_lock.unlock();
 }
 
 // ---- Workspace
@@ -177,9 +86,15 @@ QString Workspace::importLockPath() const
 
 QString Workspace::desktopSocketName() const
 {
-    const QString canonical = QFileInfo(m_folder).canonicalFilePath();
-    const QByteArray place
-        = (canonical.isEmpty() ? QDir(m_folder).absolutePath() : canonical).toUtf8() + '\0'
+    // One name for one folder, by whatever links it is reached, and before it is made too.
+    QString there = QDir::cleanPath(QDir(m_folder).absolutePath());
+    QString rest;
+    while (!there.isEmpty() && !QFileInfo::exists(there)) {
+        const qsizetype slash = std::max<qsizetype>(0, there.lastIndexOf(u'/'));
+        rest.prepend(QStringView(there).sliced(slash));
+        there.truncate(slash);
+    }
+    const QByteArray place = (QFileInfo(there).canonicalFilePath() + rest).toUtf8() + '\0'
         + QByteArray::number(::getuid());
     return u"tierline-"_s
         + QString::fromLatin1(
@@ -230,8 +145,7 @@ Result<Done> Workspace::create() const
         return storageError(u"The folder %1 cannot be made private."_s.arg(m_folder));
     for (const QString &path :
         { writeLockPath(), turnLockPath(), engineLockPath(), importLockPath() }) {
-        TIERLINE_TRY(fd, openLockFile(path));
-        closeFile(fd);
+        TIERLINE_CHECK(LockFile::open(path));
     }
     return makePrivate();
 }

@@ -2,15 +2,13 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
+#include "core/storage/lockfile.h"
 
 #include <QString>
 
-#include <memory>
-
 namespace tierline::storage {
 
-/// A lock that other processes honour too: flock on a permanent file, LockFileEx on Windows. Held
-/// for as long as the value lives.
+/// A lock that other processes honour too, see LockFile. Held for as long as the value lives.
 class FileLock
 {
 public:
@@ -18,43 +16,35 @@ public:
     static Result<FileLock> acquire(const QString &path, Millis patience);
     /// Does not wait: Conflict where somebody holds it.
     static Result<FileLock> tryAcquire(const QString &path) { return acquire(path, Millis(0)); }
-    FileLock(FileLock &&other) noexcept;
-    FileLock &operator=(FileLock &&other) noexcept;
-    ~FileLock();
 
 private:
-    explicit FileLock(int fd)
-        : m_fd(fd)
+    explicit FileLock(LockFile file)
+        : m_file(std::move(file))
     {
     }
-    int m_fd = -1;
+    LockFile m_file;
 };
 
 /// The write lock of a workspace, fair between processes: who waits holds the turn, so that a
 /// program which writes without a pause cannot keep the others out. A few microseconds where nobody
-/// else writes. Thread: one at a time.
+/// else writes. Gives the lock back at its end where it is held. Thread: one at a time.
 class WriteLock
 {
 public:
     static Result<WriteLock> open(const class Workspace &workspace);
-    WriteLock(WriteLock &&other) noexcept;
-    WriteLock &operator=(WriteLock &&) = delete;
-    ~WriteLock(); ///< gives the lock back where it is held
 
     /// Conflict after `patience`.
     Result<Done> acquire(Millis patience);
     void release();
 
 private:
-    WriteLock(int turn, int lock, QString path)
-        : m_turn(turn)
-        , m_lock(lock)
-        , m_path(std::move(path))
+    WriteLock(LockFile turn, LockFile lock)
+        : m_turn(std::move(turn))
+        , m_lock(std::move(lock))
     {
     }
-    int m_turn = -1;
-    int m_lock = -1;
-    QString m_path;
+    LockFile m_turn;
+    LockFile m_lock;
 };
 
 /// Where a workspace keeps its things: one folder, private to the user (0700; files 0600).
