@@ -242,10 +242,6 @@ Result<Done> ImportJob::beginWriting()
     TIERLINE_TRY(
         anyTicket, oneNumber(connection, "SELECT count(*) FROM (SELECT 1 FROM ticket LIMIT 1)"));
     m_wasEmpty = anyTicket == 0;
-    TIERLINE_TRY(requester, oneNumber(connection, "SELECT max(id) FROM requester"));
-    m_lastRequester = requester;
-    TIERLINE_TRY(organization, oneNumber(connection, "SELECT max(id) FROM organization"));
-    m_lastOrganization = organization;
     TIERLINE_CHECK(m_store.write(Durability::Background, [&](WriteScope &scope) -> Result<Done> {
         TIERLINE_TRY(import, storage::beginImport(scope, m_name));
         m_import = import;
@@ -382,19 +378,6 @@ Result<bool> ImportJob::undoBatch()
     auto undone = m_store.write(Durability::Background, [&](WriteScope &scope) -> Result<Done> {
         TIERLINE_TRY(still, storage::removeImportBatch(scope, m_import, undoBatchSize));
         left = still;
-        if (left > 0)
-            return Done {};
-        // People whom only the import brought.
-        for (const char *sql : { "DELETE FROM requester WHERE id > ?1 AND NOT EXISTS"
-                                 " (SELECT 1 FROM ticket WHERE ticket.requester = requester.id)",
-                 "DELETE FROM organization WHERE id > ?1 AND NOT EXISTS"
-                 " (SELECT 1 FROM ticket WHERE ticket.organization = organization.id) AND id NOT IN"
-                 " (SELECT organization FROM requester WHERE organization IS NOT NULL)" }) {
-            TIERLINE_TRY(remove, scope.connection().prepareText(QString::fromLatin1(sql)));
-            const bool isRequester = sql[12] == 'r';
-            TIERLINE_CHECK(
-                remove.bind(1, isRequester ? m_lastRequester : m_lastOrganization).run());
-        }
         return Done {};
     });
     if (!undone)

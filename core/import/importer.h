@@ -93,7 +93,6 @@ private:
     ImportId m_import;
     bool m_wasEmpty
         = false; ///< no ticket in the store at the start: its text index is built at the end
-    qint64 m_lastRequester = 0, m_lastOrganization = 0; ///< what was there before
     int m_batch = 32; ///< tickets of the next batch
     TicketId m_indexed; ///< the text index has reached it
     qint64 m_indexedCount = 0;

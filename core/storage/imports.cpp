@@ -14,12 +14,67 @@ Result<FileLock> lockImports(const Workspace &workspace)
     return lock;
 }
 
+namespace {
+
+// People have no number of an import, since the next ticket of anybody's may be theirs too. What is
+// noted instead is the last of them from before it: who came later and has no ticket came with it.
+
+QString markOf(ImportId import)
+{
+    return u"import_%1_people"_s.arg(import.v);
+}
+
+Result<Done> markPeople(Connection &connection, ImportId import)
+{
+    TIERLINE_TRY(mark,
+        connection.prepare("INSERT INTO meta (key, value) SELECT ?1,"
+                           " (SELECT coalesce(max(id), 0) FROM requester) || ' ' ||"
+                           " (SELECT coalesce(max(id), 0) FROM organization)"));
+    return mark.bind(1, markOf(import)).run();
+}
+
+Result<Done> forgetMark(Connection &connection, ImportId import)
+{
+    TIERLINE_TRY(forget, connection.prepare("DELETE FROM meta WHERE key = ?1"));
+    return forget.bind(1, markOf(import)).run();
+}
+
+/// One batch of those whom only this import brought, once its tickets are gone; gives how many went.
+Result<qint64> removePeople(Connection &connection, ImportId import, int batch)
+{
+    TIERLINE_TRY(mark, connection.prepare("SELECT value FROM meta WHERE key = ?1"));
+    TIERLINE_TRY(isMarked, mark.bind(1, markOf(import)).step());
+    if (!isMarked)
+        return 0;
+    const QString before = mark.text(0);
+    TIERLINE_TRY(requesters,
+        connection.prepare("DELETE FROM requester WHERE id IN (SELECT id FROM requester r"
+                           " WHERE id > ?1 AND NOT EXISTS (SELECT 1 FROM ticket t"
+                           " WHERE t.requester = r.id) LIMIT ?2)"));
+    TIERLINE_CHECK(
+        requesters.bind(1, before.section(u' ', 0, 0).toLongLong()).bind(2, batch).run());
+    if (const qint64 gone = connection.changes(); gone > 0)
+        return gone;
+    TIERLINE_TRY(organizations,
+        connection.prepare("DELETE FROM organization WHERE id IN (SELECT id FROM organization o"
+                           " WHERE id > ?1 AND NOT EXISTS (SELECT 1 FROM ticket t"
+                           " WHERE t.organization = o.id) AND id NOT IN (SELECT organization"
+                           " FROM requester WHERE organization IS NOT NULL) LIMIT ?2)"));
+    TIERLINE_CHECK(
+        organizations.bind(1, before.section(u' ', 1, 1).toLongLong()).bind(2, batch).run());
+    return connection.changes();
+}
+
+} // namespace
+
 Result<ImportId> beginImport(WriteScope &scope, const QString &source)
 {
     TIERLINE_TRY(statement,
         scope.connection().prepare("INSERT INTO import (source, started) VALUES (?1, ?2)"));
     TIERLINE_CHECK(statement.bind(1, source).bind(2, scope.now().ms).run());
-    return ImportId { scope.connection().lastInsertId() };
+    const ImportId import { scope.connection().lastInsertId() };
+    TIERLINE_CHECK(markPeople(scope.connection(), import));
+    return import;
 }
 
 Result<Done> finishImport(WriteScope &scope, ImportId import)
@@ -31,6 +86,7 @@ Result<Done> finishImport(WriteScope &scope, ImportId import)
     if (scope.connection().changes() != 1)
         return Error { .fault = Fault::Bug,
             .detail = u"The import %1 is not under way."_s.arg(import.v) };
+    TIERLINE_CHECK(forgetMark(scope.connection(), import));
     scope.touchEverything();
     return Done {};
 }
@@ -87,11 +143,15 @@ Result<qint64> removeImportBatch(WriteScope &scope, ImportId import, int batch)
     const qint64 left = count.integer(0);
     if (left > 0)
         return left;
+    TIERLINE_TRY(people, removePeople(connection, import, batch));
+    if (people > 0)
+        return people;
     TIERLINE_TRY(files,
         connection.prepare("DELETE FROM blob WHERE sha256 NOT IN (SELECT sha256 FROM attachment)"));
     TIERLINE_CHECK(files.run());
     TIERLINE_TRY(end, connection.prepare("DELETE FROM import WHERE id = ?1 AND finished IS NULL"));
     TIERLINE_CHECK(end.bind(1, import.v).run());
+    TIERLINE_CHECK(forgetMark(connection, import));
     scope.touchEverything();
     return 0;
 }

@@ -16,7 +16,9 @@ Result<ImportId> beginImport(WriteScope &scope, const QString &source);
 /// From here on the tickets are everywhere. Where they were written without text, rebuildSearch() or
 /// indexBatch() comes before, so that a kill in between leaves nothing unsearchable.
 Result<Done> finishImport(WriteScope &scope, ImportId import);
-/// Removes one batch of what an unfinished import wrote; gives how many tickets are still there.
+/// Removes one batch of what an unfinished import wrote: its tickets, then the requesters and
+/// organizations that came with it and that no other ticket has. Call it until it gives 0; what it
+/// gives before is how many tickets are still there, or people may be.
 Result<qint64> removeImportBatch(WriteScope &scope, ImportId import, int batch);
 /// Imports that began and did not end.
 Result<std::vector<ImportId>> unfinishedImports(Connection &connection);

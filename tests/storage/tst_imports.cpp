@@ -13,10 +13,16 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// A ticket with everything that can hang on one.
+/// A ticket with everything that can hang on one, and with people of its own.
 Result<Done> addWhole(WriteScope &scope, const QString &key, ImportId import, bool indexText)
 {
     TicketState state = plainTicket(key, scope.now());
+    Organization organization { .name = u"Company of "_s + key };
+    TIERLINE_CHECK(saveOrganization(scope, organization));
+    Requester requester { .name = u"Customer "_s + key, .organization = organization.id };
+    TIERLINE_CHECK(saveRequester(scope, requester));
+    state.ticket.requester = requester.id;
+    state.ticket.organization = organization.id;
     Escalation escalation { .id = u"e-"_s + key };
     escalation.stages.push_back({ Stage::Handoff, u"L2"_s, scope.now(), {}, {} });
     state.escalations.push_back(escalation);
@@ -47,6 +53,7 @@ private slots:
     void removesInBatches_data();
     void removesInBatches();
     void openRemovesWhatAKilledImportLeft();
+    void peopleOfOthersStay();
     void openLeavesARunningImportAlone();
     void finishedImportsStay();
     void oneAtATime();
@@ -88,9 +95,10 @@ void TestImports::removesInBatches()
             return Done {};
         }));
     } while (left.last() > 0);
-    QCOMPARE(left, QList<qint64>({ 15, 5, 0 }));
+    // 25 tickets, then their requesters, then the companies of those, ten at a time.
+    QCOMPARE(left, QList<qint64>({ 15, 5, 10, 10, 5, 10, 10, 5, 0 }));
     for (const QString &table : { u"ticket"_s, u"event"_s, u"message"_s, u"attachment"_s, u"blob"_s,
-             u"escalation"_s, u"stage"_s, u"handoff"_s })
+             u"escalation"_s, u"stage"_s, u"handoff"_s, u"requester"_s, u"organization"_s })
         QCOMPARE(countAll(m_desk->connection(), table), 1);
     QCOMPARE(countAll(m_desk->connection(), u"import"_s), 0);
     DONE(checkForeignKeys(m_desk->connection()));
@@ -126,11 +134,53 @@ void TestImports::openRemovesWhatAKilledImportLeft()
     ::waitpid(child, &status, 0);
     QVERIFY(WIFSIGNALED(status));
     DONE(m_desk->reopen());
-    QCOMPARE(countAll(m_desk->connection(), u"ticket"_s), 1);
+    for (const QString &table : { u"ticket"_s, u"requester"_s, u"organization"_s })
+        QCOMPARE(countAll(m_desk->connection(), table), 1);
     VALUE(unfinished, unfinishedImports(m_desk->connection()));
     QVERIFY(unfinished.empty());
     DONE(checkSearch(m_desk->connection()));
     DONE(checkIntegrity(m_desk->connection()));
+}
+
+/// Whom somebody else's ticket has by now, and whoever was there before, stays.
+void TestImports::peopleOfOthersStay()
+{
+    ImportId import;
+    DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
+        Organization known { .name = u"Known without a ticket"_s };
+        TIERLINE_CHECK(saveOrganization(scope, known));
+        Requester friendly { .name = u"Known without a ticket"_s, .organization = known.id };
+        TIERLINE_CHECK(saveRequester(scope, friendly));
+        TIERLINE_TRY(begun, beginImport(scope, u"file.csv"_s));
+        import = begun;
+        TIERLINE_CHECK(addWhole(scope, u"K0"_s, import, true));
+        return addWhole(scope, u"K1"_s, import, true);
+    }));
+    DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
+        TicketState state = plainTicket(u"typed"_s, scope.now());
+        Requester again { .name = u"Customer K1"_s };
+        TIERLINE_CHECK(saveRequester(scope, again));
+        state.ticket.requester = again.id;
+        return insertTicket(scope, state);
+    }));
+    DONE(m_desk->reopen());
+    QCOMPARE(countAll(m_desk->connection(), u"ticket"_s), 2);
+    auto names = m_desk->connection().prepareText(
+        u"SELECT r.name || ' of ' || o.name FROM requester r JOIN organization o"
+        " ON o.id = r.organization ORDER BY r.id"_s);
+    QStringList people;
+    while (names && names->step().value_or(false))
+        people.append(names->text(0));
+    QCOMPARE(people,
+        QStringList({ u"Customer own of Company of own"_s,
+            u"Known without a ticket of Known without a ticket"_s,
+            u"Customer K1 of Company of K1"_s }));
+    QCOMPARE(countAll(m_desk->connection(), u"organization"_s), 3);
+    DONE(checkForeignKeys(m_desk->connection()));
+    auto marks
+        = m_desk->connection().prepareText(u"SELECT count(*) FROM meta WHERE key LIKE 'import%'"_s);
+    QVERIFY(marks && marks->step().value_or(false));
+    QCOMPARE(marks->integer(0), 0);
 }
 
 void TestImports::openLeavesARunningImportAlone()
@@ -159,7 +209,8 @@ void TestImports::finishedImportsStay()
         return finishImport(scope, import);
     }));
     DONE(m_desk->reopen());
-    QCOMPARE(countAll(m_desk->connection(), u"ticket"_s), 2);
+    for (const QString &table : { u"ticket"_s, u"requester"_s, u"organization"_s })
+        QCOMPARE(countAll(m_desk->connection(), table), 2);
 }
 
 void TestImports::oneAtATime()
