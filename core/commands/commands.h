@@ -36,6 +36,7 @@ struct CreateTicket {
     Requester requester;
     Organization organization;
     QString text;
+    QString html; ///< the same as it came, where it came as HTML; shown made harmless. Needs `text`
 };
 struct Reply {
     QString ticket;
@@ -53,6 +54,7 @@ struct CustomerMessage {
     QString text;
     AuthorKind author = AuthorKind::Customer;
     QString authorName;
+    QString html = {}; ///< the same as it came, where it came as HTML
 };
 /// Field changes by name: subject, priority, status (new open pending hold), category, product,
 /// type, severity, complex, tags, assignee, and custom fields as "field.NAME". Never tier or team.

@@ -263,6 +263,20 @@ HandoffForm tidied(const HandoffForm &form)
     return clean;
 }
 
+/// What a package may speak of: what its writer sees, less what other confidential teams hold, since
+/// it is frozen for all who will read this ticket.
+Result<Visibility> visibleInPackage(
+    storage::Connection &connection, const Ticket &ticket, Visibility writers)
+{
+    TIERLINE_TRY(teams, storage::loadTeams(connection));
+    for (const Team &team : teams) {
+        if (team.confidential != Confidential::No && team.name != ticket.team
+            && writers.sees(team.name))
+            writers.deniedTeams.append(team.name);
+    }
+    return writers;
+}
+
 } // namespace
 
 Result<EscalationPlan> planEscalation(storage::Connection &connection, const EscalationAsk &ask)
@@ -290,8 +304,9 @@ Result<handoff::PackageInput> gatherPackage(storage::Connection &connection,
     TIERLINE_TRY(files, storage::loadAttachments(connection, ticket.id));
     for (const Attachment &file : files)
         input.files.push_back({ file.name, file.contentType, file.size });
-    TIERLINE_TRY(related,
-        storage::relatedTickets(connection, ticket, ask.now - 30 * 24h, 50, ask.visibility));
+    TIERLINE_TRY(visible, visibleInPackage(connection, ticket, ask.visibility));
+    TIERLINE_TRY(
+        related, storage::relatedTickets(connection, ticket, ask.now - 30 * 24h, 50, visible));
     for (const storage::RelatedTicket &other : related)
         input.related.push_back(
             { other.key, other.subject, other.category, other.status, other.created });

@@ -2,6 +2,7 @@
 #include "core/commands/work_p.h"
 
 #include <QJsonArray>
+#include <QSet>
 
 namespace tierline::commands {
 
@@ -215,11 +216,17 @@ Result<Outcome> run(Context &context, const SetFields &command)
         if (command.changes.isEmpty())
             return badInput(u"Nothing to change was given: write field=value."_s, u"changes"_s);
         Changes changes(work);
-        for (const auto &[field, value] : command.changes)
-            TIERLINE_CHECK(changes.set(field.trimmed().toLower().startsWith(u"field."_s)
-                    ? field.trimmed()
-                    : field.trimmed().toLower(),
-                value));
+        QSet<QString> named;
+        for (const auto &[given, value] : command.changes) {
+            const QString word = given.trimmed();
+            const QString field = word.toLower().startsWith(u"field."_s) ? word : word.toLower();
+            if (named.contains(field))
+                return badInput(
+                    u"“%1” is given twice: say once what it should be."_s.arg(field.left(80)),
+                    field.left(80));
+            named.insert(field);
+            TIERLINE_CHECK(changes.set(field, value));
+        }
         return changes.commit();
     });
 }

@@ -9,6 +9,7 @@ namespace tierline::commands {
 
 constexpr qsizetype MaxMessage
     = 1'000'000; ///< characters of a reply or of something a customer said
+constexpr qsizetype MaxHtml = 2'000'000; ///< of a mail's HTML
 constexpr qsizetype MaxNote = 100'000; ///< of a note, a reason, a form's field
 constexpr qsizetype MaxLine = 1000; ///< of a subject, a name, one value of a field
 

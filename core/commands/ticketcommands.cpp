@@ -68,14 +68,11 @@ Result<Event> createdEvent(Work &work, const CreateTicket &command, const QStrin
     if (!work.staff().tier(tier))
         return badInput(u"There is no tier “%1”."_s.arg(tier.left(40)), u"tier"_s);
     const Team *team = work.staff().team(t.team);
-    if (!t.team.isEmpty() && (!team || team->tier != tier))
+    const bool isThere = team && team->tier == tier && work.context().visibility.sees(t.team);
+    if (!t.team.isEmpty() && !isThere)
         return badInput(u"There is no team “%1” at %2."_s.arg(t.team.left(80), tier), u"team"_s);
-    if (!t.assignee.isEmpty()) {
-        const Agent *agent = work.staff().agent(t.assignee);
-        if (!agent || !mayHold(*agent, tier))
-            return badInput(
-                u"“%1” does not work at %2."_s.arg(t.assignee.left(64), tier), u"assignee"_s);
-    }
+    if (!t.assignee.isEmpty())
+        TIERLINE_CHECK(checkHolder(work.staff(), t.assignee, tier, t.team, u"assignee"_s));
     Event event = work.event(EventKind::Created);
     event.at = event.order = t.created.ms != 0 ? t.created : work.context().now;
     event.tier = tier;
@@ -118,11 +115,23 @@ Result<Done> savePeople(
     return Done {};
 }
 
+/// A mail's HTML as it came, bounded. It is made harmless where it is shown, as all foreign HTML is;
+/// search, package and preview read the plain text beside it.
+Result<QString> htmlBeside(const QString &text, const QString &html)
+{
+    if (!html.isEmpty() && text.isEmpty())
+        return badInput(
+            u"The message has HTML and no plain text: give the text that it shows, too."_s,
+            u"text"_s);
+    return cleaned(html, MaxHtml, u"html"_s);
+}
+
 Result<Done> createTicket(Work &work, const CreateTicket &command)
 {
     Requester requester = command.requester;
     Organization organization = command.organization;
     TIERLINE_TRY(text, cleaned(command.text, MaxMessage, u"text"_s));
+    TIERLINE_TRY(html, htmlBeside(text, command.html));
     TIERLINE_TRY(givenKey, cleaned(command.ticket.key, 200, u"key"_s));
     QString key = givenKey;
     if (key.isEmpty()) {
@@ -139,6 +148,7 @@ Result<Done> createTicket(Work &work, const CreateTicket &command)
     if (text.isEmpty())
         return Done {};
     Message message { .at = work.context().now, .kind = MessageKind::PublicReply, .text = text };
+    message.html = html;
     message.authorName = requester.name.isEmpty() ? requester.email : requester.name;
     return work.say(std::move(message));
 }
@@ -209,6 +219,7 @@ Result<Outcome> run(Context &context, const CustomerMessage &command)
         context, command.ticket, u"customer-message"_s, [&](Work &work) -> Result<Done> {
             TIERLINE_TRY(
                 text, required(command.text, MaxMessage, u"text"_s, u"The message is empty."_s));
+            TIERLINE_TRY(html, htmlBeside(text, command.html));
             if (command.author != AuthorKind::Customer && command.author != AuthorKind::Bot)
                 return badInput(
                     u"Only a customer or a bot speaks this way: use a reply or a note."_s,
@@ -216,6 +227,7 @@ Result<Outcome> run(Context &context, const CustomerMessage &command)
             const bool isBot = command.author == AuthorKind::Bot;
             Message message { .at = work.context().now, .author = command.author, .text = text };
             message.kind = isBot ? MessageKind::BotTurn : MessageKind::PublicReply;
+            message.html = html;
             TIERLINE_TRY(name, cleaned(command.authorName, MaxLine, u"author"_s));
             message.authorName = name;
             if (name.isEmpty() && !isBot && work.ticket().requester) {

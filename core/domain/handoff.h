@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/result.h"
 #include "core/domain/people.h"
 #include "core/domain/ticket.h"
 
@@ -15,6 +16,11 @@ struct HandoffForm {
 
     bool operator==(const HandoffForm &) const = default;
 };
+
+/// Whether a form is complete: a reason code, a summary, at least one attempted step and the expected
+/// resolution, none of them only spaces. BadInput with `where` = reason, summary, tried or expected,
+/// the first that is missing in this order.
+Result<Done> checkForm(const HandoffForm &form, const QString &reason);
 
 /// A frozen package as stored: the document itself is JSON by resources/schemas/handoff-1.json.
 struct Handoff {

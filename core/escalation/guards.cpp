@@ -62,16 +62,7 @@ Result<Done> requiredFields(const Ask &ask, const QStringList &reasons)
         return badInput(u"There is no reason code “%1”: use one of %2."_s.arg(
                             ask.reason.left(40), reasons.join(u", "_s)),
             u"reason"_s);
-    if (isBlank(ask.form.summary))
-        return badInput(u"The summary is empty: say in a sentence what is wrong."_s, u"summary"_s);
-    if (std::ranges::all_of(ask.form.tried, isBlank))
-        return badInput(
-            u"No attempted step is given: say at least one thing that was tried."_s, u"tried"_s);
-    if (isBlank(ask.form.expected))
-        return badInput(
-            u"The expected resolution is empty: say what the customer expects in the end."_s,
-            u"expected"_s);
-    return Done {};
+    return checkForm(ask.form, ask.reason);
 }
 
 Result<Done> goesUp(const Tier &from, const Tier &to)

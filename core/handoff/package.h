@@ -56,9 +56,6 @@ constexpr int FirstScreenWords = 119;
 /// the thread and the log.
 Result<Handoff> build(const PackageInput &input);
 
-/// What the form must have before anything may move. `reason` is the escalation's reason code.
-Result<Done> checkForm(const HandoffForm &form, const QString &reason);
-
 /// The form of the package for what leaves for another system: card numbers and secrets are masked in
 /// every string of the document, and the document says so (`masked`). The first screen keeps its
 /// limit. Pure.

@@ -127,29 +127,21 @@ Agent Filling::actorOf(const QString &id) const
     return known == m_agents.cend() ? Agent { .id = id, .homeTier = u"L1"_s } : *known;
 }
 
-/// The HTML form of a mail and the files that came with it.
+/// The file that came with a mail.
 Result<Done> Filling::comesAlong(const SampleStep &step, const commands::Outcome &outcome)
 {
-    if (step.html.isEmpty() && step.file.isEmpty())
+    if (step.file.isEmpty())
         return Done {};
     const auto said = std::ranges::find_if(
         outcome.events, [](const Event &event) { return bool(event.message); });
     if (said == outcome.events.end())
         return Done {};
     return m_store.write(Background, [&](storage::WriteScope &scope) -> Result<Done> {
-        if (!step.html.isEmpty()) {
-            TIERLINE_TRY(
-                statement, scope.connection().prepare("UPDATE message SET html = ? WHERE id = ?"));
-            TIERLINE_CHECK(statement.bind(1, step.html).bind(2, said->message.v).run());
-        }
-        if (!step.file.isEmpty()) {
-            const SampleFile file = makeSampleFile(step.file, step.at, m_random);
-            Attachment attachment {
-                .message = said->message, .name = file.name, .contentType = file.contentType
-            };
-            TIERLINE_CHECK(storage::appendAttachment(scope, attachment, file.bytes));
-        }
-        return Done {};
+        const SampleFile file = makeSampleFile(step.file, step.at, m_random);
+        Attachment attachment {
+            .message = said->message, .name = file.name, .contentType = file.contentType
+        };
+        return storage::appendAttachment(scope, attachment, file.bytes);
     });
 }
 

@@ -187,10 +187,9 @@ QString SampleStory::fromAgent(const QString &body, const QString &agent)
     return mail;
 }
 
-void SampleStory::attachHtml(const QString &text)
+QString SampleStory::htmlOf(const QString &mail) const
 {
-    if (m_writesHtml)
-        m_steps.back().html = paragraphs(text);
+    return m_writesHtml ? paragraphs(mail) : QString();
 }
 
 commands::CreateTicket SampleStory::created()
@@ -237,9 +236,8 @@ void SampleStory::open()
     } else {
         command.text = capital(m_words.fill(turns.first().toArray().first().toString()));
     }
-    const QString text = command.text;
+    command.html = htmlOf(command.text);
     add(u"customer"_s, std::move(command));
-    attachHtml(text);
     if (has(u"file"_s))
         m_steps.back().file = this->text(u"file"_s);
     if (!turns.isEmpty())
@@ -286,15 +284,13 @@ void SampleStory::answer()
         ? fill(u"answer"_s)
         : m_words.value(u"time"_s) + u", "_s + m_words.value(u"site"_s);
     const QString mail = fromCustomer(body, false);
-    add(u"customer"_s, commands::CustomerMessage { .text = mail });
-    attachHtml(mail);
+    add(u"customer"_s, commands::CustomerMessage { .text = mail, .html = htmlOf(mail) });
 }
 
 void SampleStory::urge()
 {
     const QString mail = fromCustomer(oneOf(language().value(u"urge"), m_random), false);
-    add(u"customer"_s, commands::CustomerMessage { .text = mail });
-    attachHtml(mail);
+    add(u"customer"_s, commands::CustomerMessage { .text = mail, .html = htmlOf(mail) });
 }
 
 void SampleStory::note()
@@ -394,16 +390,14 @@ void SampleStory::sayNo(const QString &agent)
 {
     const QString body = fill(u"no"_s);
     const QString mail = fromCustomer(body, false);
-    add(u"customer"_s, commands::CustomerMessage { .text = mail });
-    attachHtml(mail);
+    add(u"customer"_s, commands::CustomerMessage { .text = mail, .html = htmlOf(mail) });
     add(agent, commands::Reopen { .note = body });
 }
 
 void SampleStory::sayYes(const QString &agent)
 {
     const QString mail = fromCustomer(fill(u"yes"_s), false);
-    add(u"customer"_s, commands::CustomerMessage { .text = mail });
-    attachHtml(mail);
+    add(u"customer"_s, commands::CustomerMessage { .text = mail, .html = htmlOf(mail) });
     add(agent, commands::Confirm { .tags = { text(u"category"_s) } });
 }
 

@@ -11,8 +11,7 @@ struct SampleStep {
     int ticket = 0; ///< which story
     QString actor; ///< an agent, "rule:NAME", or "customer"
     std::function<Result<commands::Outcome>(commands::Context &, const QString &key)> run;
-    QString html; ///< of the message that it writes; empty: plain text only
-    QString file; ///< kind of file attached to that message; empty: none
+    QString file; ///< kind of file attached to its message; empty: none
 };
 
 /// Writes one ticket from its first message to wherever it stands, as steps. Time only moves on.
@@ -83,7 +82,7 @@ private:
     /// A customer's text as it arrives: with greeting and signature by mail, bare in a chat.
     QString fromCustomer(const QString &body, bool isFirst);
     QString fromAgent(const QString &body, const QString &agent);
-    void attachHtml(const QString &text);
+    QString htmlOf(const QString &mail) const; ///< empty where this customer writes plain text
 
     int m_number;
     Cast m_cast;
