@@ -42,6 +42,17 @@ QString warningText(const text::LinkVerdict &verdict)
     return lines.join(u'\n');
 }
 
+/// What stands in the place of what is refused. Never nothing: where its view gives it nothing,
+/// QTextDocument opens the file, or decodes the data, by itself and without a bound.
+QVariant refusal(int type)
+{
+    if (type != QTextDocument::ImageResource)
+        return QString(u""_s);
+    QImage blank(16, 16, QImage::Format_ARGB32_Premultiplied);
+    blank.fill(0);
+    return blank;
+}
+
 } // namespace
 
 void SafeBrowser::setOpener(Opener open)
@@ -67,10 +78,10 @@ QVariant SafeBrowser::loadResource(int type, const QUrl &name)
     const QString text = name.toString(QUrl::FullyEncoded);
     if (type != QTextDocument::ImageResource || !text.startsWith(u"data:image/"_s)
         || text.size() > mostCharacters)
-        return {};
+        return refusal(type);
     const qsizetype comma = text.indexOf(u',');
     if (comma < 0 || !QStringView(text).left(comma).endsWith(u";base64"))
-        return {};
+        return refusal(type);
     QByteArray bytes = QByteArray::fromBase64(text.mid(comma + 1).toLatin1());
     QBuffer buffer(&bytes);
     QImageReader reader(&buffer);
@@ -79,9 +90,9 @@ QVariant SafeBrowser::loadResource(int type, const QUrl &name)
     const QSize size = reader.size();
     if (!known.contains(reader.format()) || !size.isValid() || size.width() > 4000
         || size.height() > 4000 || qint64(size.width()) * size.height() > 8'000'000)
-        return {};
+        return refusal(type);
     const QImage image = reader.read();
-    return image.isNull() ? QVariant() : QVariant(image);
+    return image.isNull() ? refusal(type) : QVariant(image);
 }
 
 void SafeBrowser::doSetSource(const QUrl &, QTextDocument::ResourceType) { }
