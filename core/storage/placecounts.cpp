@@ -1,6 +1,10 @@
 #include "core/storage/placecounts.h"
 
+#include "core/storage/visible.h"
+
 #include <limits>
+
+using namespace Qt::StringLiterals;
 
 namespace tierline::storage {
 
@@ -12,11 +16,14 @@ Result<PlaceCount> countPlace(
     count.total = total;
     // Clocks that end a day from now cannot be at risk unless they run for days; those are few, so
     // the rows with a running clock are looked at one by one.
+    TIERLINE_TRY(visible, VisibleTickets::load(connection, visibility, u"t"_s, 3));
     TIERLINE_TRY(statement,
-        connection.prepare(
-            "SELECT due, clock_start, team, assignee, flag_note, is_awaiting_yes FROM ticket"
-            " WHERE status < 4 AND (?1 = '' OR tier = ?1) AND due < ?2"));
+        connection.prepareText(
+            u"SELECT due, clock_start, team, assignee, flag_note, is_awaiting_yes FROM ticket t"
+            " WHERE status < 4 AND (?1 = '' OR tier = ?1) AND due < ?2"_s
+            + visible.sql()));
     statement.bind(1, query.tier).bind(2, std::numeric_limits<qint64>::max());
+    visible.bind(statement);
     while (true) {
         TIERLINE_TRY(hasRow, statement.step());
         if (!hasRow)
@@ -24,7 +31,7 @@ Result<PlaceCount> countPlace(
         const qint64 due = statement.integer(0);
         const QString team = statement.text(2);
         const QString assignee = statement.text(3);
-        if (!visibility.sees(team) || (!query.team.isEmpty() && team != query.team)
+        if ((!query.team.isEmpty() && team != query.team)
             || (query.assignee == QLatin1StringView("-")
                     ? !assignee.isEmpty()
                     : !query.assignee.isEmpty() && assignee != query.assignee)

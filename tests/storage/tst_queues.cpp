@@ -1,4 +1,5 @@
 #include "core/storage/imports.h"
+#include "core/storage/placecounts.h"
 #include "core/storage/ties.h"
 #include "storetest.h"
 
@@ -22,6 +23,7 @@ private slots:
     void keysOrderByCodePoint();
     void showsTheCustomer();
     void hidesAnUnfinishedImport();
+    void countsLeaveOutWhatIsHidden();
     void rowsByIdKeepTheirOrder();
 
 private:
@@ -240,6 +242,30 @@ void TestQueues::hidesAnUnfinishedImport()
     QVERIFY(findTicket(connection, u"old"_s, Visibility::all()));
     FAULT(
         m_desk->write([&](WriteScope &scope) { return finishImport(scope, import); }), Fault::Bug);
+}
+
+/// Late tickets of a confidential team, or of an import under way, are late for nobody.
+void TestQueues::countsLeaveOutWhatIsHidden()
+{
+    DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
+        TIERLINE_TRY(import, beginImport(scope, u"file.csv"_s));
+        const auto add = [&](const QString &key, const QString &team, ImportId of) {
+            TicketState state = plainTicket(key, scope.now());
+            state.ticket.team = team;
+            state.ticket.clockStart = scope.now() - Millis(7'200'000);
+            state.ticket.due = scope.now() - Millis(3'600'000);
+            return insertTicket(scope, state, of);
+        };
+        TIERLINE_CHECK(add(u"open"_s, {}, {}));
+        TIERLINE_CHECK(add(u"secret"_s, u"Legal"_s, {}));
+        return add(u"half"_s, {}, import);
+    }));
+    const QueueQuery query { .tier = u"L1"_s };
+    const Instant now = m_desk->clock.now();
+    VALUE(all, countPlace(m_desk->connection(), query, Visibility::all(), now));
+    QCOMPARE(all, (PlaceCount { .total = 2, .atRisk = 0, .late = 2 }));
+    VALUE(some, countPlace(m_desk->connection(), query, { { u"Legal"_s } }, now));
+    QCOMPARE(some, (PlaceCount { .total = 1, .atRisk = 0, .late = 1 }));
 }
 
 void TestQueues::rowsByIdKeepTheirOrder()
