@@ -337,7 +337,7 @@ private slots:
             QStringList lines;
             for (const SampleStep &step : planSample(*texts, Tuesday, random).steps)
                 lines.append(
-                    u"%1 %2 %3 %4"_s.arg(step.at.ms).arg(step.ticket).arg(step.actor, step.html));
+                    u"%1 %2 %3 %4"_s.arg(step.at.ms).arg(step.ticket).arg(step.actor, step.file));
             return lines;
         };
         const QStringList first = shape(one);
