@@ -205,6 +205,11 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const QString &file)
     return unpackedWhereGzip(std::make_unique<FileSource>(std::move(opened), info.fileName()));
 }
 
+QString ofFile(const ByteSource &source)
+{
+    return source.name().isEmpty() ? QString() : u" of “%1”"_s.arg(source.name());
+}
+
 std::unique_ptr<ByteSource> sourceOf(QByteArray bytes)
 {
     auto opened = unpackedWhereGzip(std::make_unique<MemorySource>(std::move(bytes)));

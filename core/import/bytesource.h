@@ -32,6 +32,9 @@ protected:
     QString m_name;
 };
 
+/// Which file, behind “line 7” in a sentence; nothing where the bytes have no file.
+QString ofFile(const ByteSource &source);
+
 /// For tests and for text that is in memory already.
 std::unique_ptr<ByteSource> sourceOf(QByteArray bytes);
 

@@ -85,8 +85,9 @@ Result<bool> CsvReader::next(CsvRecord &record)
         m_recordLength += line.bytes.size();
         if (m_recordLength > MaxLineBytes)
             return badInput(
-                u"The cell that begins in line %1 is longer than %2 MiB: a quote is not closed."_s
+                u"The cell that begins in line %1%2 is longer than %3 MiB: a quote is not closed."_s
                     .arg(record.line)
+                    .arg(ofFile(m_lines.source()))
                     .arg(MaxLineBytes >> 20),
                 u"line %1"_s.arg(record.line));
         auto text = decode(line.bytes, m_lines.encoding());

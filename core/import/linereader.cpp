@@ -98,8 +98,9 @@ Result<bool> LineReader::next(Line &line)
     const qsizetype length = (end < 0 ? m_end : end) - m_begin;
     if (length > m_maxLineBytes)
         return badInput(
-            u"Line %1 is longer than %2 MiB, so this is hardly a file of the expected kind. "
+            u"Line %1%2 is longer than %3 MiB, so this is hardly a file of the expected kind. "
             "Nothing was taken from it."_s.arg(m_line + 1)
+                .arg(ofFile(*m_source))
                 .arg(m_maxLineBytes >> 20),
             u"line %1"_s.arg(m_line + 1));
     if (end < 0 && length == 0)

@@ -87,8 +87,12 @@ void LogHistory::addChanges(const MappedRow &row, Event &event)
     take(row.agent, m_before.agent, event.assignee);
     take(row.status, m_before.status, event.status);
     take(row.priority, m_before.priority, event.priority);
-    if (isFirst && !event.tier)
+    if (isFirst && !event.tier) {
         event.tier = m_before.tier = m_frontline;
+        // A log without tiers says nothing of escalations, and figures must not count it as none.
+        if (m_map.tierRules.empty())
+            event.data[u"tier_assumed"_s] = true;
+    }
     if (isFirst && !event.status)
         event.status = m_before.status = Status::New;
 }

@@ -188,6 +188,12 @@ void TicketLineParser::Reader::readCreated(dom::object root)
         m_created.operation = text(*log, "operation", MaxName, u"log."_s);
         m_created.at = instant(*log, "at", u"log."_s).value_or(m_created.at);
         m_created.order = instant(*log, "order", u"log."_s).value_or(m_created.at);
+        if (const auto more = child(*log, "data", u"log."_s)) {
+            for (const char *key : { "awaiting", "tier_assumed" }) {
+                if (boolean(*more, key, u"log.data."_s).value_or(false))
+                    m_created.data[QLatin1StringView(key)] = true;
+            }
+        }
     }
 }
 

@@ -240,13 +240,21 @@ void putCreation(QJsonObject &line, const Event &created)
         line[u"status"_s] = code(*created.status);
     if (created.priority)
         line[u"priority"_s] = code(*created.priority);
-    const bool isPlain = created.actor == u"customer" && created.actorKind == AuthorKind::Customer
-        && created.note.isEmpty() && created.operation.isEmpty() && created.order == created.at;
+    QJsonObject more; // what the first row of a log said besides
+    for (const QString &key : { u"awaiting"_s, u"tier_assumed"_s }) {
+        if (data.contains(key))
+            more[key] = data.value(key);
+    }
+    const bool isPlain = more.isEmpty() && created.actor == u"customer"
+        && created.actorKind == AuthorKind::Customer && created.note.isEmpty()
+        && created.operation.isEmpty() && created.order == created.at;
     if (isPlain)
         return;
     QJsonObject log { { u"actor"_s, created.actor }, { u"actor_kind"_s, code(created.actorKind) } };
     put(log, u"note"_s, created.note);
     put(log, u"operation"_s, created.operation);
+    if (!more.isEmpty())
+        log[u"data"_s] = more;
     if (created.order != created.at)
         log[u"order"_s] = created.order.iso();
     line[u"log"_s] = log;

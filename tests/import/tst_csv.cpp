@@ -154,7 +154,7 @@ void TestCsv::longLineIsRefused()
     const auto records = readAll(packed);
     QVERIFY(!records);
     QCOMPARE(records.error().fault, Fault::BadInput);
-    QVERIFY2(records.error().detail.startsWith(u"Line 2 is longer than 16 MiB"_s),
+    QVERIFY2(records.error().detail.startsWith(u"Line 2 of “the text” is longer than 16 MiB"_s),
         qPrintable(records.error().detail));
 }
 

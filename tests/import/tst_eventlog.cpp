@@ -1,7 +1,7 @@
 #include "core/metrics/metrics.h"
 #include "core/storage/walk.h"
 #include "importtest.h"
-#include "tests/support/rawlog/rawlog.h"
+#include "tests/support/reallogs/reallogs.h"
 
 #include <QDir>
 #include <QJsonArray>
@@ -17,6 +17,7 @@ private slots:
     void rowsBecomeEvents();
     void orderColumnDecides();
     void nullsLeaveThingsAsTheyWere();
+    void logsWithoutTiersSaySo();
     void knownWordsStay();
     void secondImportIsEmpty();
     void longerExportAddsItsRows();
@@ -141,6 +142,26 @@ void TestEventLog::nullsLeaveThingsAsTheyWere()
     QCOMPARE(desk.ticket(u"A"_s).fields[u"impact"_s].toString(), u"Low"_s);
 }
 
+/// Its tickets are at the lowest tier only because they must be somewhere.
+void TestEventLog::logsWithoutTiersSaySo()
+{
+    const QByteArray rows = "id,at,team\nA,2026-03-01T08:00:00Z,X\nA,2026-03-01T09:00:00Z,Y 2nd\n";
+    const auto created = [&](const QByteArray &json) {
+        test::ImportFixture desk;
+        const auto used = EventMap::parse(json, u"m.json"_s);
+        const auto report = used ? desk.importLog(desk.file(u"log.csv"_s, rows), *used)
+                                 : Result<ImportReport>(used.error());
+        return report ? desk.events(u"A"_s).at(0) : Event();
+    };
+    const Event without = created(R"({"case":"id","time":"at","team":"team"})");
+    QCOMPARE(without.tier, u"L1"_s);
+    QVERIFY(without.data["tier_assumed"_L1].toBool());
+    const Event with = created(
+        R"({"case":"id","time":"at","team":"team","tier":{"from":"team","rules":[{"suffix":" 2nd","tier":"L2"},{"else":"L1"}]}})");
+    QCOMPARE(with.tier, u"L1"_s);
+    QVERIFY(!with.data.contains("tier_assumed"_L1));
+}
+
 void TestEventLog::knownWordsStay()
 {
     test::ImportFixture desk;
@@ -235,7 +256,7 @@ void TestEventLog::badInputChangesNothing_data()
     QTest::newRow("UTF-16 mark") << QByteArray("\xFF\xFEi\0d\0", 6) << mapJson
                                  << u"set \"encoding\" to \"utf-16\""_s;
     QTest::newRow("one line of 100 MB") << test::gzipped(header + QByteArray(100'000'000, 'x'))
-                                        << mapJson << u"longer than 16 MiB"_s;
+                                        << mapJson << u"of “log.csv” is longer than 16 MiB"_s;
     QTest::newRow("cut-off gzip") << test::gzipped(header + good).chopped(9) << mapJson
                                   << u"cut off"_s;
     QTest::newRow("year 9999") << QByteArray(
@@ -400,60 +421,25 @@ void TestEventLog::stagingGoesAway()
 
 void TestEventLog::realLogs_data()
 {
-    QTest::addColumn<QString>("file");
-    QTest::addColumn<QString>("map");
-    QTest::addColumn<qint64>("rows");
-    QTest::addColumn<qint64>("tickets");
-    QTest::addColumn<QString>("figures");
-    const QString closed
-        = u"tickets=1487 escalated=131 escalation_steps.total=174 escalation_steps.L1>L2=38 escalation_steps.L1>L3=8 "
-          "escalation_steps.L2>L3=128 by_start_tier.L1.escalated=18 by_start_tier.L2.escalated=76 by_start_tier.L3.escalated=37 "
-          "out_of_tier.L1.escalated=39 out_of_tier.L2.escalated=104 time_to_escalate_s.median=590646 time_to_escalate_s.p90=18505265 "
-          "repeat_escalation=31 return_steps=154 returned_after_escalation=53 ping_pong_teams.tickets=107 ping_pong_teams.turns=186 "
-          "ping_pong_tiers.tickets=86 ping_pong_tiers.turns=145 reassignments.steps=327 reassignments.tickets=171 "
-          "first_resolution_s.escalated.median=7879393 first_resolution_s.not_escalated.median=6795592 "
-          "final_resolution_s.escalated.median=8134270 final_resolution_s.not_escalated.median=6985831 "
-          "resolution_after_escalation_s.median=6892477 reopened=61"_s;
-    QTest::newRow("closed, CSV") << u"volvo_vinst_problems/VINST_cases_closed_problems.csv"_s
-                                 << u"vinst"_s << 6660LL << 1487LL << closed;
-    QTest::newRow("closed, XES")
-        << u"volvo_vinst_problems/bpi_challenge_2013_closed_problems.xes.gz"_s << u"vinst-xes"_s
-        << 6660LL << 1487LL << closed;
-    QTest::newRow("open")
-        << u"volvo_vinst_problems/VINST_cases_open_problems.csv"_s << u"vinst"_s << 2351LL << 819LL
-        << u"tickets=819 escalated=49 escalation_steps.total=59 escalation_steps.L1>L2=11 escalation_steps.L2>L3=48 "
-           "by_start_tier.L1.escalated=8 by_start_tier.L2.escalated=38 by_start_tier.L3.escalated=3 "
-           "time_to_escalate_s.median=78186 time_to_escalate_s.p90=1497240 repeat_escalation=8 return_steps=36 "
-           "returned_after_escalation=21 ping_pong_teams.tickets=31 ping_pong_teams.turns=54 ping_pong_tiers.tickets=24 "
-           "ping_pong_tiers.turns=37 reassignments.steps=126 reassignments.tickets=66 first_resolution_s.escalated.median=2264065 "
-           "first_resolution_s.not_escalated.median=2601586 final_resolution_s.escalated.median=3133341 "
-           "final_resolution_s.not_escalated.median=2841844 resolution_after_escalation_s.median=1985521 reopened=22"_s;
-    QTest::newRow("incidents")
-        << u"uci_incident_log_a/incident_event_log_a.csv.gz"_s << u"servicenow-incident"_s
-        << 70741LL << 12416LL
-        << u"tickets=12416 moved=4777 moves=9577 moved_again=2114 time_to_first_move_s.median=4440 time_to_first_move_s.p90=352620 "
-           "ping_pong_teams.tickets=1098 resolution_s.moved.median=287580 resolution_s.not_moved.median=4560 "
-           "sla.imported.all.met=7855 sla.imported.moved.met=2210 sla.imported.not_moved.met=5645 reopened=142 "
-           "priority_raised=159 awaited_customer=2718"_s;
+    QTest::addColumn<QString>("log");
+    for (const test::RealLog &log : test::realLogs())
+        QTest::newRow(qPrintable(log.name)) << log.name;
 }
 
 void TestEventLog::realLogs()
 {
-    QFETCH(QString, file);
-    QFETCH(QString, map);
-    QFETCH(qint64, rows);
-    QFETCH(qint64, tickets);
-    QFETCH(QString, figures);
-    const QString path = test::dataFolder() + u'/' + file;
+    QFETCH(QString, log);
+    const test::RealLog &known = test::realLog(log);
+    const QString path = known.path();
     if (test::dataFolder().isEmpty() || !QFile::exists(path))
         QSKIP("The real logs are not here; TIERLINE_DATA names the folder that has them.");
     test::ImportFixture desk;
-    VALUE(used, EventMap::load(map));
+    VALUE(used, EventMap::load(known.map));
     VALUE(report, desk.importLog(path, used));
-    QCOMPARE(report.rows, rows);
-    QCOMPARE(report.tickets, tickets);
-    QCOMPARE(report.events, rows);
-    QCOMPARE(report.added, rows);
+    QCOMPARE(report.rows, known.rows);
+    QCOMPARE(report.tickets, known.cases);
+    QCOMPARE(report.events, known.rows);
+    QCOMPARE(report.added, known.rows);
 
     VALUE(tiers, storage::loadTiers(desk.store->connection()));
     metrics::Collector collector({ .ranks = metrics::Ranks(tiers), .now = desk.clock.now() });
@@ -472,17 +458,11 @@ void TestEventLog::realLogs()
     Q_UNUSED(walked);
     VALUE(result, collector.finish());
     const QJsonObject row = metrics::toJson(result)[u"rows"_s].toArray().at(0).toObject();
-    for (const QString &figure : figures.split(u' ')) {
-        QJsonValue value = row;
-        for (const QString &part : figure.section(u'=', 0, 0).split(u'.'))
-            value = value.toObject().value(part);
-        QVERIFY2(value.isDouble(), qPrintable(figure));
-        QVERIFY2(value.toDouble() == figure.section(u'=', 1).toDouble(),
-            qPrintable(figure + u" but is "_s + QString::number(value.toDouble(), 'g', 12)));
-    }
+    const QString wrong = test::wrongFigures(log, row);
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
     VALUE(again, desk.importLog(path, used));
     QCOMPARE(again.added, 0);
-    QCOMPARE(desk.number(u"SELECT count(*) FROM event WHERE ticket <> 0"_s), rows);
+    QCOMPARE(desk.number(u"SELECT count(*) FROM event WHERE ticket <> 0"_s), known.rows);
 }
 
 QTEST_GUILESS_MAIN(TestEventLog)

@@ -143,6 +143,7 @@ void TestExports::logsGoRound()
     VALUE(document, readJson(out));
     QCOMPARE(document.array().size(), 1);
     const QByteArray jsonLines = exported(first, u"out.jsonl"_s);
+    QVERIFY(jsonLines.contains("\"tier_assumed\":true"));
     VALUE(two, second.importLines(second.file(u"in.jsonl"_s, jsonLines)));
     QCOMPARE(two.added, 3);
     QCOMPARE(exported(second, u"out.jsonl"_s), jsonLines);

@@ -347,8 +347,8 @@ void TestTicketLines::badInputChangesNothing_data()
                                   << u"a tier that this workspace does not have"_s;
     QTest::newRow("no ticket lines") << QByteArray("id;subject\n1;x\n") << u"Line 1 of"_s;
     QTest::newRow("binary") << QByteArray("\x89PNG\r\n\x1a\n\0\0", 10) << u"Line 1 of"_s;
-    QTest::newRow("100 MB on one line")
-        << test::gzipped(good + QByteArray(100'000'000, 'x')) << u"longer than 16 MiB"_s;
+    QTest::newRow("100 MB on one line") << test::gzipped(good + QByteArray(100'000'000, 'x'))
+                                        << u"Line 2 of “t.jsonl” is longer than 16 MiB"_s;
     QTest::newRow("cut-off gzip") << test::gzipped(good).chopped(10) << u"cut off"_s;
     QTest::newRow("UTF-16") << QByteArray("\xFF\xFE{\0}\0", 6) << u"UTF-16"_s;
     QTest::newRow("broken in the middle") << good + "{\"id\":\"T-8\",\n" + good << u"Line 2 of"_s;

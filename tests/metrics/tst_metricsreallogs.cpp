@@ -1,5 +1,6 @@
 #include "core/metrics/metrics.h"
 #include "tests/support/rawlog/rawlog.h"
+#include "tests/support/reallogs/reallogs.h"
 
 #include <QJsonArray>
 #include <QTest>
@@ -16,12 +17,8 @@ const Ranks ranks { QHash<QString, int> { { u"L1"_s, 1 }, { u"L2"_s, 2 }, { u"L3
 
 Result<test::RawLog> readLog(const QString &name)
 {
-    const QString folder = test::dataFolder();
-    const QString problems
-        = folder + u"/volvo_vinst_problems/VINST_cases_%1_problems.csv"_s.arg(name);
-    return name == u"incidents"
-        ? test::readIncidents(folder + u"/uci_incident_log_a/incident_event_log_a.csv.gz"_s)
-        : test::readProblems(problems);
+    const QString path = test::realLog(name).path();
+    return name == u"incidents" ? test::readIncidents(path) : test::readProblems(path);
 }
 
 Report reportOf(const test::RawLog &log, By by = By::All)
@@ -32,15 +29,6 @@ Report reportOf(const test::RawLog &log, By by = By::All)
     return *collector.finish();
 }
 
-/// The value at "a/b/c" of an object.
-QJsonValue at(const QJsonObject &object, const QString &path)
-{
-    QJsonValue value = object;
-    for (const QString &name : path.split(u'/'))
-        value = value.toObject().value(name);
-    return value;
-}
-
 } // namespace
 
 class TestMetricsRealLogs : public QObject
@@ -48,12 +36,10 @@ class TestMetricsRealLogs : public QObject
     Q_OBJECT
 private slots:
     void initTestCase();
-    void figures_data();
+    void figures_data() { test::addFigureRows({ u"closed"_s, u"open"_s, u"incidents"_s }); }
     void figures();
-    void sizes_data();
     void sizes();
     void ticketsWithReturns();
-    void incidentsHaveNoTiers();
     void rowsAddUp_data();
     void rowsAddUp();
     void agentsOfTheProblems();
@@ -78,107 +64,21 @@ void TestMetricsRealLogs::initTestCase()
     }
 }
 
-void TestMetricsRealLogs::sizes_data()
-{
-    QTest::addColumn<qint64>("rows");
-    QTest::addColumn<qint64>("cases");
-    QTest::newRow("closed") << 6660LL << 1487LL;
-    QTest::newRow("open") << 2351LL << 819LL;
-    QTest::newRow("incidents") << 70741LL << 12416LL;
-}
-
 void TestMetricsRealLogs::sizes()
 {
-    QFETCH(qint64, rows);
-    QFETCH(qint64, cases);
-    const test::RawLog &raw = log(QString::fromLatin1(QTest::currentDataTag()));
-    QCOMPARE(raw.rows, rows);
-    QCOMPARE(static_cast<qint64>(raw.cases.size()), cases);
-}
-
-void TestMetricsRealLogs::figures_data()
-{
-    QTest::addColumn<QString>("log");
-    QTest::addColumn<QString>("path");
-    QTest::addColumn<double>("expected");
-
-    const auto problems = [](const char *path, double closed, double open) {
-        QTest::addRow("closed: %s", path) << u"closed"_s << QString::fromLatin1(path) << closed;
-        QTest::addRow("open: %s", path) << u"open"_s << QString::fromLatin1(path) << open;
-    };
-    problems("tickets", 1487, 819);
-    problems("escalated", 131, 49);
-    problems("escalation_rate", 131.0 / 1487, 49.0 / 819);
-    problems("by_start_tier/L1/escalated", 18, 8);
-    problems("by_start_tier/L1/tickets", 66, 28);
-    problems("by_start_tier/L2/escalated", 76, 38);
-    problems("by_start_tier/L2/tickets", 936, 549);
-    problems("by_start_tier/L3/escalated", 37, 3);
-    problems("by_start_tier/L3/tickets", 485, 242);
-    problems("out_of_tier/L1/escalated", 39, 9);
-    problems("out_of_tier/L1/tickets", 96, 29);
-    problems("out_of_tier/L2/escalated", 104, 42);
-    problems("out_of_tier/L2/tickets", 1008, 567);
-    problems("escalation_steps/total", 174, 59);
-    problems("escalation_steps/L1>L2", 38, 11);
-    problems("escalation_steps/L2>L3", 128, 48);
-    problems("time_to_escalate_s/n", 131, 49);
-    problems("time_to_escalate_s/median", 590646, 78186);
-    problems("time_to_escalate_s/p90", 18505265, 1497240);
-    problems("repeat_escalation", 31, 8);
-    problems("return_steps", 154, 36);
-    problems("returned_after_escalation", 53, 21);
-    problems("ping_pong_teams/tickets", 107, 31);
-    problems("ping_pong_teams/turns", 186, 54);
-    problems("ping_pong_tiers/tickets", 86, 24);
-    problems("ping_pong_tiers/turns", 145, 37);
-    problems("reassignments/steps", 327, 126);
-    problems("reassignments/tickets", 171, 66);
-    problems("first_resolution_s/escalated/median", 7879393, 2264065);
-    problems("first_resolution_s/not_escalated/median", 6795592, 2601586);
-    problems("final_resolution_s/escalated/median", 8134270, 3133341);
-    problems("final_resolution_s/not_escalated/median", 6985831, 2841844);
-    problems("resolution_after_escalation_s/median", 6892477, 1985521);
-    problems("reopened", 61, 22);
-    problems("solved_at_l1/n", 48, 8);
-    problems("solved_at_l1/of", 1487, 356);
-    QTest::newRow("closed: L1>L3") << u"closed"_s << u"escalation_steps/L1>L3"_s << 8.0;
-
-    const auto incidents = [](const char *path, double expected) {
-        QTest::addRow("incidents: %s", path)
-            << u"incidents"_s << QString::fromLatin1(path) << expected;
-    };
-    incidents("tickets", 12416);
-    incidents("moved", 4777);
-    incidents("moves", 9577);
-    incidents("reassignments/steps", 9577);
-    incidents("reassignments/tickets", 4777);
-    incidents("time_to_first_move_s/n", 4777);
-    incidents("time_to_first_move_s/median", 4440);
-    incidents("time_to_first_move_s/p90", 352620);
-    incidents("moved_again", 2114);
-    incidents("ping_pong_teams/tickets", 1098);
-    incidents("resolution_s/moved/median", 287580);
-    incidents("resolution_s/not_moved/median", 4560);
-    incidents("resolution_s/all/n", 11625);
-    incidents("resolution_s/all/median", 81300);
-    incidents("sla/imported/all/met", 7855);
-    incidents("sla/imported/moved/met", 2210);
-    incidents("sla/imported/not_moved/met", 5645);
-    incidents("sla/imported/all/breached", 12416 - 7855);
-    incidents("reopened", 142);
-    incidents("priority_raised", 159);
-    incidents("awaited_customer", 2718);
+    for (auto raw = m_logs.cbegin(); raw != m_logs.cend(); ++raw) {
+        const test::RealLog &known = test::realLog(raw.key());
+        QCOMPARE(raw->rows, known.rows);
+        QCOMPARE(static_cast<qint64>(raw->cases.size()), known.cases);
+    }
 }
 
 void TestMetricsRealLogs::figures()
 {
     QFETCH(QString, log);
     QFETCH(QString, path);
-    QFETCH(double, expected);
-    const QJsonValue value = at(m_rows[log], path);
-    QVERIFY2(value.isDouble(), qPrintable(path + u" is missing"_s));
-    QCOMPARE(value.toDouble(), expected);
+    const QString wrong = test::wrongFigure(log, path, m_rows[log]);
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
 }
 
 void TestMetricsRealLogs::ticketsWithReturns()
@@ -193,19 +93,6 @@ void TestMetricsRealLogs::ticketsWithReturns()
     QCOMPARE(count(u"closed"_s), 118);
     QCOMPARE(count(u"open"_s), 31);
     QVERIFY(!m_rows[u"open"_s]["escalation_steps"_L1].toObject().contains(u"L1>L3"));
-}
-
-void TestMetricsRealLogs::incidentsHaveNoTiers()
-{
-    const QJsonObject row = m_rows[u"incidents"_s];
-    for (const QString &name : { u"escalated"_s, u"escalation_rate"_s, u"by_start_tier"_s,
-             u"into_tier"_s, u"solved_at_l1"_s, u"out_of_tier"_s, u"escalation_steps"_s,
-             u"return_steps"_s, u"returned_after_escalation"_s, u"time_to_escalate_s"_s,
-             u"repeat_escalation"_s, u"ping_pong_tiers"_s, u"resolution_after_escalation_s"_s,
-             u"reversals"_s, u"first_response_s"_s, u"first_contact_resolution"_s }) {
-        QVERIFY2(row.contains(name), qPrintable(name));
-        QVERIFY2(row.value(name).isNull(), qPrintable(name));
-    }
 }
 
 void TestMetricsRealLogs::rowsAddUp_data()

@@ -1,7 +1,6 @@
 #include "tests/support/rawlog/rawlog.h"
 
 #include <QDateTime>
-#include <QDir>
 #include <QFile>
 #include <QHash>
 #include <QTimeZone>
@@ -136,15 +135,6 @@ std::optional<Priority> priorityOf(const QString &cell)
 }
 
 } // namespace
-
-QString dataFolder()
-{
-    const QString named = qEnvironmentVariable("TIERLINE_DATA");
-    const QString folder = named.isEmpty()
-        ? QDir(QStringLiteral(TIERLINE_SOURCE_DIR)).absoluteFilePath(u"../shared/data"_s)
-        : named;
-    return QDir(folder).exists() ? QDir::cleanPath(folder) : QString();
-}
 
 Result<RawLog> readProblems(const QString &path)
 {

@@ -15,10 +15,6 @@ struct RawLog {
     std::vector<RawCase> cases; ///< in the order of their first rows
 };
 
-/// Where the real logs lie: the folder that TIERLINE_DATA names, else shared/data beside the source
-/// tree. Empty where neither is there.
-QString dataFolder();
-
 /// Problem tickets of a ticket system whose team names carry the line: "N52 2nd" is L2, "J4 3rd" L3,
 /// all others L1. Semicolons, ISO 8859-1, no quotes. Rows are in the order of their instants.
 Result<RawLog> readProblems(const QString &path);
