@@ -1,18 +1,11 @@
 #include "app/cli/command.h"
 
+#include "app/cli/terminal.h"
 #include "core/base/unicode.h"
 
 #include <atomic>
 #include <csignal>
 #include <cstdio>
-
-#ifdef Q_OS_WIN
-#include <io.h>
-#define isatty _isatty
-#define fileno _fileno
-#else
-#include <unistd.h>
-#endif
 
 namespace tierline::cli {
 

@@ -1,18 +1,11 @@
 #include "app/cli/output.h"
 
+#include "app/cli/terminal.h"
 #include "core/base/instant.h"
 
 #include <QJsonDocument>
 
 #include <cstdio>
-
-#ifdef Q_OS_WIN
-#include <io.h>
-#define isatty _isatty
-#define fileno _fileno
-#else
-#include <unistd.h>
-#endif
 
 namespace tierline::cli {
 

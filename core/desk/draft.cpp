@@ -27,6 +27,18 @@ QList<Team> teamsOf(
     return list;
 }
 
+/// A question about a draft: nothing is written, and nothing has to be complete yet. Command and desk
+/// must outlive it.
+commands::EscalationAsk draftAsk(const commands::Escalate &command, const Desk &desk, Instant now)
+{
+    return { .command = command,
+        .actor = desk.actor(),
+        .visibility = desk.visibility(),
+        .now = now,
+        .record = u"preview"_s,
+        .isDraft = true };
+}
+
 } // namespace
 
 Result<Desk::Draft> Desk::draftEscalation(const QString &key)
@@ -65,11 +77,7 @@ Result<Desk::Draft> Desk::draftEscalation(const QString &key)
     command.form.urgency
         = urgencyFlags(state.ticket, organization, messages, m_store->clock().now());
 
-    const commands::EscalationAsk ask { .command = command,
-        .actor = m_actor,
-        .visibility = m_visibility,
-        .now = m_store->clock().now(),
-        .isDraft = true };
+    const auto ask = draftAsk(command, *this, m_store->clock().now());
     TIERLINE_TRY(plan, commands::planEscalation(connection, ask));
     draft.noticePreview = plan.notice;
     draft.warnings = plan.warnings;
@@ -78,22 +86,14 @@ Result<Desk::Draft> Desk::draftEscalation(const QString &key)
 
 Result<QString> Desk::previewNotice(const commands::Escalate &command)
 {
-    const commands::EscalationAsk ask { .command = command,
-        .actor = m_actor,
-        .visibility = m_visibility,
-        .now = m_store->clock().now(),
-        .isDraft = true };
+    const auto ask = draftAsk(command, *this, m_store->clock().now());
     TIERLINE_TRY(plan, commands::planEscalation(m_store->connection(), ask));
     return plan.notice;
 }
 
 Result<QStringList> Desk::previewWarnings(const commands::Escalate &command)
 {
-    const commands::EscalationAsk ask { .command = command,
-        .actor = m_actor,
-        .visibility = m_visibility,
-        .now = m_store->clock().now(),
-        .isDraft = true };
+    const auto ask = draftAsk(command, *this, m_store->clock().now());
     TIERLINE_TRY(plan, commands::planEscalation(m_store->connection(), ask));
     return plan.warnings;
 }
@@ -101,12 +101,7 @@ Result<QStringList> Desk::previewWarnings(const commands::Escalate &command)
 Result<Handoff> Desk::previewHandoff(const commands::Escalate &command)
 {
     storage::Connection &connection = m_store->connection();
-    const commands::EscalationAsk ask { .command = command,
-        .actor = m_actor,
-        .visibility = m_visibility,
-        .now = m_store->clock().now(),
-        .record = u"preview"_s,
-        .isDraft = true };
+    const auto ask = draftAsk(command, *this, m_store->clock().now());
     TIERLINE_TRY(plan, commands::planEscalation(connection, ask));
     TIERLINE_TRY(events, storage::loadEvents(connection, plan.before.ticket.id));
     events.push_back(plan.event);

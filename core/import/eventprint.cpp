@@ -1,8 +1,7 @@
 #include "core/import/eventprint.h"
 
 #include "core/base/json.h"
-
-#include <QCryptographicHash>
+#include "core/import/fingerprint_p.h"
 
 namespace tierline::importing {
 
@@ -10,51 +9,25 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-class Print
+void addOptional(Fingerprint &print, const std::optional<QString> &text)
 {
-public:
-    void add(qint64 number)
-    {
-        m_hash.addData(
-            QByteArray::fromRawData(reinterpret_cast<const char *>(&number), sizeof number));
-    }
-    void add(QStringView text)
-    {
-        add(text.size());
-        m_hash.addData(
-            QByteArray::fromRawData(reinterpret_cast<const char *>(text.utf16()), text.size() * 2));
-    }
-    void add(const std::optional<QString> &text)
-    {
-        add(text.has_value());
-        add(QStringView(text.value_or(QString())));
-    }
-    quint64 value() const
-    {
-        const QByteArray bytes = m_hash.result();
-        quint64 number = 0;
-        for (int i = 0; i < 8; ++i)
-            number = number << 8 | static_cast<uchar>(bytes[i]);
-        return number == 0 ? 1 : number;
-    }
-
-private:
-    QCryptographicHash m_hash { QCryptographicHash::Blake2b_160 };
-};
+    print.add(qint64(text.has_value()));
+    print.add(QStringView(text.value_or(QString())));
+}
 
 } // namespace
 
 quint64 eventPrint(const Event &event, QStringView text)
 {
-    Print print;
+    Fingerprint print;
     print.add(event.at.ms);
     print.add(static_cast<qint64>(event.kind));
     print.add(QStringView(event.actor));
-    print.add(event.tier);
-    print.add(event.team);
-    print.add(event.assignee);
-    print.add(event.status ? static_cast<qint64>(*event.status) : -1);
-    print.add(event.priority ? static_cast<qint64>(*event.priority) : -1);
+    addOptional(print, event.tier);
+    addOptional(print, event.team);
+    addOptional(print, event.assignee);
+    print.add(event.status ? static_cast<qint64>(*event.status) : qint64(-1));
+    print.add(event.priority ? static_cast<qint64>(*event.priority) : qint64(-1));
     print.add(QStringView(event.note));
     // What the store adds when it takes an event in is no part of what happened.
     QJsonObject data = event.data;

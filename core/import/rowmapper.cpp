@@ -1,38 +1,12 @@
 #include "core/import/rowmapper.h"
 
-#include <QCryptographicHash>
+#include "core/import/fingerprint_p.h"
 
 namespace tierline::importing {
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// Collects what makes two rows the same row. Every part goes in with its length, so that no two
-/// different rows give the same bytes.
-class Fingerprint
-{
-public:
-    void add(QStringView text)
-    {
-        const qint64 length = text.isNull() ? -1 : text.size();
-        m_hash.addData(
-            QByteArray::fromRawData(reinterpret_cast<const char *>(&length), sizeof length));
-        m_hash.addData(
-            QByteArray::fromRawData(reinterpret_cast<const char *>(text.utf16()), text.size() * 2));
-    }
-    quint64 value() const
-    {
-        const QByteArray bytes = m_hash.result();
-        quint64 number = 0;
-        for (int i = 0; i < 8; ++i)
-            number = number << 8 | static_cast<uchar>(bytes[i]);
-        return number == 0 ? 1 : number;
-    }
-
-private:
-    QCryptographicHash m_hash { QCryptographicHash::Blake2b_160 };
-};
 
 std::optional<bool> truth(const QString &text)
 {
@@ -114,15 +88,15 @@ Result<MappedRow> RowMapper::map(const LogRecord &record) const
     // What an export writes back later onto old rows (when it was resolved, whether the SLA was met)
     // is no part of the row's identity, or a newer export would double every row.
     Fingerprint print;
-    print.add(row.ticket);
-    print.add(QString::number(row.at.ms));
-    print.add(m_map.order >= 0 ? record.values[m_map.order] : QString());
-    print.add(value(record, m_map.team).value_or(QString()));
-    print.add(value(record, m_map.status).value_or(QString()));
-    print.add(value(record, m_map.priority).value_or(QString()));
-    print.add(row.agent.value_or(QString()));
+    print.addOrNull(row.ticket);
+    print.addOrNull(QString::number(row.at.ms));
+    print.addOrNull(m_map.order >= 0 ? record.values[m_map.order] : QString());
+    print.addOrNull(value(record, m_map.team).value_or(QString()));
+    print.addOrNull(value(record, m_map.status).value_or(QString()));
+    print.addOrNull(value(record, m_map.priority).value_or(QString()));
+    print.addOrNull(row.agent.value_or(QString()));
     for (const QString &field : row.fields)
-        print.add(field);
+        print.addOrNull(field);
     row.fingerprint = print.value();
     return row;
 }
