@@ -88,6 +88,13 @@ QList<SourceRule> roomRules()
             u"\\bQt::AutoText\\b|\\bQt::mightBeRichText\\b"_s, product, {},
             Blank::CommentsAndStrings, u"label->setTextFormat(Qt::AutoText);"_s,
             u"label->setTextFormat(Qt::PlainText);"_s },
+        { u"tooltip"_s,
+            u"a tooltip guesses at markup; foreign text goes through setPlainToolTip()"_s,
+            // What may stand there bare is our own: a sentence, a time, a key.
+            u"\\bset(ToolTip|StatusTip|WhatsThis)\\s*\\(\\s*+(?!(\\w+::)?tr\\(|\\{\\}|m_words\\.exact\\(|place\\.shortcut\\.)"_s,
+            product, { u"widgets/common/plainlabel.cpp"_s }, Blank::CommentsAndStrings,
+            u"item->setToolTip(ticket.subject);"_s,
+            u"button->setToolTip(tr(\"Copy the card\"));"_s },
         { u"connect"_s, u"connect with member pointers, and a lambda with a context object"_s,
             u"\\b(SIGNAL|SLOT)\\s*\\(|\\bconnect\\s*\\(\\s*[\\w.>\\-()]+\\s*,\\s*&[\\w:]+\\s*,\\s*\\["_s,
             product, {}, Blank::CommentsAndStrings,

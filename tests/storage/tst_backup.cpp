@@ -310,6 +310,8 @@ void TestBackup::noOtherHandleOnTheDatabase()
     static const QRegularExpression opener(
         u"(\\bQFile(\\s+\\w+)?\\s*\\(|\\bQFile::\\w+\\(|(?<!\\w)::open\\(|fopen\\()"
         "[^;\n]*databasePath"_s);
+    QVERIFY(opener.match(u"QFile file(workspace.databasePath());"_s).hasMatch());
+    QVERIFY(opener.match(u"::open(path.databasePath().toUtf8(), 0)"_s).hasMatch());
     QStringList offenders;
     for (const QString &room : { u"core"_s, u"widgets"_s, u"app"_s }) {
         QDirIterator sources(QStringLiteral(TIERLINE_SOURCE_DIR "/") + room,
