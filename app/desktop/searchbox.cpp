@@ -82,22 +82,31 @@ SearchBox::SearchBox(Workbench &workbench, QWidget *parent)
 
 void SearchBox::ask()
 {
-    const quint64 generation = ++m_generation;
+    // An older search ends where it is, and what it may already have answered is told by its number.
+    m_stop.stop();
+    m_stop = {};
+    ++m_generation;
     if (text().trimmed().isEmpty()) {
         if (m_panel)
             m_panel->hide();
         return;
     }
-    // An older answer is told by its number and dropped.
+    constexpr Millis moment(60);
+    askFor(moment);
+}
+
+void SearchBox::askFor(Millis patience)
+{
     m_workbench.session()
-        .search(text(), 50)
-        .then(this, [this, generation](const Result<storage::SearchPage> &page) {
+        .search(text(), 50, m_stop, patience)
+        .then(this, [this, generation = m_generation](const Result<storage::SearchPage> &page) {
             if (generation != m_generation)
                 return;
-            if (page)
-                show(*page);
-            else
-                m_workbench.report(page.error());
+            if (!page)
+                return m_workbench.report(page.error());
+            show(*page);
+            if (page->isCutShort)
+                askFor(Millis(0));
         });
 }
 
@@ -133,7 +142,11 @@ void SearchBox::show(const storage::SearchPage &page)
     const auto found = static_cast<int>(page.hits.size());
     m_model.set(page.hits);
     m_list->setVisible(found > 0);
-    if (found == 0)
+    if (page.isCutShort)
+        m_hint->setText(found == 0
+                ? tr("Still searching …")
+                : tr("The newest %Ln so far; still searching …", nullptr, found));
+    else if (found == 0)
         m_hint->setText(tr(
             "Nothing found. Filters such as tier:L2, is:open or before:2026-06-01 narrow a search."));
     else

@@ -36,8 +36,9 @@ private:
     std::vector<storage::SearchHit> m_hits;
 };
 
-/// The search field of the top bar, with its results below while somebody types. The answer to
-/// an older question is dropped. Thread: ui.
+/// The search field of the top bar, with its results below while somebody types. A newer question stops
+/// the older one. What is found within a moment is shown at once, and the rest when it is there.
+/// Thread: ui.
 class SearchBox : public QLineEdit
 {
     Q_OBJECT
@@ -57,6 +58,7 @@ protected:
 
 private:
     void ask();
+    void askFor(Millis patience);
     void show(const storage::SearchPage &page);
     void place();
     void open(const QModelIndex &index);
@@ -67,6 +69,7 @@ private:
     QListView *m_list = nullptr;
     PlainLabel *m_hint = nullptr;
     quint64 m_generation = 0;
+    storage::StopFlag m_stop; ///< of the question that is under way
 };
 
 } // namespace tierline::ui

@@ -215,8 +215,26 @@ const QStringList &isSearchFlags()
     return flags;
 }
 
+namespace {
+
+/// More words than this that begin alike are left to the index, which reads through all of them.
+constexpr int mostWords = 200;
+
+/// The words as the index takes them. A long beginning of a word is spelled out as the words that there
+/// are, each of which gives its newest tickets at once; the index would read every place of all of them.
+Result<QString> matchOf(storage::Connection &connection, const text::SearchQuery &parsed)
+{
+    const QString start = text::longStart(parsed);
+    if (start.isEmpty())
+        return text::ftsMatch(parsed);
+    TIERLINE_TRY(words, storage::wordsThatBegin(connection, start, mostWords));
+    return words && !words->isEmpty() ? text::ftsMatch(parsed, *words) : text::ftsMatch(parsed);
+}
+
+} // namespace
+
 Result<storage::SearchPage> search(storage::Connection &connection, const QString &typed,
-    const Visibility &visibility, int limit, Instant now)
+    const Visibility &visibility, int limit, Instant now, const std::function<bool()> &isEnough)
 {
     text::SearchQuery parsed = text::parseSearch(typed);
     const QDate today = QDateTime::fromMSecsSinceEpoch(now.ms, Qt::UTC).date();
@@ -228,9 +246,10 @@ Result<storage::SearchPage> search(storage::Connection &connection, const QStrin
     }
     if (!rest.isEmpty())
         parsed.terms += text::parseSearch(rest + u' ').terms;
-    query.match = text::ftsMatch(parsed);
+    TIERLINE_TRY(match, matchOf(connection, parsed));
+    query.match = match;
     query.exclude = query.match.isEmpty() ? text::ftsExclude(parsed) : QString();
-    return storage::search(connection, query, visibility, limit);
+    return storage::search(connection, query, visibility, limit, {}, isEnough);
 }
 
 Result<metrics::Report> measure(storage::Connection &connection, const Visibility &visibility,

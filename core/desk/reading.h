@@ -29,7 +29,8 @@ QJsonObject toJson(const TicketDetails &details, Instant now);
 
 /// Newest first, from what a person typed; nothing typed is an error.
 Result<storage::SearchPage> search(storage::Connection &connection, const QString &typed,
-    const Visibility &visibility, int limit, Instant now);
+    const Visibility &visibility, int limit, Instant now,
+    const std::function<bool()> &isEnough = {});
 /// What `is:` may be followed by.
 const QStringList &isSearchFlags();
 

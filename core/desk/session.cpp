@@ -101,11 +101,18 @@ QFuture<Result<std::shared_ptr<const OpenTicket>>> Session::openTicket(TicketId 
     });
 }
 
-QFuture<Result<storage::SearchPage>> Session::search(const QString &typed, int limit)
+QFuture<Result<storage::SearchPage>> Session::search(
+    const QString &typed, int limit, storage::StopFlag stop, Millis patience)
 {
-    return read([typed, limit, now = m_clock.now()](
-                    storage::Connection &connection, const Visibility &visibility) {
-        return desk::search(connection, typed, visibility, limit, now);
+    return read([typed, limit, stop, patience, clock = &m_clock](storage::Connection &connection,
+                    const Visibility &visibility) -> Result<storage::SearchPage> {
+        if (stop.isStopped())
+            return cancelled();
+        const storage::Connection::StopScope scope(
+            connection, [&stop] { return stop.isStopped(); });
+        const Millis end = clock->monotonic() + patience;
+        return desk::search(connection, typed, visibility, limit, clock->now(),
+            [&] { return patience.count() > 0 && clock->monotonic() >= end; });
     });
 }
 

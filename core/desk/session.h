@@ -52,8 +52,10 @@ public:
 
     QFuture<Result<TicketId>> findTicket(const QString &key);
     QFuture<Result<std::shared_ptr<const OpenTicket>>> openTicket(TicketId id);
-    /// Newest first, from what a person typed. Cancelling the future stops the statement.
-    QFuture<Result<storage::SearchPage>> search(const QString &typed, int limit);
+    /// Newest first, from what a person typed. `stop` ends it with Cancelled within some milliseconds;
+    /// after `patience` (0: without end) it gives what it has found by then.
+    QFuture<Result<storage::SearchPage>> search(
+        const QString &typed, int limit, storage::StopFlag stop = {}, Millis patience = Millis(0));
     /// How full each of these queues is, in the order asked.
     QFuture<Result<QList<storage::PlaceCount>>> countPlaces(
         const QList<storage::QueueQuery> &queries);

@@ -54,7 +54,7 @@ Result<std::vector<PlacedRow>> readPlaced(Connection &connection, const QueueQue
     for (QueueRow &row : rows) {
         if (!storage::matches(row, query, visibility))
             continue;
-        TIERLINE_TRY(ties, storage::tiesBefore(connection, query, row));
+        TIERLINE_TRY(ties, storage::tiesBefore(connection, query, row, visibility));
         placed.push_back({ std::move(row), ties });
     }
     return placed;

@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -28,6 +29,8 @@ constexpr int writerCacheKib = 8 * 1024;
 constexpr int readerCacheKib = 4 * 1024;
 constexpr int journalSizeLimit = 64 << 20;
 constexpr int stepsBetweenCancelChecks = 500;
+/// The text index reads its pages by statements of a few steps each: this is every fifth page or so.
+constexpr int stepsBetweenStopChecks = 20;
 
 Result<Done> configureFlag(sqlite3 *db, int option, int value)
 {
@@ -384,13 +387,37 @@ qint64 Connection::changes() const
 void Connection::setCancelCheck(std::function<bool()> isCancelled)
 {
     m_isCancelled = std::move(isCancelled);
-    if (!m_isCancelled) {
+    askWhileStepping();
+}
+
+bool Connection::isToStop() const
+{
+    return (m_isCancelled && m_isCancelled())
+        || std::ranges::any_of(m_isStopped, [](const auto &isStopped) { return isStopped(); });
+}
+
+void Connection::askWhileStepping()
+{
+    if (!m_isCancelled && m_isStopped.empty()) {
         sqlite3_progress_handler(m_db, 0, nullptr, nullptr);
         return;
     }
     sqlite3_progress_handler(
-        m_db, stepsBetweenCancelChecks,
-        [](void *self) { return static_cast<Connection *>(self)->m_isCancelled() ? 1 : 0; }, this);
+        m_db, m_isStopped.empty() ? stepsBetweenCancelChecks : stepsBetweenStopChecks,
+        [](void *self) { return static_cast<Connection *>(self)->isToStop() ? 1 : 0; }, this);
+}
+
+Connection::StopScope::StopScope(Connection &connection, std::function<bool()> isStopped)
+    : m_connection(connection)
+{
+    connection.m_isStopped.push_back(std::move(isStopped));
+    connection.askWhileStepping();
+}
+
+Connection::StopScope::~StopScope()
+{
+    m_connection.m_isStopped.pop_back();
+    m_connection.askWhileStepping();
 }
 
 void Connection::interrupt()

@@ -21,6 +21,19 @@ namespace tierline::storage {
 
 class Connection;
 
+/// Told by whoever no longer wants an answer, read by the thread that works on it; copies are the same
+/// flag. Unlike cancelling a future it may be done at any moment, whatever waits for the answer.
+/// Thread: any.
+class StopFlag
+{
+public:
+    void stop() const { *m_isStopped = true; }
+    bool isStopped() const { return *m_isStopped; }
+
+private:
+    std::shared_ptr<std::atomic<bool>> m_isStopped = std::make_shared<std::atomic<bool>>(false);
+};
+
 /// A prepared statement, lent by its connection and given back (reset, bindings cleared) when it
 /// leaves scope, so that no read lock outlives its reader. Move-only; same thread as its connection.
 class Statement
@@ -110,6 +123,19 @@ public:
     /// Asked every few hundred steps of a running statement; true stops it (Cancelled). Called on
     /// the connection's thread. Empty: never asked.
     void setCancelCheck(std::function<bool()> isCancelled);
+    /// Asks another question besides while it lives, and both of them more often. Scopes may nest; made
+    /// and ended on the connection's thread.
+    class StopScope
+    {
+    public:
+        StopScope(Connection &connection, std::function<bool()> isStopped);
+        ~StopScope();
+        StopScope(const StopScope &) = delete;
+        StopScope &operator=(const StopScope &) = delete;
+
+    private:
+        Connection &m_connection;
+    };
     /// Stops the statement that runs now, from any thread: its step() ends with Cancelled.
     void interrupt();
     bool isReadOnly() const { return m_mode == Mode::ReadOnly; }
@@ -126,7 +152,10 @@ private:
     Mode m_mode;
     QString m_path;
     int m_walPages = 0;
+    bool isToStop() const;
+    void askWhileStepping();
     std::function<bool()> m_isCancelled;
+    std::vector<std::function<bool()>> m_isStopped; ///< of the scopes, innermost last
     std::unordered_map<const char *, std::vector<sqlite3_stmt *>>
         m_free; ///< idle statements by SQL
 };

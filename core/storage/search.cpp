@@ -173,9 +173,14 @@ struct Found {
     QString snippet;
 };
 
+struct FoundTickets {
+    std::vector<Found> tickets;
+    bool isCutShort = false;
+};
+
 /// Newest first, one more than asked for, which tells whether there are more.
-Result<std::vector<Found>> findTickets(Connection &connection, const SearchQuery &query,
-    const Visibility &visibility, int limit, TicketId before)
+Result<FoundTickets> findTickets(Connection &connection, const SearchQuery &query,
+    const Visibility &visibility, int limit, TicketId before, const std::function<bool()> &isEnough)
 {
     Conditions conditions;
     addFilters(conditions, query);
@@ -202,35 +207,45 @@ Result<std::vector<Found>> findTickets(Connection &connection, const SearchQuery
             + u" ORDER BY "_s + id + u" DESC LIMIT %1"_s.arg(limit + 1)));
     conditions.bind(rows);
     visible.bind(rows);
-    std::vector<Found> found;
+    FoundTickets found;
+    const Connection::StopScope scope(connection, [&isEnough, &found] {
+        found.isCutShort = found.isCutShort || (isEnough && isEnough());
+        return found.isCutShort;
+    });
     while (true) {
-        TIERLINE_TRY(hasRow, rows.step());
-        if (!hasRow)
+        const Result<bool> hasRow = rows.step();
+        if (!hasRow && hasRow.error().fault == Fault::Cancelled && found.isCutShort)
             return found;
-        found.push_back({ { rows.integer(0) }, rows.text(1) });
+        if (!hasRow)
+            return hasRow.error();
+        if (!*hasRow)
+            return found;
+        found.tickets.push_back({ { rows.integer(0) }, rows.text(1) });
     }
 }
 
 } // namespace
 
 Result<SearchPage> search(Connection &connection, const SearchQuery &query,
-    const Visibility &visibility, int limit, TicketId before)
+    const Visibility &visibility, int limit, TicketId before, const std::function<bool()> &isEnough)
 {
     SearchPage page;
-    TIERLINE_TRY(found, findTickets(connection, query, visibility, limit, before));
-    if (found.size() > static_cast<size_t>(limit)) {
+    TIERLINE_TRY(found, findTickets(connection, query, visibility, limit, before, isEnough));
+    page.isCutShort = found.isCutShort;
+    page.isComplete = !found.isCutShort;
+    if (found.tickets.size() > static_cast<size_t>(limit)) {
         page.isComplete = false;
-        found.pop_back();
+        found.tickets.pop_back();
     }
     std::vector<TicketId> ids;
-    for (const Found &hit : found)
+    for (const Found &hit : found.tickets)
         ids.push_back(hit.id);
     TIERLINE_TRY(rows, loadRows(connection, ids));
-    auto hit = found.begin();
+    auto hit = found.tickets.begin();
     for (QueueRow &row : rows) {
-        while (hit != found.end() && hit->id != row.id)
+        while (hit != found.tickets.end() && hit->id != row.id)
             ++hit;
-        if (hit != found.end())
+        if (hit != found.tickets.end())
             page.hits.push_back({ std::move(row), std::move(hit->snippet) });
     }
     return page;

@@ -34,13 +34,21 @@ struct SearchHit {
 
 struct SearchPage {
     std::vector<SearchHit> hits;
-    bool isComplete = true; ///< false: there are more than `limit`
+    bool isComplete = true; ///< false: there are more than `limit`, or it was cut short
+    bool isCutShort = false; ///< `isEnough` ended it: these are the newest of what there is
 };
 
-/// At most `limit` hits below `before` (0: from the newest). Stops within a few milliseconds of
-/// Connection::interrupt(). No condition is linear before the first hits where a text term is given.
+/// At most `limit` hits below `before` (0: from the newest). Stops within a few milliseconds of the
+/// connection's cancel check. `isEnough`, asked all along, ends it with what was found until then.
 Result<SearchPage> search(Connection &connection, const SearchQuery &query,
-    const Visibility &visibility, int limit, TicketId before = {});
+    const Visibility &visibility, int limit, TicketId before = {},
+    const std::function<bool()> &isEnough = {});
+
+/// The words of the text index that begin with `start`, in order; nullopt where there are more than
+/// `most`. `start` is ASCII letters and digits in lower case. Cost: one look-up for each word, whatever
+/// number of tickets has it.
+Result<std::optional<QStringList>> wordsThatBegin(
+    Connection &connection, const QString &start, int most);
 
 /// Builds the text index from nothing; used after an import into an empty store and by doctor.
 Result<Done> rebuildSearch(WriteScope &scope);

@@ -10,9 +10,57 @@ Result<Done> rebuildSearch(WriteScope &scope)
     return scope.connection().execute("INSERT INTO search (search) VALUES ('rebuild')");
 }
 
+namespace {
+
+/// The list of the index's words, which a connection makes for itself at first use; reading connections
+/// have to be allowed that for the moment, though it writes nothing.
+Result<Statement> prepareWords(Connection &connection)
+{
+    static constexpr const char *sql = "SELECT term FROM temp.search_word WHERE term >= ?1 LIMIT 1";
+    if (auto words = connection.prepare(sql))
+        return words;
+    const bool isReader = connection.isReadOnly();
+    if (isReader)
+        TIERLINE_CHECK(connection.execute("PRAGMA query_only = OFF"));
+    const Result<Done> made
+        = connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_word"
+                             " USING fts5vocab(main, search, instance)");
+    if (isReader)
+        TIERLINE_CHECK(connection.execute("PRAGMA query_only = ON"));
+    TIERLINE_CHECK(made);
+    return connection.prepare(sql);
+}
+
+} // namespace
+
+Result<std::optional<QStringList>> wordsThatBegin(
+    Connection &connection, const QString &start, int most)
+{
+    QStringList words;
+    TIERLINE_TRY(find, prepareWords(connection));
+    // From word to word by a look-up of its own: reading on would read every place of the word.
+    QString from = start;
+    while (words.size() <= most) {
+        TIERLINE_TRY(hasRow, find.bind(1, from).step());
+        const QString word = hasRow ? find.text(0) : QString();
+        find.reset();
+        if (!word.startsWith(start))
+            return std::optional(words);
+        words.append(word);
+        from = word + QChar(1);
+    }
+    return std::optional<QStringList>();
+}
+
 Result<TicketId> indexBatch(WriteScope &scope, TicketId after, int batch)
 {
     Connection &connection = scope.connection();
+    // The index writes a piece of its own whenever it has gathered so much, and each must be merged
+    // later, several times: few large ones cost half of many small ones. Nothing is held for it in
+    // transactions that gather less.
+    if (!after)
+        TIERLINE_CHECK(
+            connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', 33554432)"));
     TIERLINE_TRY(missing,
         connection.prepare(
             "SELECT t.id FROM ticket t WHERE t.id > ?1 AND NOT EXISTS"

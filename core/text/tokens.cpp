@@ -272,6 +272,69 @@ QString ftsMatch(const SearchQuery &query)
     return u'(' + all + ") NOT ("_L1 + unwanted.join(" OR "_L1) + u')';
 }
 
+namespace {
+
+bool isAsciiWord(QChar c)
+{
+    return c.unicode() < 0x80 && c.isLetterOrNumber();
+}
+
+/// Where the last word of a text begins and ends; an empty range where signs of other scripts are near.
+std::pair<qsizetype, qsizetype> lastPlainWord(QStringView text)
+{
+    qsizetype end = text.size();
+    while (end > 0 && text[end - 1].unicode() < 0x80 && !isAsciiWord(text[end - 1]))
+        --end;
+    qsizetype from = end;
+    while (from > 0 && isAsciiWord(text[from - 1]))
+        --from;
+    const bool isPlain = from == 0 || text[from - 1].unicode() < 0x80;
+    return isPlain ? std::pair(from, end) : std::pair(end, end);
+}
+
+} // namespace
+
+QString longStart(const SearchQuery &query)
+{
+    constexpr qsizetype longestInIndex = 4;
+    QString start;
+    for (const SearchTerm &term : query.terms) {
+        if (term.isNegated)
+            continue;
+        // Every other word must be one to the index as well, or joining them in writing finds nothing.
+        if (std::none_of(term.text.cbegin(), term.text.cend(), isAsciiWord))
+            return {};
+        if (term.isPrefix) {
+            const auto [from, end] = lastPlainWord(term.text);
+            start = term.text.sliced(from, end - from).toLower();
+        }
+    }
+    return start.size() > longestInIndex ? start : QString();
+}
+
+QString ftsMatch(const SearchQuery &query, const QStringList &words)
+{
+    SearchQuery others;
+    QStringList spelled;
+    for (const SearchTerm &term : query.terms) {
+        if (!term.isPrefix || term.isNegated) {
+            others.terms.append(term);
+            continue;
+        }
+        const QString before = term.text.first(lastPlainWord(term.text).first);
+        for (const QString &word : words)
+            spelled.append(ftsString({ .text = before + word }));
+    }
+    if (spelled.isEmpty())
+        return {};
+    const QString any = u'(' + spelled.join(" OR "_L1) + u')';
+    QStringList wanted { any }, unwanted;
+    for (const SearchTerm &term : std::as_const(others.terms))
+        (term.isNegated ? unwanted : wanted).append(ftsString(term));
+    const QString all = wanted.join(" AND "_L1);
+    return unwanted.isEmpty() ? all : u'(' + all + ") NOT ("_L1 + unwanted.join(" OR "_L1) + u')';
+}
+
 QString ftsExclude(const SearchQuery &query)
 {
     QStringList unwanted;

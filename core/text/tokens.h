@@ -73,6 +73,14 @@ QString searchText(const SearchQuery &query);
 /// there is no word that must be there. Negated words are part of it.
 QString ftsMatch(const SearchQuery &query);
 
+/// What the last word that is being typed begins with, where reading the index's words is better than
+/// its prefixes (which it has for two to four letters), and every word is plain: ASCII letters and
+/// digits in lower case, five or more. Empty else.
+QString longStart(const SearchQuery &query);
+/// The same, with the word that is being typed spelled out: any of `words`, which must be all those that
+/// begin with longStart(). Empty where there are none, for then nothing is found.
+QString ftsMatch(const SearchQuery &query, const QStringList &words);
+
 /// For a query with negated words only, what `rowid NOT IN (SELECT rowid … MATCH ?)` needs; empty
 /// where there is none.
 QString ftsExclude(const SearchQuery &query);

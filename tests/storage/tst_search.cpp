@@ -27,6 +27,9 @@ private slots:
     void manyChangesAtOnce();
     void checkFindsDrift();
     void stopsWhenInterrupted();
+    void stopsByFlag();
+    void givesWhatItHasWhenItIsEnough();
+    void wordsThatBeginAlike();
 
 private:
     QStringList keys(const SearchQuery &query, const Visibility &visibility = {}, int limit = 50);
@@ -388,6 +391,75 @@ void TestSearch::stopsWhenInterrupted()
         Fault::Cancelled);
     m_desk->connection().setCancelCheck({});
     QCOMPARE(keys({ .match = u"\"fire\""_s }, {}, 1000).size(), 300);
+}
+
+/// A search over thousands of tickets that finds nothing, asked to stop after some looks at the flag.
+void TestSearch::stopsByFlag()
+{
+    for (int i = 0; i < 300; ++i)
+        DONE(add(u"K%1"_s.arg(i), u"printer"_s, u"on fire"_s));
+    const StopFlag flag;
+    const StopFlag &sameFlag = flag;
+    int looks = 0;
+    {
+        const Connection::StopScope scope(m_desk->connection(), [&looks, sameFlag] {
+            if (++looks == 10)
+                sameFlag.stop();
+            return sameFlag.isStopped();
+        });
+        FAULT(search(m_desk->connection(), { .match = u"\"fire\""_s, .tier = u"none"_s }, {}, 50),
+            Fault::Cancelled);
+        QCOMPARE(looks, 10);
+        QVERIFY(flag.isStopped());
+        FAULT(search(m_desk->connection(), { .match = u"\"fire\""_s, .tier = u"none"_s }, {}, 50),
+            Fault::Cancelled);
+    }
+    // The same connection searches on, and another flag is not this one.
+    QCOMPARE(keys({ .match = u"\"fire\""_s }, {}, 1000).size(), 300);
+    QVERIFY(!StopFlag().isStopped());
+}
+
+void TestSearch::givesWhatItHasWhenItIsEnough()
+{
+    for (int i = 0; i < 300; ++i)
+        DONE(add(u"K%1"_s.arg(i), u"printer"_s, u"on fire"_s));
+    int looks = 0;
+    const auto isEnough = [&looks] { return ++looks > 60; };
+    VALUE(page, search(m_desk->connection(), { .match = u"\"fire\""_s }, {}, 1000, {}, isEnough));
+    QVERIFY(page.isCutShort);
+    QVERIFY(!page.isComplete);
+    QVERIFY(!page.hits.empty());
+    QVERIFY(page.hits.size() < 300);
+    QCOMPARE(page.hits.front().row.key, u"K299"_s);
+    const QString last = page.hits.back().row.key;
+    QCOMPARE(last, u"K%1"_s.arg(300 - page.hits.size()));
+    VALUE(all, search(m_desk->connection(), { .match = u"\"fire\""_s }, {}, 1000, {}, [] {
+        return false;
+    }));
+    QVERIFY(all.isComplete && !all.isCutShort);
+    QCOMPARE(all.hits.size(), size_t(300));
+}
+
+void TestSearch::wordsThatBeginAlike()
+{
+    for (int i = 0; i < 12; ++i)
+        DONE(add(
+            u"K%1"_s.arg(i), u"x"_s, u"Refund refunded%1 reFUNDs réfunding other"_s.arg(i % 5)));
+    VALUE(reader, Connection::open(m_desk->workspace.databasePath(), Connection::Mode::ReadOnly));
+    for (Connection *connection : { &m_desk->connection(), reader.get() }) {
+        VALUE(words, wordsThatBegin(*connection, u"refund"_s, 20));
+        QVERIFY(words.has_value());
+        QCOMPARE(*words,
+            QStringList({ u"refund"_s, u"refunded0"_s, u"refunded1"_s, u"refunded2"_s,
+                u"refunded3"_s, u"refunded4"_s, u"refunding"_s, u"refunds"_s }));
+        VALUE(exactly, wordsThatBegin(*connection, u"refund"_s, 8));
+        QVERIFY(exactly.has_value());
+        VALUE(tooMany, wordsThatBegin(*connection, u"refund"_s, 7));
+        QVERIFY(!tooMany.has_value());
+        VALUE(none, wordsThatBegin(*connection, u"zebra"_s, 20));
+        QVERIFY(none && none->isEmpty());
+    }
+    FAULT(reader->execute("DELETE FROM ticket"), Fault::Storage);
 }
 
 QTEST_GUILESS_MAIN(TestSearch)

@@ -130,6 +130,9 @@ private slots:
     void limits();
     void matchStrings_data();
     void matchStrings();
+    void longStarts_data();
+    void longStarts();
+    void spelledOutFindsTheSame();
     void tokensFoldCaseAndAccents();
     void nothingTypedIsAnError();
     void findsWhatAScanFinds();
@@ -289,6 +292,63 @@ void TestTokens::matchStrings()
     QFETCH(QString, exclude);
     QCOMPARE(ftsMatch(parseSearch(typed)), match);
     QCOMPARE(ftsExclude(parseSearch(typed)), exclude);
+}
+
+void TestTokens::longStarts_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("start");
+    QTest::newRow("nothing") << u""_s << u""_s;
+    QTest::newRow("four letters have an index") << u"refu"_s << u""_s;
+    QTest::newRow("five letters") << u"Refun"_s << u"refun"_s;
+    QTest::newRow("a whole word") << u"refund "_s << u""_s;
+    QTest::newRow("signs at the end") << u"refund!?"_s << u"refund"_s;
+    QTest::newRow("signs before") << u"foo-Refunds"_s << u"refunds"_s;
+    QTest::newRow("letters that are folded") << u"réfund"_s << u""_s;
+    QTest::newRow("a mark at the end") << u"refund\u0301"_s << u""_s;
+    QTest::newRow("another script before") << u"猫refund"_s << u""_s;
+    QTest::newRow("other words") << u"card refund"_s << u"refund"_s;
+    QTest::newRow("another word of another script") << u"猫 refund"_s << u""_s;
+    QTest::newRow("what must not be there may be") << u"-猫 refund"_s << u"refund"_s;
+    QTest::newRow("an open phrase") << u"\"my refund"_s << u"refund"_s;
+}
+
+void TestTokens::longStarts()
+{
+    QFETCH(QString, typed);
+    QFETCH(QString, start);
+    QCOMPARE(longStart(parseSearch(typed)), start);
+}
+
+/// The words spelled out find what the beginning of a word finds, with everything that may stand around.
+void TestTokens::spelledOutFindsTheSame()
+{
+    Index index;
+    const QStringList all { u"refund"_s, u"refunds"_s, u"refunded"_s, u"Refundé"_s, u"reform"_s,
+        u"card"_s, u"my"_s, u"foo"_s, u"vip"_s };
+    const quint32 seed = QRandomGenerator::global()->generate();
+    qInfo("seed %u", seed);
+    QRandomGenerator random(seed);
+    for (int i = 0; i < 400; ++i) {
+        QString text;
+        for (int n = random.bounded(1, 6); n > 0; --n)
+            text += all[random.bounded(all.size())] + (random.bounded(4) ? u" "_s : u"-"_s);
+        index.add(text);
+    }
+    QStringList words { u"refund"_s, u"refunde"_s, u"refunded"_s, u"refunds"_s };
+    for (int i = 0; i < 150; ++i)
+        words.append(u"refundz%1"_s.arg(i)); // absent: a long list is no error
+    for (const QString &typed : { u"refund"_s, u"card refund"_s, u"\"my refund"_s, u"foo-refund"_s,
+             u"card -vip refund"_s, u"-\"my card\" refund."_s }) {
+        const SearchQuery query = parseSearch(typed);
+        QCOMPARE(longStart(query), u"refund"_s);
+        const auto plain = index.search(ftsMatch(query));
+        const auto spelled = index.search(ftsMatch(query, words));
+        QVERIFY2(plain && spelled, qPrintable(typed));
+        QVERIFY2(!plain->isEmpty(), qPrintable(typed));
+        QVERIFY2(*plain == *spelled, qPrintable(typed));
+    }
+    QVERIFY(ftsMatch(parseSearch(u"refund"), QStringList()).isEmpty());
 }
 
 void TestTokens::tokensFoldCaseAndAccents()
