@@ -36,6 +36,7 @@ private:
     Result<Done> checkForm();
     Result<Done> checkTarget();
     Result<Done> chooseTeam();
+    const Team *teamOf(const Agent *receiver) const;
     Result<Done> chooseConfidential(Confidential kind);
     Result<Done> checkReceiver();
     Result<Done> checkWarnings();
@@ -138,18 +139,33 @@ Result<Done> Planner::chooseTeam()
         if (m_team)
             return Done {};
     }
-    const Agent *receiver = m_staff.agent(m_command.to);
+    m_team = teamOf(m_staff.agent(m_command.to));
+    return Done {};
+}
+
+/// The tier's open team that fits: the receiver's, else the one that is named like what the ticket is
+/// about, else the only one. None rather than a wrong one: a ticket without a team is seen by all of
+/// its tier, one in a stranger's queue by nobody who can help.
+const Team *Planner::teamOf(const Agent *receiver) const
+{
+    const Ticket &t = ticket();
+    const Team *named = nullptr;
+    const Team *only = nullptr;
+    int teams = 0;
     for (const Team &team : m_staff.teams) {
         if (team.tier != m_to->id || team.confidential != Confidential::No)
             continue;
-        if (!m_team)
-            m_team = &team;
-        if (receiver && receiver->teams.contains(team.name)) {
-            m_team = &team;
-            break;
-        }
+        if (receiver && receiver->teams.contains(team.name))
+            return &team;
+        const auto isTeam = [&](const QString &word) {
+            return word.compare(team.name, Qt::CaseInsensitive) == 0;
+        };
+        if (!named && (isTeam(t.category) || isTeam(t.product) || isTeam(t.type)))
+            named = &team;
+        only = &team;
+        ++teams;
     }
-    return Done {};
+    return named ? named : teams == 1 ? only : nullptr;
 }
 
 Result<Done> Planner::chooseConfidential(Confidential kind)

@@ -152,7 +152,7 @@ public:
     /// The escalate form filled in with what the store knows: tiers above with team, reasons, tried
     /// steps from notes and bot turns, urgency flags, the customer's notice as it would be sent.
     struct Draft {
-        commands::Escalate command; ///< its team is empty: the target tier's own, by the reason
+        commands::Escalate command; ///< its team is empty: chosen by reason, receiver and what the ticket is about, or none
         QList<Tier> targets; ///< tiers above, lowest first
         QList<Team> teams; ///< of those tiers, as far as they may be seen
         QStringList reasons;

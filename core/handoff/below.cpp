@@ -155,8 +155,10 @@ BelowPart eventsPart(const QJsonObject &below)
             u"by "_s + text(event, u"actor") };
         for (const QStringView key :
             { u"tier", u"team", u"assignee", u"status", u"priority", u"note" }) {
-            if (event.contains(key))
-                words.append(u"%1: %2"_s.arg(key, text(event, key)));
+            if (!event.contains(key))
+                continue;
+            const QString value = text(event, key);
+            words.append(value.isEmpty() ? u"no %1"_s.arg(key) : u"%1: %2"_s.arg(key, value));
         }
         part.lines.push_back({ words.join(u", "_s) });
     }

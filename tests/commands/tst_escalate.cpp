@@ -19,6 +19,8 @@ private slots:
     void init();
     void cleanup();
     void movesWithPackageAndNotice();
+    void choosesTheTeamByWhatTheTicketIsAbout_data();
+    void choosesTheTeamByWhatTheTicketIsAbout();
     void missingFieldChangesNothing_data();
     void missingFieldChangesNothing();
     void onlyUpAndOnlyOpenTickets();
@@ -76,7 +78,7 @@ void TestEscalate::movesWithPackageAndNotice()
     VALUE(done, f->run("ann", CommandFixture::escalation(u"T-1"_s)));
     const Ticket &t = done.state.ticket;
     QCOMPARE(t.tier, u"L2"_s);
-    QCOMPARE(t.team, u"Billing"_s); // the tier's first that is not confidential
+    QCOMPARE(t.team, QString()); // the tier has several, and nothing says whose it is
     QVERIFY(t.assignee.isEmpty());
     QCOMPARE(t.clock, u"accept"_s);
     QCOMPARE(t.due, std::optional(f->clock.now() + 5min));
@@ -99,7 +101,37 @@ void TestEscalate::movesWithPackageAndNotice()
     QCOMPARE(messages.back().text, done.notice);
     QCOMPARE(messages.back().kind, MessageKind::PublicReply);
     QCOMPARE(messages.back().author, AuthorKind::System);
-    QVERIFY(done.notice.contains(u"our Billing team"_s));
+    QVERIFY(done.notice.contains(u"our Technical team"_s)); // the tier's name
+}
+
+void TestEscalate::choosesTheTeamByWhatTheTicketIsAbout_data()
+{
+    QTest::addColumn<QString>("category");
+    QTest::addColumn<QString>("tier");
+    QTest::addColumn<QString>("to");
+    QTest::addColumn<QString>("team");
+    QTest::newRow("billing") << u"billing"_s << u"L2"_s << QString() << u"Billing"_s;
+    QTest::newRow("technical") << u"Technical"_s << u"L2"_s << QString() << u"Technical"_s;
+    QTest::newRow("no team is named so") << u"bug"_s << u"L2"_s << QString() << QString();
+    QTest::newRow("nothing is known") << QString() << u"L2"_s << QString() << QString();
+    QTest::newRow("not a confidential one") << u"legal"_s << u"L2"_s << QString() << QString();
+    QTest::newRow("the receiver's") << u"billing"_s << u"L2"_s << u"bob"_s << u"Technical"_s;
+    QTest::newRow("the only one") << u"billing"_s << u"L3"_s << QString() << u"Engineering"_s;
+}
+
+void TestEscalate::choosesTheTeamByWhatTheTicketIsAbout()
+{
+    QFETCH(QString, category);
+    QFETCH(QString, tier);
+    QFETCH(QString, to);
+    QFETCH(QString, team);
+    if (!category.isEmpty())
+        DONE(f->run("ann", SetFields { u"T-1"_s, { { u"category"_s, category } } }));
+    Escalate command = CommandFixture::escalation(u"T-1"_s, tier);
+    command.to = to;
+    VALUE(done, f->run("ann", command));
+    QCOMPARE(done.state.ticket.team, team);
+    QCOMPARE(done.state.escalations.back().toTeam, team);
 }
 
 void TestEscalate::missingFieldChangesNothing_data()
