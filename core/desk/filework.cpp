@@ -22,6 +22,20 @@ struct Slice {
     FileOutcome outcome;
 };
 
+FileProgress::Phase toPhase(importing::ImportProgress::Phase phase)
+{
+    using From = importing::ImportProgress::Phase;
+    using To = FileProgress::Phase;
+    switch (phase) {
+    case From::Checking: return To::Checking;
+    case From::Writing: return To::Writing;
+    case From::Indexing: return To::Indexing;
+    case From::Finishing: return To::Finishing;
+    case From::Undoing: return To::Undoing;
+    }
+    return To::Writing;
+}
+
 FileOutcome toOutcome(const importing::ImportReport &report)
 {
     FileOutcome outcome { .rows = report.rows,
@@ -115,8 +129,7 @@ void FileWork::nextSlice()
                 job.cancel();
             const Result<bool> more = job.step();
             const importing::ImportProgress progress = job.progress();
-            Slice slice { .progress = { static_cast<FileProgress::Phase>(progress.phase),
-                              progress.done, progress.total } };
+            Slice slice { .progress = { toPhase(progress.phase), progress.done, progress.total } };
             if (more && *more)
                 return slice;
             slice.isLast = true;

@@ -11,7 +11,7 @@ namespace tierline::desk {
 /// How far a piece of file work is. `done` and `total` are in one unit (bytes, pages, rows); total 0
 /// means that nobody knows.
 struct FileProgress {
-    enum class Phase : quint8 { Checking, Writing, Finishing, Undoing } phase = Phase::Checking;
+    enum class Phase : quint8 { Checking, Writing, Indexing, Finishing, Undoing } phase = Phase::Checking;
     qint64 done = 0;
     qint64 total = 0;
 };

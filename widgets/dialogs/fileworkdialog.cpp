@@ -110,11 +110,12 @@ void FileWorkDialog::showProgress(const desk::FileProgress &progress)
     switch (progress.phase) {
     case Phase::Checking: words = tr("Checking the file; nothing is written yet"); break;
     case Phase::Writing: words = tr("Writing"); break;
-    case Phase::Finishing: words = tr("Building the index"); break;
+    case Phase::Indexing: words = tr("Making the text searchable"); break;
+    case Phase::Finishing: words = tr("Finishing"); break;
     case Phase::Undoing: words = tr("Taking back what was begun"); break;
     }
     const bool isKnown = progress.total > 0;
-    if (!isKnown && progress.done > 0)
+    if (!isKnown && progress.done > 0 && progress.phase == Phase::Writing)
         words = tr("Writing, %1 rows so far").arg(locale.toString(progress.done));
     m_phase->setText(words);
     // Per mille: totals may be larger than a bar can count.
