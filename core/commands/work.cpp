@@ -191,9 +191,20 @@ Event Work::event(EventKind kind, const QString &note) const
 {
     Event event { .ticket = ticket().id, .at = m_context.now, .order = m_order, .kind = kind };
     event.actor = actor().id;
+    event.actorKind = actorKind();
     event.note = note;
     event.operation = m_outcome.operation;
     return event;
+}
+
+AuthorKind Work::actorKind() const
+{
+    const QString &id = actor().id;
+    if (m_staff.agent(id))
+        return AuthorKind::Agent;
+    if (id == u"customer")
+        return AuthorKind::Customer;
+    return id.startsWith(u"rule:") ? AuthorKind::System : AuthorKind::Agent;
 }
 
 Result<Done> Work::add(Event event)

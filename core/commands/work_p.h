@@ -65,6 +65,8 @@ public:
 
     /// An event of the actor, now, of this operation.
     Event event(EventKind kind, const QString &note = {}) const;
+    /// Who the actor is to the log: a person of the desk, the customer, or a rule.
+    AuthorKind actorKind() const;
     /// Freezes, appends and applies it.
     Result<Done> add(Event event);
     /// Adds to the thread and logs it.

@@ -11,6 +11,13 @@ namespace {
 
 constexpr qint64 DayMs = 86'400'000;
 
+/// What tells a scenario from all others: its subjects.
+QString scenarioName(const QJsonObject &scenario)
+{
+    const QJsonValue subject = scenario.value(u"subject");
+    return subject.isArray() ? subject.toArray().first().toString() : subject.toString();
+}
+
 } // namespace
 
 bool SamplePlanner::fits(const QJsonObject &scenario, Needs needs, const QString &team) const
@@ -59,10 +66,20 @@ QJsonObject SamplePlanner::customerFor(const QJsonObject &scenario)
         if (customer.toObject().value(u"lang").toString() == language)
             fitting.append(customer.toObject());
     }
+    // Two open tickets with one subject and one customer would look like a fault of the program.
+    const QString story = scenarioName(scenario);
+    const auto isOpen = [&](const QJsonObject &customer) {
+        return m_open.contains({ story, customer.value(u"name").toString() });
+    };
+    if (m_isLive && !std::ranges::all_of(fitting, isOpen))
+        fitting.removeIf(isOpen);
     // The bigger a customer, the more often they write: the first third stands in twice.
     const qsizetype twice = fitting.size() / 3;
     const qsizetype choice = m_random.below(fitting.size() + twice);
-    return fitting[choice % fitting.size()];
+    const QJsonObject &customer = fitting[choice % fitting.size()];
+    if (m_isLive)
+        m_open.insert({ story, customer.value(u"name").toString() });
+    return customer;
 }
 
 /// Somebody of a team; the frontline agent who speaks the language is found by castFor.
@@ -120,6 +137,7 @@ void SamplePlanner::keep(SampleStory &story)
 SamplePlan SamplePlanner::plan()
 {
     allPast();
+    m_isLive = true;
     allLive();
     std::stable_sort(m_plan.steps.begin(), m_plan.steps.end(),
         [](const SampleStep &a, const SampleStep &b) { return a.at < b.at; });

@@ -2,6 +2,8 @@
 
 #include "core/import/sampleplan.h"
 
+#include <QSet>
+
 // Internal to core/import: how the sample's stories are cast and told. sampleplan.cpp casts,
 // samplepast.cpp tells what is over, samplelive.cpp what is open at this minute.
 
@@ -58,6 +60,8 @@ private:
     Instant m_now;
     RandomSource &m_random;
     QList<int> m_uses; ///< how often each scenario was told
+    bool m_isLive = false;
+    QSet<std::pair<QString, QString>> m_open; ///< scenario and customer of what is open
     SamplePlan m_plan;
 };
 

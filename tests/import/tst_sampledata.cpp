@@ -182,6 +182,39 @@ private slots:
         QVERIFY(mine >= 4);
     }
 
+    void noTwoOpenTicketsLookTheSame()
+    {
+        for (const quint64 seed : { 2, 3, 4 }) {
+            Filled filled;
+            QVERIFY(filled.fill(seed));
+            QSet<std::pair<QString, qint64>> seen;
+            for (const Whole &one : everything(filled.store->connection())) {
+                const Ticket &ticket = one.state.ticket;
+                if (isSolved(ticket.status))
+                    continue;
+                const std::pair pair(ticket.subject, ticket.organization.v);
+                QVERIFY2(!seen.contains(pair),
+                    qPrintable(u"seed %1: %2"_s.arg(seed).arg(ticket.subject)));
+                seen.insert(pair);
+            }
+            QVERIFY(seen.size() > 50);
+        }
+    }
+
+    void theLogKnowsTheCustomer()
+    {
+        int customers = 0;
+        for (const Whole &one : m_all) {
+            for (const Event &event : one.events) {
+                if (event.actor != u"customer")
+                    continue;
+                ++customers;
+                QCOMPARE(event.actorKind, AuthorKind::Customer);
+            }
+        }
+        QVERIFY(customers > 500);
+    }
+
     void everyKindOfEndingIsThere()
     {
         int returned = 0, reversed = 0, withdrawn = 0, reopened = 0, dropped = 0, scores = 0,
