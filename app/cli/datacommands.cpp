@@ -5,6 +5,7 @@
 #include "core/import/importer.h"
 #include "core/storage/doctor.h"
 #include "core/storage/people.h"
+#include "core/storage/search.h"
 
 #include <QJsonDocument>
 
@@ -149,12 +150,15 @@ Result<storage::HealthCheck> checkKeychain(storage::Store &store)
                 : u"This program reads no keychain; the workspace's accounts need a newer one."_s };
 }
 
-Result<Answer> doctor(Environment &env, const Arguments &)
+Result<Answer> doctor(Environment &env, const Arguments &args)
 {
     TIERLINE_TRY(store, env.store());
+    if (args.has(u"--repair"_s))
+        TIERLINE_CHECK(storage::repairSearch(*store));
     QJsonArray checks;
     QList<QStringList> lines;
     bool isHealthy = true;
+    bool isRepairable = false;
     QList<storage::HealthCheck> found = storage::checkHealth(store->connection(), env.workspace());
     TIERLINE_TRY(keychain, checkKeychain(*store));
     found.append(keychain);
@@ -163,9 +167,12 @@ Result<Answer> doctor(Environment &env, const Arguments &)
             { u"name"_s, check.name }, { u"ok"_s, check.isOk }, { u"detail"_s, check.detail } });
         lines.append({ check.isOk ? u"ok"_s : u"PROBLEM"_s, check.name, check.detail });
         isHealthy = isHealthy && check.isOk;
+        isRepairable = isRepairable || (!check.isOk && check.name == u"text-index"_s);
     }
-    return Answer { { { u"checks"_s, checks } },
-        table({ QString(), u"check"_s, u"found"_s }, lines, 110), isHealthy ? 0 : 1 };
+    QString text = table({ QString(), u"check"_s, u"found"_s }, lines, 110);
+    if (isRepairable)
+        text += u"“tierline-cli doctor --repair” builds the text index anew from the tickets.\n"_s;
+    return Answer { { { u"checks"_s, checks } }, text, isHealthy ? 0 : 1 };
 }
 
 } // namespace
@@ -187,7 +194,9 @@ QList<Command> dataCommands()
             exportAny },
         { u"backup"_s, u"FILE"_s, u"a consistent copy while in use"_s, file, backup },
         { u"restore"_s, u"FILE"_s, u"a backup in the place of the workspace"_s, file, restore },
-        { u"doctor"_s, {}, u"is the workspace healthy"_s, {}, doctor },
+        { u"doctor"_s, u"[--repair]"_s,
+            u"is the workspace healthy; --repair builds a text index anew that is not"_s,
+            { {}, {}, {}, { u"--repair"_s } }, doctor },
     };
 }
 

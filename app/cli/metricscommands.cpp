@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 
 #include "core/desk/reading.h"
+#include "core/metrics/days.h"
 
 namespace tierline::cli {
 
@@ -34,16 +35,6 @@ Result<metrics::Options> readMetricsOptions(const Environment &env, const Argume
 {
     metrics::Options options;
     options.now = env.clock().now();
-    const auto readInstant
-        = [&](const QString &option, std::optional<Instant> &into) -> Result<Done> {
-        if (!args.has(option))
-            return Done {};
-        TIERLINE_TRY(instant, Instant::parse(args.value(option)));
-        into = instant;
-        return Done {};
-    };
-    TIERLINE_CHECK(readInstant(u"--from"_s, options.from));
-    TIERLINE_CHECK(readInstant(u"--to"_s, options.to));
     if (args.has(u"--by"_s)) {
         const auto by = metrics::byFromCode(args.value(u"--by"_s));
         if (!by)
@@ -55,6 +46,16 @@ Result<metrics::Options> readMetricsOptions(const Environment &env, const Argume
     if (!options.zone.isValid())
         return usageError(
             u"“%1” is no time zone; write it as Europe/Berlin."_s.arg(args.value(u"--zone"_s)));
+    const auto readBorder
+        = [&](const QString &option, std::optional<Instant> &into) -> Result<Done> {
+        if (!args.has(option))
+            return Done {};
+        TIERLINE_TRY(border, metrics::borderOf(args.value(option), options.zone));
+        into = border;
+        return Done {};
+    };
+    TIERLINE_CHECK(readBorder(u"--from"_s, options.from));
+    TIERLINE_CHECK(readBorder(u"--to"_s, options.to));
     return options;
 }
 

@@ -1,9 +1,12 @@
+#include "core/storage/connection.h"
+#include "core/storage/workspace.h"
 #include "tests/support/cli/clirunner.h"
 
 #include <QFile>
 #include <QRegularExpression>
 #include <QTest>
 
+using namespace tierline;
 using namespace tierline::test;
 using namespace Qt::StringLiterals;
 
@@ -29,6 +32,7 @@ private slots:
     void exportsAndTakesBack();
     void backsUpAndRestores();
     void doctorIsSatisfied();
+    void doctorRepairsTheTextIndex();
 
 private:
     /// What a refused command must leave as it is.
@@ -302,6 +306,14 @@ void TestCli::scoreAndFigures()
         m_cli.json({ u"metrics"_s, u"--by"_s, u"team"_s, u"--zone"_s, u"Europe/Berlin"_s }));
     QCOMPARE(byTeam.json()["zone"_L1].toString(), u"Europe/Berlin"_s);
     RAN(later, 0, m_cli.json({ u"metrics"_s, u"--from"_s, u"2199-01-01T00:00:00Z"_s }));
+    // A day means its first instant in the zone.
+    RAN(day, 0,
+        m_cli.json(
+            { u"metrics"_s, u"--from"_s, u"2199-01-01"_s, u"--zone"_s, u"Europe/Berlin"_s }));
+    RAN(instant, 0,
+        m_cli.json({ u"metrics"_s, u"--from"_s, u"2198-12-31T23:00:00Z"_s, u"--zone"_s,
+            u"Europe/Berlin"_s }));
+    QCOMPARE(day.json(), instant.json());
     for (const QJsonValue &none : later.rows())
         QCOMPARE(none.toObject()["tickets"_L1].toInt(), 0);
     RAN(unknown, 2, m_cli.json({ u"metrics"_s, u"--by"_s, u"mood"_s }));
@@ -378,6 +390,23 @@ void TestCli::backsUpAndRestores()
     QCOMPARE(gone.errorJson()["code"_L1].toString(), u"not_found"_s);
     RAN(wrong, 1, m_cli.json({ u"restore"_s, m_cli.file(u"no.db"_s, "no database at all") }));
     QCOMPARE(picture(u"T-1"_s), before);
+}
+
+void TestCli::doctorRepairsTheTextIndex()
+{
+    const QString file = storage::Workspace(m_cli.folder()).databasePath();
+    {
+        auto connection = storage::Connection::open(file, storage::Connection::Mode::ReadWrite);
+        QVERIFY(connection);
+        QVERIFY((*connection)->execute("UPDATE message SET text = 'quagga' WHERE id = 1"));
+    }
+    RAN(broken, 1, m_cli.run({ u"doctor"_s }));
+    QVERIFY(broken.out.contains("doctor --repair"));
+    RAN(repaired, 0, m_cli.json({ u"doctor"_s, u"--repair"_s }));
+    RAN(found, 0, m_cli.json({ u"search"_s, u"quagga"_s }));
+    QCOMPARE(found.json()["total"_L1].toInt(), 1);
+    RAN(healthy, 0, m_cli.run({ u"doctor"_s }));
+    QVERIFY(!healthy.out.contains("--repair"));
 }
 
 void TestCli::doctorIsSatisfied()
