@@ -5,6 +5,7 @@
 #include "app/desktop/startoptions.h"
 
 #include <QApplication>
+#include <QTimer>
 
 #include <cstdio>
 
@@ -74,6 +75,11 @@ int main(int argc, char *argv[])
             window.workbench().goTo(options->place);
         if (!options->ticket.isEmpty())
             window.workbench().openKey(options->ticket);
+        // A tab can come to the front only once the window has been laid out.
+        QTimer::singleShot(0, &window, [&] {
+            if (!options->dock.isEmpty() && !window.showDock(options->dock))
+                window.workbench().report(notFound(u"There is no dock “%1”."_s.arg(options->dock)));
+        });
     });
     QObject::connect(&instance, &SingleInstance::asked, &window, [&](const QString &ticket) {
         window.setWindowState(window.windowState() & ~Qt::WindowMinimized);

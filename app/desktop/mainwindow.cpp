@@ -21,9 +21,22 @@
 #include <QToolBar>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace tierline::ui {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString queuePrefix = u"queue."_s;
+
+bool isQueue(const QDockWidget *dock)
+{
+    return dock->objectName().startsWith(queuePrefix);
+}
+
+} // namespace
 
 MainWindow::MainWindow(desk::Session &session, Appearance &appearance, QSettings &settings)
     : m_session(session)
@@ -47,14 +60,14 @@ MainWindow::MainWindow(desk::Session &session, Appearance &appearance, QSettings
     connect(&m_session, &desk::Session::failed, this, &MainWindow::onFailed);
     connect(&m_workbench, &Workbench::placeChanged, this, &MainWindow::goTo);
     connect(this, &QMainWindow::tabifiedDockWidgetActivated, this, [this](QDockWidget *activated) {
-        const QString id = activated->objectName();
-        if (m_isBuilt && id.startsWith(u"queue."_s))
-            m_workbench.goTo(id.mid(6));
+        if (m_isBuilt && isQueue(activated))
+            m_workbench.goTo(activated->objectName().mid(queuePrefix.size()));
     });
     connect(&m_workbench, &Workbench::dialogWanted, this,
         [this](const QString &id) { openDialog(id, m_workbench, this); });
     connect(&m_workbench, &Workbench::queueFocusWanted, this, [this] {
-        if (QDockWidget *queue = dock(u"queue."_s + m_workbench.place()))
+        goTo(m_workbench.place());
+        if (QDockWidget *queue = dock(queuePrefix + m_workbench.place()))
             queue->widget()->setFocus();
     });
     if (const QByteArray geometry = m_settings.value("window/geometry"_L1).toByteArray();
@@ -84,6 +97,7 @@ void MainWindow::makeTopBar()
     setTextRole(m_me, TextRole::Body);
     m_me->setForegroundRole(QPalette::PlaceholderText);
     auto *menu = new QToolButton;
+    m_menu = menu;
     menu->setObjectName(u"menuButton"_s);
     menu->setIcon(icon(Icon::More, palette()));
     menu->setText(tr("Menu"));
@@ -155,6 +169,8 @@ void MainWindow::onFailed(const Error &error)
             m_session.open();
         });
         setCentralWidget(page);
+        m_search->setEnabled(false); // there is nothing to find yet
+        page->setFocus();
         return;
     }
     m_status->showError(error);
@@ -172,15 +188,22 @@ void MainWindow::build()
         return;
     if (QWidget *page = takeCentralWidget())
         page->deleteLater();
+    m_search->setEnabled(true);
     const desk::People &people = m_session.people();
     m_me->setText(people.me.name + u" · "_s + people.me.homeTier);
+    // Before the docks, so that the queue of this place begins to be read at once.
+    m_workbench.goTo(m_settings.value("window/place"_L1, homePlace(people)).toString());
     registerAllDocks(m_registry, m_workbench);
-    for (const DockSpec &spec : m_registry.specs())
+    QList<DockSpec> specs = m_registry.specs();
+    std::ranges::stable_sort(specs, {}, &DockSpec::order);
+    for (const DockSpec &spec : std::as_const(specs))
         m_docks.append(makeDock(spec));
     restoreLayout();
     m_isBuilt = true;
-    m_workbench.goTo(m_settings.value("window/place"_L1, homePlace(people)).toString());
     goTo(m_workbench.place());
+    // Keys are for the queue from the first moment on; a text field would swallow the verbs' letters.
+    if (m_leading)
+        m_leading->widget()->setFocus();
     emit built();
 }
 
@@ -199,11 +222,7 @@ QDockWidget *MainWindow::makeDock(const DockSpec &spec)
         auto *show = new QAction(tr("Show %1").arg(spec.title), this);
         show->setObjectName(u"show."_s + spec.id);
         show->setShortcut(spec.shortcut);
-        connect(show, &QAction::triggered, this, [dock] {
-            dock->show();
-            dock->raise();
-            dock->widget()->setFocus();
-        });
+        connect(show, &QAction::triggered, this, [this, id = spec.id] { showDock(id); });
         addAction(show);
     }
     return dock;
@@ -216,6 +235,19 @@ QDockWidget *MainWindow::dock(const QString &id) const
             return each;
     }
     return nullptr;
+}
+
+bool MainWindow::showDock(const QString &id)
+{
+    QDockWidget *wanted = dock(id);
+    if (!wanted)
+        return false;
+    if (isQueue(wanted))
+        m_workbench.goTo(id.mid(queuePrefix.size()));
+    wanted->show();
+    wanted->raise();
+    wanted->widget()->setFocus();
+    return true;
 }
 
 void MainWindow::resetLayout()
@@ -247,39 +279,95 @@ void MainWindow::resetLayout()
             tabifyDockWidget(first[at(each)], each);
         each->show();
     }
-    QList<QDockWidget *> row;
-    QList<int> widths;
-    const int wide[4] = { 176, 332, 484, 288 };
-    for (int place = 0; place < 4; ++place) {
-        if (first[place]) {
-            row.append(first[place]);
-            widths.append(wide[place] * width() / 1280);
-        }
+    leadOneQueue();
+    shareWidth(first);
+    // A window that was not shown yet has no room to share out: it is done again then.
+    std::ranges::copy(first, m_groups);
+    m_sharesWhenShown = !isVisible();
+    for (QDockWidget *each : first) {
+        if (each && !isQueue(each))
+            each->raise();
     }
-    resizeDocks(row, widths, Qt::Horizontal);
-    if (QDockWidget *ticket = dock(u"ticket"_s))
-        ticket->raise();
     for (QTabBar *tabs : findChildren<QTabBar *>(QString(), Qt::FindDirectChildrenOnly)) {
         tabs->setElideMode(Qt::ElideNone);
         tabs->setUsesScrollButtons(true);
     }
-    goTo(m_workbench.place());
+}
+
+void MainWindow::shareWidth(QDockWidget *const (&first)[4])
+{
+    // Rail and card need what they need; of more room most goes to the ticket and its queue.
+    const int more = std::max(0, width() - 1280);
+    const int rail = first[0] ? first[0]->widget()->minimumWidth() : 0;
+    const int ticket = 446 + more * 44 / 100;
+    const int side = 324 + more * 16 / 100;
+    const int wide[4] = { rail, std::max(0, width() - rail - ticket - side), ticket, side };
+    QList<QDockWidget *> row;
+    QList<int> widths;
+    for (int place = 0; place < 4; ++place) {
+        if (first[place]) {
+            row.append(first[place]);
+            widths.append(wide[place]);
+        }
+    }
+    resizeDocks(row, widths, Qt::Horizontal);
+}
+
+void MainWindow::leadOneQueue()
+{
+    // The rail says where one can go; a row of tabs above the queue would say it twice.
+    m_leading = dock(queuePrefix + m_workbench.place());
+    for (QDockWidget *each : std::as_const(m_docks)) {
+        if (!isQueue(each))
+            continue;
+        if (!m_leading)
+            m_leading = each;
+        each->setVisible(each == m_leading);
+    }
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    if (std::exchange(m_sharesWhenShown, false))
+        shareWidth(m_groups);
 }
 
 void MainWindow::restoreLayout()
 {
     resetLayout();
     const QByteArray state = m_settings.value("window/state"_L1).toByteArray();
-    if (!state.isEmpty() && !restoreState(state, LayoutVersion))
+    if (state.isEmpty())
+        return;
+    if (restoreState(state, LayoutVersion))
+        m_sharesWhenShown = false;
+    else
         resetLayout();
+    // Of several queues on screen, the one that was gone to last makes room for the next.
+    m_leading = dock(queuePrefix + m_workbench.place());
 }
 
 void MainWindow::goTo(const QString &place)
 {
-    if (QDockWidget *queue = dock(u"queue."_s + place); queue && m_isBuilt) {
+    QDockWidget *queue = dock(queuePrefix + place);
+    if (!queue || !m_isBuilt)
+        return;
+    if (queue->isHidden()) {
+        // Shown before the other goes, so that the room stays theirs. A queue that was put on screen
+        // through the Docks menu, or floats, stays where it is.
         queue->show();
-        queue->raise();
+        if (m_leading && m_leading != queue && !m_leading->isFloating())
+            m_leading->hide();
+        m_leading = queue;
     }
+    queue->raise();
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_menu)
+        m_menu->setIcon(icon(Icon::More, palette()));
 }
 
 void MainWindow::chooseScheme(SchemeChoice choice)

@@ -28,8 +28,10 @@ public:
     Workbench &workbench() { return m_workbench; }
     QDockWidget *dock(const QString &id) const;
     QList<QDockWidget *> docks() const { return m_docks; }
-    /// The shipped layout: rail, queues, ticket, side.
+    /// The shipped layout: rail, the queue of the place, ticket, side.
     void resetLayout();
+    /// Shows a dock, in front and with the keys; false where there is none of that name.
+    bool showDock(const QString &id);
     bool isBuilt() const { return m_isBuilt; }
 
 signals:
@@ -37,6 +39,8 @@ signals:
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     void makeTopBar();
@@ -45,11 +49,13 @@ private:
     void onFailed(const Error &error);
     QDockWidget *makeDock(const DockSpec &spec);
     void restoreLayout();
+    void leadOneQueue();
+    void shareWidth(QDockWidget *const (&first)[4]);
     void goTo(const QString &place);
     void chooseScheme(SchemeChoice choice);
     void chooseDensity(Density density);
 
-    static constexpr int LayoutVersion = 1;
+    static constexpr int LayoutVersion = 2;
 
     desk::Session &m_session;
     Appearance &m_appearance;
@@ -59,8 +65,12 @@ private:
     QList<QDockWidget *> m_docks;
     SearchBox *m_search = nullptr;
     PlainLabel *m_me = nullptr;
+    QToolButton *m_menu = nullptr;
+    QDockWidget *m_leading = nullptr; ///< the queue that going elsewhere takes away
     StatusLine *m_status = nullptr;
     bool m_isBuilt = false;
+    QDockWidget *m_groups[4] = {}; ///< the first dock of each group of the shipped layout
+    bool m_sharesWhenShown = false;
 };
 
 } // namespace tierline::ui

@@ -5,10 +5,12 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
 
 #include <QAction>
 #include <QKeyEvent>
+#include <QPainter>
 #include <QVBoxLayout>
 
 namespace tierline::ui {
@@ -69,7 +71,7 @@ SearchBox::SearchBox(Workbench &workbench, QWidget *parent)
     setMaximumWidth(440);
     setMaxLength(1000);
     setClearButtonEnabled(true);
-    addAction(icon(Icon::Search, palette(), Token::Muted), LeadingPosition);
+    m_glass = addAction(icon(Icon::Search, palette(), Token::Muted), LeadingPosition);
     auto *focus = new QAction(this);
     focus->setShortcuts({ QKeySequence(u"Ctrl+K"_s), QKeySequence(u"/"_s) });
     connect(focus, &QAction::triggered, this, [this] {
@@ -77,6 +79,7 @@ SearchBox::SearchBox(Workbench &workbench, QWidget *parent)
         selectAll();
     });
     QWidget::addAction(focus);
+    m_key = focus->shortcut().toString(QKeySequence::NativeText);
     connect(this, &QLineEdit::textEdited, this, &SearchBox::ask);
 }
 
@@ -221,6 +224,25 @@ void SearchBox::focusOutEvent(QFocusEvent *event)
     QLineEdit::focusOutEvent(event);
     if (m_panel)
         m_panel->hide();
+}
+
+void SearchBox::paintEvent(QPaintEvent *event)
+{
+    QLineEdit::paintEvent(event);
+    if (!text().isEmpty() || hasFocus())
+        return;
+    QPainter painter(this);
+    const int wide = shape::keycap(nullptr, {}, m_key, {});
+    const QRect cap(width() - wide - space::Tight, 0, wide, height());
+    shape::keycap(&painter, QStyle::visualRect(layoutDirection(), rect(), cap), m_key,
+        Theme::of(this)[Token::Muted]);
+}
+
+void SearchBox::changeEvent(QEvent *event)
+{
+    QLineEdit::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_glass)
+        m_glass->setIcon(icon(Icon::Search, palette(), Token::Muted));
 }
 
 void SearchBox::resizeEvent(QResizeEvent *event)

@@ -55,6 +55,8 @@ protected:
     void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     void ask();
@@ -65,6 +67,8 @@ private:
 
     Workbench &m_workbench;
     SearchResults m_model;
+    QAction *m_glass = nullptr; ///< the drawing at the left
+    QString m_key; ///< what brings the keys here, shown while the field is empty
     QFrame *m_panel = nullptr;
     QListView *m_list = nullptr;
     PlainLabel *m_hint = nullptr;

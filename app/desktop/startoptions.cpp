@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 QString startUsage()
 {
-    return u"tierline [--workspace DIR] [--as AGENT] [--place PLACE] [--scheme light|dark] [--size WxH] "
+    return u"tierline [--workspace DIR] [--as AGENT] [--place PLACE] [--dock DOCK] [--scheme light|dark] [--size WxH] "
            "[--screenshot FILE] [TICKET]"_s;
 }
 
@@ -19,7 +19,8 @@ Result<StartOptions> readStartOptions(const QStringList &words)
         + u"/tierline/default"_s;
     const QHash<QString, QString *> texts { { u"--workspace"_s, &options.folder },
         { u"--as"_s, &options.as }, { u"--place"_s, &options.place },
-        { u"--screenshot"_s, &options.screenshot }, { u"--scheme"_s, &options.scheme } };
+        { u"--dock"_s, &options.dock }, { u"--screenshot"_s, &options.screenshot },
+        { u"--scheme"_s, &options.scheme } };
     for (qsizetype i = 0; i < words.size(); ++i) {
         const QString &word = words[i];
         if (word == u"--version"_s) {

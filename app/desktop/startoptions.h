@@ -13,6 +13,7 @@ struct StartOptions {
     QString as;
     QString ticket; ///< key to open
     QString place; ///< "tier:L3"
+    QString dock; ///< to show in front: "handoff", "metrics"
     QString screenshot; ///< write the window into this file once it is ready, and end
     QSize size; ///< of the window; invalid: as it was
     QString scheme; ///< light, dark, or empty

@@ -36,6 +36,16 @@ StartPage::StartPage(
     setProminence(m_sample, Prominence::Primary);
     m_progress->setRange(0, 0);
     m_progress->hide();
+    // Two doors of one size; what is behind each is said below it.
+    const int wide = std::max(m_sample->sizeHint().width(), m_empty->sizeHint().width());
+    for (QPushButton *door : { m_sample, m_empty })
+        door->setFixedWidth(wide);
+    auto *about = new PlainLabel(
+        tr("An invented company's helpdesk, sixty days of it, to try everything on."));
+    auto *aboutEmpty = new PlainLabel(tr("Then make tickets, or import a log of yours."));
+    for (PlainLabel *label : { about, aboutEmpty })
+        setTextRole(label, TextRole::Muted);
+    setFocusProxy(m_sample);
     auto *column = new QVBoxLayout(this);
     column->setSpacing(space::Inner);
     column->addStretch(2);
@@ -43,7 +53,10 @@ StartPage::StartPage(
     column->addWidget(m_text);
     column->addSpacing(space::Tight);
     column->addWidget(m_sample, 0, Qt::AlignHCenter);
+    column->addWidget(about, 0, Qt::AlignHCenter);
+    column->addSpacing(space::Tight);
     column->addWidget(m_empty, 0, Qt::AlignHCenter);
+    column->addWidget(aboutEmpty, 0, Qt::AlignHCenter);
     column->addWidget(m_progress, 0, Qt::AlignHCenter);
     column->addStretch(3);
     connect(m_sample, &QPushButton::clicked, this, [this] { make(true); });

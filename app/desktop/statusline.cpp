@@ -6,6 +6,7 @@
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
 
+#include <QApplication>
 #include <QPushButton>
 
 namespace tierline::ui {
@@ -33,7 +34,7 @@ StatusLine::StatusLine(Workbench &workbench, QWidget *parent)
     addWidget(m_message, 1);
     addWidget(m_undo);
     addPermanentWidget(m_next);
-    setContentsMargins(space::Tight, 0, space::Tight, 0);
+    setContentsMargins(space::Apart - space::Hair, 0, space::Hair, 0);
 
     connect(&m_workbench, &Workbench::said, this, &StatusLine::say);
     connect(&m_workbench, &Workbench::reported, this, &StatusLine::showError);
@@ -102,7 +103,14 @@ void StatusLine::showNext()
         return;
     const Instant now = m_workbench.clock().now();
     const QString when = m_words.brief(m_nextClock, now);
-    const bool isLate = clockState(m_nextClock, now) == ClockState::Breached;
+    const ClockState state = clockState(m_nextClock, now);
+    const bool isLate = state == ClockState::Breached;
+    const Theme &theme = Theme::of(this);
+    QPalette palette = QApplication::palette();
+    palette.setColor(QPalette::ButtonText,
+        theme[state == ClockState::Running ? Token::Text : clockToken(state)]);
+    m_next->setPalette(palette);
+    setPlainToolTip(m_next, tr("Open %1").arg(m_nextKey));
     m_next->setText(isLate ? tr("%1 is %2").arg(m_nextKey, when)
                            : tr("next breach %1 in %2").arg(m_nextKey, when));
 }

@@ -106,7 +106,7 @@ ChartView::ChartView(const QLocale &locale, QWidget *parent)
     setTextRole(m_title, TextRole::Strong);
     m_title->setElided(true);
     setTextRole(m_caption, TextRole::Muted);
-    m_caption->setElided(true);
+    m_caption->setWordWrap(true);
     m_toggle->setCheckable(true);
     m_toggle->setAutoRaise(true);
     m_toggle->setIcon(icon(Icon::ChartTable, palette(), Token::Muted));

@@ -181,6 +181,24 @@ QString TimeWords::ago(Instant then, Instant now) const
     return locale.toString(then_day, QLocale::ShortFormat);
 }
 
+QString TimeWords::stamp(Instant then, Instant now) const
+{
+    const QDate day = atWall(then, zone).date();
+    const QDate today = atWall(now, zone).date();
+    const qint64 days = day.daysTo(today);
+    const QString time = wallTime(then);
+    if (days == 0)
+        return time;
+    if (days == 1)
+        //: %1 is a time of day: "yesterday 22:10"
+        return Words::tr("yesterday %1").arg(time);
+    if (days > 1 && days < 7)
+        return locale.toString(day, u"ddd"_s) + u' ' + time;
+    if (day.year() == today.year())
+        return locale.toString(day, u"d MMM"_s) + u' ' + time;
+    return locale.toString(day, u"d MMM yyyy"_s);
+}
+
 QString TimeWords::wallTime(Instant instant) const
 {
     return locale.toString(atWall(instant, zone).time(), u"HH:mm"_s);

@@ -54,6 +54,11 @@ struct TimeWords {
     /// How long ago: "now", "20 s ago", "5 min ago", "3 h ago", "yesterday", "12 Jun 2026".
     QString ago(Instant then, Instant now) const;
 
+    /// When something happened, as short as it is clear: "09:12" today, "yesterday 22:10", "Tue 22:10"
+    /// within a week, "12 Jun 22:10" within this year, else "12 Jun 2025". exact() belongs in its
+    /// tooltip.
+    QString stamp(Instant then, Instant now) const;
+
     /// 09:12 at the wall of `zone`, in the locale's own form.
     QString wallTime(Instant instant) const;
 };

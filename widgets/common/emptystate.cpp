@@ -4,6 +4,7 @@
 #include "widgets/common/tierlinestyle.h"
 
 #include <QEvent>
+#include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -25,13 +26,18 @@ EmptyState::EmptyState(QWidget *parent)
     column->setSpacing(space::Inner);
     column->addStretch(2);
     column->addWidget(m_picture, 0, Qt::AlignHCenter);
-    column->addWidget(m_sentence, 0, Qt::AlignHCenter);
+    // As wide as it reads well, and narrower where the place is narrow.
+    auto *row = new QHBoxLayout;
+    row->setSpacing(0);
+    row->addStretch(1);
+    row->addWidget(m_sentence, 1000);
+    row->addStretch(1);
+    column->addLayout(row);
     column->addWidget(m_button, 0, Qt::AlignHCenter);
     column->addStretch(3);
     m_sentence->setWordWrap(true);
     m_sentence->setAlignment(Qt::AlignCenter);
-    m_sentence->setMinimumWidth(160);
-    m_sentence->setMaximumWidth(SentenceWidth);
+    m_sentence->setMinimumWidth(120);
     m_sentence->setForegroundRole(QPalette::PlaceholderText);
     m_sentence->setObjectName(QStringLiteral("sentence"));
     m_button->setObjectName(QStringLiteral("action"));
@@ -49,8 +55,8 @@ void EmptyState::set(Icon icon, const QString &sentence, const QString &action)
 {
     m_icon = icon;
     m_sentence->setText(sentence);
-    m_sentence->setFixedWidth(
-        std::min(SentenceWidth, m_sentence->fontMetrics().horizontalAdvance(sentence) + 2));
+    m_sentence->setMaximumWidth(std::max(m_sentence->minimumWidth(),
+        std::min(SentenceWidth, m_sentence->fontMetrics().horizontalAdvance(sentence) + 2)));
     setAccessibleName(sentence);
     m_button->setText(action);
     m_button->setVisible(!action.isEmpty());

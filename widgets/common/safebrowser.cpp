@@ -5,7 +5,9 @@
 #include "widgets/common/theme.h"
 
 #include <QBuffer>
+#include <QCoreApplication>
 #include <QImageReader>
+#include <QScrollBar>
 #include <QTextBlock>
 #include <QTextCharFormat>
 
@@ -69,6 +71,38 @@ SafeBrowser::SafeBrowser(QWidget *parent)
     setSearchPaths({});
     setFrameShape(NoFrame);
     connect(this, &QTextBrowser::anchorClicked, this, &SafeBrowser::askForLink);
+}
+
+void SafeBrowser::setColumn(int most)
+{
+    m_column = most;
+    fitColumn();
+}
+
+void SafeBrowser::fitColumn()
+{
+    const int side = m_column > 0 ? std::max(0, (width() - m_column) / 2) : 0;
+    const int bar = verticalScrollBar()->isVisible() ? verticalScrollBar()->width() : 0;
+    const QMargins margins(side, 0, std::max(0, side - bar), 0);
+    if (viewportMargins() != margins)
+        setViewportMargins(margins);
+}
+
+void SafeBrowser::resizeEvent(QResizeEvent *event)
+{
+    QTextBrowser::resizeEvent(event);
+    fitColumn();
+    // Margins that change within a resize leave the text as wide as it was before.
+    if (lineWrapMode() == WidgetWidth && int(document()->textWidth()) != viewport()->width())
+        document()->setTextWidth(viewport()->width());
+}
+
+bool SafeBrowser::event(QEvent *event)
+{
+    // Beside the column the wheel turns the same page.
+    if (event->type() == QEvent::Wheel)
+        return QCoreApplication::sendEvent(verticalScrollBar(), event);
+    return QTextBrowser::event(event);
 }
 
 QVariant SafeBrowser::loadResource(int type, const QUrl &name)

@@ -20,6 +20,9 @@ public:
 
     explicit SafeBrowser(QWidget *parent = nullptr);
 
+    /// Keeps the text in a column of at most so many pixels, in the middle of what is wider; 0: none.
+    void setColumn(int most);
+
     QVariant loadResource(int type, const QUrl &name) override;
 
 signals:
@@ -27,11 +30,16 @@ signals:
     void ownLinkClicked(const QString &name);
 
 protected:
+    bool event(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void doSetSource(const QUrl &name, QTextDocument::ResourceType type) override;
 
 private:
     void askForLink(const QUrl &link);
     QString shownTextOf(const QString &href) const;
+    void fitColumn();
+
+    int m_column = 0;
 };
 
 } // namespace tierline::ui

@@ -43,8 +43,11 @@ ButtonLook lookOf(const QStyleOption *option, const QWidget *widget)
                                      : Token::Accent];
         return { fill, fill, t[Token::OnAccent] };
     }
-    const QColor text = t[wish == Prominence::Danger ? Token::Breached : Token::Text];
     const bool isQuiet = wish == Prominence::Quiet;
+    // A quiet button is text that can be pressed: its palette may say what the text means.
+    const QColor text = isQuiet      ? option->palette.color(QPalette::ButtonText)
+        : wish == Prominence::Danger ? t[Token::Breached]
+                                     : t[Token::Text];
     QColor fill = isQuiet ? QColor(Qt::transparent) : t[Token::Panel];
     if (isDown)
         fill = t[Token::Selection];
@@ -61,6 +64,12 @@ void chevron(QPainter *painter, const QRect &rect, Icon icon, const QStyleOption
 }
 
 } // namespace
+
+bool hasToolChevron(const QStyleOptionToolButton *option)
+{
+    return (option->features & QStyleOptionToolButton::HasMenu)
+        && option->toolButtonStyle != Qt::ToolButtonIconOnly && !option->text.isEmpty();
+}
 
 bool isFocusVisible(const QStyleOption *option)
 {
@@ -206,6 +215,29 @@ void toolPanel(const QStyleOption *option, QPainter *painter)
         shape::box(painter, rect, t[Token::Hover], t[Token::Hover]);
     if (isFocusVisible(option))
         shape::ring(painter, rect, t[Token::Accent]);
+}
+
+void toolButton(const QStyleOptionToolButton *option, QPainter *painter, const QStyle *style,
+    const QWidget *widget)
+{
+    QStyleOptionToolButton panel = *option;
+    panel.state.setFlag(QStyle::State_Sunken,
+        (option->state & QStyle::State_Sunken)
+            || (option->activeSubControls & QStyle::SC_ToolButtonMenu));
+    toolPanel(&panel, painter);
+    const bool hasChevron = hasToolChevron(option);
+    QStyleOptionToolButton label = *option;
+    label.features &= ~QStyleOptionToolButton::HasMenu;
+    if (hasChevron)
+        label.rect = QStyle::visualRect(
+            option->direction, option->rect, option->rect.adjusted(0, 0, -ToolChevron, 0));
+    style->drawControl(QStyle::CE_ToolButtonLabel, &label, painter, widget);
+    if (hasChevron)
+        chevron(painter,
+            QStyle::visualRect(option->direction, option->rect,
+                { option->rect.right() - ToolChevron - space::Hair, option->rect.top(), ToolChevron,
+                    option->rect.height() }),
+            Icon::ChevronDown, option);
 }
 
 void tabShape(const QStyleOptionTab *option, QPainter *painter)

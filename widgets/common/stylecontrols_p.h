@@ -27,6 +27,11 @@ void field(const QStyleOption *option, QPainter *painter, const QWidget *widget)
 void frame(const QStyleOption *option, QPainter *painter, const QWidget *widget);
 void checkBox(const QStyleOption *option, QPainter *painter, bool isRound);
 void toolPanel(const QStyleOption *option, QPainter *painter);
+/// A button that opens a menu has a chevron after its text; one with an icon alone has none.
+inline constexpr int ToolChevron = 16;
+bool hasToolChevron(const QStyleOptionToolButton *option);
+void toolButton(const QStyleOptionToolButton *option, QPainter *painter, const QStyle *style,
+    const QWidget *widget);
 void tabShape(const QStyleOptionTab *option, QPainter *painter);
 void header(const QStyleOptionHeader *option, QPainter *painter);
 void headerLabel(const QStyleOptionHeader *option, QPainter *painter);

@@ -1,5 +1,6 @@
 // Sizes, places and habits of TierlineStyle; its drawing is in tierlinestyle.cpp.
 #include "widgets/common/icons.h"
+#include "widgets/common/stylecontrols_p.h"
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
 
@@ -49,8 +50,11 @@ QSize TierlineStyle::sizeFromContents(
     case CT_HeaderSection:
     case CT_ItemViewItem:
         s.setHeight(std::max(s.height(), HitArea));
-        if (type == CT_ToolButton)
-            s.setWidth(std::max(s.width(), HitArea));
+        if (type == CT_ToolButton) {
+            const auto *tool = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+            const int chevron = tool && controls::hasToolChevron(tool) ? controls::ToolChevron : 0;
+            s.setWidth(std::max(s.width() + chevron, HitArea));
+        }
         return s;
     case CT_TabBarTab: s.setHeight(std::max(s.height(), ControlHeight)); return s;
     default: return s;

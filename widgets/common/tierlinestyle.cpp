@@ -272,6 +272,12 @@ void TierlineStyle::drawComplexControl(ComplexControl control, const QStyleOptio
             return;
         }
         break;
+    case CC_ToolButton:
+        if (const auto *tool = as<QStyleOptionToolButton>(option)) {
+            controls::toolButton(tool, painter, this, widget);
+            return;
+        }
+        break;
     default: break;
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);

@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QFontDatabase>
 #include <QFontInfo>
+#include <QFontMetricsF>
 #include <QHash>
 #include <QVariant>
 #include <QWidget>
@@ -79,6 +80,14 @@ QFont textFont(TextRole role)
         builtFor = currentScale;
     }
     return fonts[size_t(role)];
+}
+
+int textColumn(TextRole role, int characters)
+{
+    // A font's own average counts capitals and figures as often as letters; running text is narrower.
+    static const QString running = u"what was tried, and what the customer expects in the end "_s;
+    const qreal width = QFontMetricsF(textFont(role)).horizontalAdvance(running);
+    return int(width * characters / double(running.size()));
 }
 
 void setTextRole(QWidget *widget, TextRole role)

@@ -36,4 +36,7 @@ inline constexpr qreal ReadingLineHeight
     = 1.2; ///< ×1.2 of a font's own spacing is 1.45 of its size
 inline constexpr int ReadingColumns = 80; ///< longest line in a thread, in average characters
 
+/// Width of a line of so many characters of running text in a role's font, in pixels.
+int textColumn(TextRole role, int characters = ReadingColumns);
+
 } // namespace tierline::ui

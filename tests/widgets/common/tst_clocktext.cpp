@@ -18,6 +18,8 @@ private slots:
     void spoken_data();
     void spoken();
     void exactAcrossSummerTime();
+    void stamp_data();
+    void stamp();
     void ago_data();
     void ago();
     void staysAsItIsUntilToldToChange();
@@ -127,6 +129,32 @@ void TestClockText::exactAcrossSummerTime()
     QCOMPARE(berlin.brief({ *Instant::parse(u"2026-06-09T22:30:00Z"), {} },
                  *Instant::parse(u"2026-06-09T12:00:00Z")),
         u"tomorrow"_s);
+}
+
+void TestClockText::stamp_data()
+{
+    QTest::addColumn<QString>("then");
+    QTest::addColumn<QString>("text");
+    // Now is Monday 8 June 2026, 14:00 in Berlin.
+    QTest::newRow("today") << u"2026-06-08T07:12:00Z"_s << u"09:12"_s;
+    QTest::newRow("today at the wall") << u"2026-06-07T22:01:00Z"_s << u"00:01"_s;
+    QTest::newRow("yesterday") << u"2026-06-07T20:10:00Z"_s << u"yesterday 22:10"_s;
+    QTest::newRow("this week") << u"2026-06-02T20:10:00Z"_s << u"Tue 22:10"_s;
+    QTest::newRow("a week ago") << u"2026-06-01T20:10:00Z"_s << u"1 Jun 22:10"_s;
+    QTest::newRow("this year") << u"2026-01-05T20:10:00Z"_s << u"5 Jan 21:10"_s;
+    QTest::newRow("before") << u"2025-12-31T12:00:00Z"_s << u"31 Dec 2025"_s;
+    QTest::newRow("a clock that runs ahead") << u"2026-06-09T12:00:00Z"_s << u"9 Jun 14:00"_s;
+}
+
+void TestClockText::stamp()
+{
+    QFETCH(QString, then);
+    QFETCH(QString, text);
+    const TimeWords berlin { QTimeZone("Europe/Berlin"), QLocale::c() };
+    const auto instant = Instant::parse(then);
+    QVERIFY(instant);
+    QCOMPARE(berlin.stamp(*instant, m_now), text);
+    QVERIFY(text.size() <= 15);
 }
 
 void TestClockText::ago_data()

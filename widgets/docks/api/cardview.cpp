@@ -87,13 +87,40 @@ PlainLabel *CardView::addLine(const QString &line, Emphasis emphasis)
     return label;
 }
 
+void CardView::asItem(PlainLabel *label)
+{
+    m_layout->removeWidget(label);
+    auto *row = new QWidget;
+    auto *line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(space::Tight);
+    auto *dot = new PlainLabel(QStringLiteral("·"));
+    dot->setFont(textFont(TextRole::Strong));
+    dot->setPalette(label->palette());
+    line->addWidget(dot, 0, Qt::AlignTop);
+    line->addWidget(label, 1);
+    m_layout->addWidget(row);
+}
+
 void CardView::addSection(const handoff::CardSection &section)
 {
     if (section.lines.isEmpty())
         return;
     addTitle(sectionTitle(section.kind));
-    for (const QString &line : section.lines)
-        addLine(line, section.emphasis);
+    const bool isList = section.kind == CardKind::Tried || section.kind == CardKind::Urgency
+        || section.kind == CardKind::Promises;
+    for (qsizetype i = 0; i < section.lines.size(); ++i) {
+        Emphasis emphasis = section.emphasis;
+        // A name warns of nothing, its facts do; and where advice comes from is a detail of it.
+        if (section.kind == CardKind::Who && i == 0 && emphasis == Emphasis::Warning)
+            emphasis = Emphasis::Plain;
+        else if (section.kind == CardKind::Next && i > 0)
+            emphasis = Emphasis::Muted;
+        PlainLabel *label = addLine(section.lines[i], emphasis);
+        // Steps and reasons are a list: a dot before each tells where a wrapped one ends.
+        if (isList && section.lines.size() > 1)
+            asItem(label);
+    }
 }
 
 void CardView::show(const handoff::Card &card, const QList<CardClock> &clocks, Instant now)

@@ -35,6 +35,7 @@ public:
 private:
     void addSection(const handoff::CardSection &section);
     void addTitle(const QString &title);
+    void asItem(PlainLabel *label);
     PlainLabel *addLine(const QString &line, handoff::Emphasis emphasis);
 
     TimeWords m_words;

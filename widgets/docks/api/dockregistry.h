@@ -20,6 +20,7 @@ struct DockSpec {
     DockPlace place = DockPlace::Side;
     QKeySequence shortcut; ///< shows and focuses the dock
     bool hasTitleBar = true;
+    int order = 0; ///< among the docks of its place; the first is in front
     std::function<QWidget *(Workbench &, QWidget *parent)> make;
 };
 

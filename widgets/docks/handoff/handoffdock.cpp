@@ -91,6 +91,7 @@ HandoffDock::HandoffDock(Workbench &workbench, TimeWords words, QWidget *parent)
           {}))
     , m_scroll(new QScrollArea)
     , m_card(new CardView(std::move(words)))
+    , m_copy(named(new QToolButton, u"copyCard"_s, tr("Copy the card")))
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::AlternateBase);
@@ -101,11 +102,10 @@ HandoffDock::HandoffDock(Workbench &workbench, TimeWords words, QWidget *parent)
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->setWidget(m_card);
     named(m_scroll, u"handoffCard"_s, tr("Handoff card"));
-    auto *copyButton = named(new QToolButton, u"copyCard"_s, tr("Copy the card"));
-    copyButton->setIcon(icon(Icon::Copy, palette()));
-    copyButton->setToolTip(tr("Copy the card"));
-    copyButton->setAutoRaise(true);
-    connect(copyButton, &QToolButton::clicked, this, &HandoffDock::copy);
+    m_copy->setIcon(icon(Icon::Copy, palette()));
+    m_copy->setToolTip(tr("Copy the card"));
+    m_copy->setAutoRaise(true);
+    connect(m_copy, &QToolButton::clicked, this, &HandoffDock::copy);
 
     auto *header = new QWidget;
     header->setObjectName(u"dockHeader"_s);
@@ -116,7 +116,7 @@ HandoffDock::HandoffDock(Workbench &workbench, TimeWords words, QWidget *parent)
     head->addWidget(m_title);
     head->addStretch();
     head->addWidget(m_time);
-    head->addWidget(copyButton);
+    head->addWidget(m_copy);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_scroll);
     auto *layout = new QVBoxLayout(this);
@@ -137,7 +137,9 @@ void HandoffDock::refresh()
     if (m_workbench.loading() == Workbench::Loading::Loading)
         return;
     m_stack->setCurrentIndex(open ? 1 : 0);
+    m_copy->setVisible(open && open->details.handoff);
     if (!open) {
+        m_title->setText(tr("Handoff"));
         m_time->clear();
         return;
     }
@@ -150,6 +152,15 @@ void HandoffDock::refresh()
         hasPackage ? tr("%Ln s to read", nullptr, std::max(1, card.words * 60 / 238)) : QString());
     m_card->show(card, cardClocks(d.state), m_workbench.clock().now());
     m_scroll->ensureVisible(0, 0);
+}
+
+void HandoffDock::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange)
+        return;
+    m_copy->setIcon(icon(Icon::Copy, palette()));
+    refresh(); // the card's colours
 }
 
 void HandoffDock::tick()

@@ -7,6 +7,7 @@
 
 class QScrollArea;
 class QStackedWidget;
+class QToolButton;
 
 namespace tierline::ui {
 
@@ -21,6 +22,9 @@ public:
 
     CardView &card() { return *m_card; }
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     void refresh();
     void tick();
@@ -33,6 +37,7 @@ private:
     EmptyState *m_empty;
     QScrollArea *m_scroll;
     CardView *m_card;
+    QToolButton *m_copy; ///< there while the ticket has a package
     QTimer m_tick;
 };
 

@@ -70,7 +70,12 @@ MetricsDock::MetricsDock(Workbench &workbench, QTimeZone zone, QLocale locale, Q
         if (isVisible() && !m_gather.isActive())
             m_gather.start();
     });
-    connect(m_empty, &EmptyState::actionRequested, this, &MetricsDock::measure);
+    connect(m_empty, &EmptyState::actionRequested, this, [this] {
+        if (m_report)
+            emit m_workbench.dialogWanted(u"import"_s);
+        else
+            measure();
+    });
 }
 
 void MetricsDock::showEvent(QShowEvent *event)
@@ -94,6 +99,7 @@ void MetricsDock::measure()
             if (report) {
                 show(*report);
             } else {
+                m_report.reset();
                 m_empty->set(Icon::Warning, errorLine(report.error()), tr("Count again"));
                 m_stack->setCurrentIndex(0);
             }
@@ -108,7 +114,7 @@ void MetricsDock::show(const metrics::Report &report)
     if (report.summary.weeks.empty()) {
         m_empty->set(Icon::Metrics,
             tr("There are no tickets yet. Import a log, or make the first ticket, and the figures stand here."),
-            {});
+            tr("Import a log"));
         m_stack->setCurrentIndex(0);
     } else {
         m_stack->setCurrentIndex(1);
@@ -135,6 +141,7 @@ void registermetrics(DockRegistry &registry, Workbench &)
         .title = MetricsDock::tr("Metrics"),
         .place = DockPlace::Ticket,
         .shortcut = QKeySequence(u"G, E"_s),
+        .order = 1,
         .make = [](Workbench &bench, QWidget *parent) -> QWidget * {
             return new MetricsDock(bench, QTimeZone::systemTimeZone(), QLocale(), parent);
         } });

@@ -13,13 +13,18 @@ class Tile : public QAbstractButton
 public:
     explicit Tile(QWidget *parent = nullptr);
     void set(const TileText &text);
-    QSize sizeHint() const override { return { 180, 128 }; }
-    QSize minimumSizeHint() const override { return { 104, 116 }; }
+    QSize sizeHint() const override { return { 180, heightForWidth(180) }; }
+    QSize minimumSizeHint() const override;
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    /// Draws the figure with its units small, from the left; returns its width. Null: measures.
+    int drawValue(QPainter *painter, const QRect &line) const;
+
     TileText m_text;
 };
 

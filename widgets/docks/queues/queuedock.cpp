@@ -38,6 +38,7 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
     setTextRole(m_title, TextRole::Strong);
     setTextRole(m_counts, TextRole::Body);
     setTextRole(m_risk, TextRole::Strong);
+    m_risk->setForegroundRole(QPalette::WindowText); // which takes the colour of risk below
     m_counts->setForegroundRole(QPalette::PlaceholderText);
     m_view->setModel(&m_model);
     m_view->setModelColumn(model::QueueModel::Subject);
@@ -63,6 +64,10 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(bar);
+    auto *filtering = new QHBoxLayout;
+    filtering->setContentsMargins(space::Inner, 0, space::Inner, 0);
+    filtering->addWidget(m_filter);
+    layout->addLayout(filtering);
     layout->addLayout(m_stack, 1);
     setFocusProxy(m_view);
     makeArranging();
@@ -84,14 +89,19 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
             m_model.reload();
         else if (!m_filter->text().isEmpty())
             closeFilter();
+        else if (const QString home = homePlace(m_workbench.people()); home != m_place.id)
+            m_workbench.goTo(home);
         else
-            m_workbench.goTo(homePlace(m_workbench.people()));
+            emit m_workbench.dialogWanted(QStringLiteral("newticket"));
     });
     connect(&m_workbench, &Workbench::currentChanged, this, &QueueDock::selectCurrent);
     connect(&m_workbench, &Workbench::placeChanged, this, &QueueDock::openFirst);
     // Clocks are drawn from the time, not through the model: only what is visible is painted again.
     connect(&m_tick, &QTimer::timeout, this, &QueueDock::keepTime);
     m_tick.setInterval(1000);
+    // The queue that is shown first is read while the window is still being laid out.
+    if (m_place.id == m_workbench.place())
+        m_model.setQuery(m_place.query);
 }
 
 void QueueDock::makeArranging()
@@ -213,7 +223,7 @@ void QueueDock::onState()
         if (m_model.rowCount() == 0) {
             const bool isHome = m_place.id == homePlace(m_workbench.people());
             m_empty->set(
-                Icon::Check, m_place.emptySentence, isHome ? QString() : tr("Go to my tier"));
+                Icon::Check, m_place.emptySentence, isHome ? tr("New ticket") : tr("Go to my tier"));
             m_stack->setCurrentWidget(m_empty);
             break;
         }

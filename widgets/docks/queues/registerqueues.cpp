@@ -18,7 +18,7 @@ void registerqueues(DockRegistry &registry, Workbench &workbench)
         places.begin(), places.end(), [](const Place &p) { return !p.query.tier.isEmpty(); });
     for (const Place &place : std::as_const(places)) {
         registry.add({ .id = u"queue."_s + place.id,
-            .title = place.shortTitle,
+            .title = place.title,
             .place = DockPlace::Queues,
             .shortcut = place.shortcut,
             .make = [place](Workbench &bench, QWidget *parent) -> QWidget * {

@@ -62,6 +62,22 @@ void RailDelegate::paint(
     painter->restore();
 }
 
+int RailDelegate::widthOf(const QModelIndex &index)
+{
+    // The chosen place is the widest: its name is strong.
+    int width = 4 * space::Tight
+        + QFontMetrics(textFont(TextRole::Strong)).horizontalAdvance(index.data().toString()) + 1;
+    const QLocale locale;
+    const auto add = [&](int role, TextRole font, qlonglong least) {
+        const qlonglong count = index.data(role).toLongLong();
+        if (count >= least)
+            width += space::Tight + int(tabular::width(locale.toString(count), textFont(font))) + 1;
+    };
+    add(TotalRole, TextRole::Body, 0);
+    add(RiskRole, TextRole::Strong, 1);
+    return width;
+}
+
 QSize RailDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const
 {
     const bool isHeading = index.data(PlaceRole).toString().isEmpty();

@@ -68,13 +68,26 @@ void RailDock::fill()
             m_model.appendRow(heading);
         }
         auto *item = new QStandardItem(place.title);
+        item->setToolTip(place.shortcut.isEmpty()
+                ? QString()
+                : tr("Key: %1").arg(place.shortcut.toString(QKeySequence::NativeText)));
         item->setData(place.id, RailDelegate::PlaceRole);
         item->setData(-1LL, RailDelegate::TotalRole);
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
         m_model.appendRow(item);
     }
     selectPlace();
+    fitNames();
     count();
+}
+
+void RailDock::fitNames()
+{
+    // Grows with the names and never shrinks, so that nothing jumps while counts change.
+    int wide = minimumWidth();
+    for (int row = 0; row < m_model.rowCount(); ++row)
+        wide = std::max(wide, RailDelegate::widthOf(m_model.index(row, 0)));
+    setMinimumWidth(std::min(wide, MostWidth));
 }
 
 void RailDock::count()
@@ -116,6 +129,7 @@ void RailDock::showCounts(const QList<storage::PlaceCount> &counts)
                 Qt::AccessibleTextRole);
         }
     }
+    fitNames();
 }
 
 void RailDock::selectPlace()

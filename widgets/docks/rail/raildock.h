@@ -22,6 +22,9 @@ private:
     void count();
     void showCounts(const QList<storage::PlaceCount> &counts);
     void selectPlace();
+    void fitNames();
+
+    static constexpr int MostWidth = 260; ///< names beyond that are cut
 
     Workbench &m_workbench;
     QList<Place> m_places;

@@ -5,6 +5,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
+#include "widgets/docks/ticket/column.h"
 #include "widgets/docks/ticket/verbbar.h"
 
 #include <QHBoxLayout>
@@ -51,7 +52,7 @@ Composer::Composer(Workbench &workbench, QWidget *parent)
     bottom->setSpacing(space::Tight);
     bottom->addWidget(m_send);
     bottom->addWidget(new VerbBar(m_workbench), 1);
-    auto *layout = new QVBoxLayout(this);
+    auto *layout = new QVBoxLayout(inColumn(this));
     layout->setContentsMargins(space::Apart, space::Tight, space::Apart, space::Inner);
     layout->setSpacing(space::Tight);
     layout->addLayout(top);
@@ -172,6 +173,13 @@ bool Composer::eventFilter(QObject *watched, QEvent *event)
         }
     }
     return QFrame::eventFilter(watched, event);
+}
+
+void Composer::changeEvent(QEvent *event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        setKind(m_isNote);
 }
 
 void Composer::paintEvent(QPaintEvent *)

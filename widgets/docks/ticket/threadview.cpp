@@ -3,6 +3,7 @@
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
+#include "widgets/docks/ticket/actorwords.h"
 
 #include <QAbstractTextDocumentLayout>
 #include <QLocale>
@@ -17,6 +18,24 @@ using namespace Qt::StringLiterals;
 namespace {
 const QString showAllLink = u"tierline:all"_s;
 constexpr int EdgeWidth = 3;
+
+/// Qt keeps an empty line before and after each frame; it takes no room.
+void closeGap(QTextCursor &cursor)
+{
+    QTextBlockFormat flat;
+    flat.setLineHeight(1, QTextBlockFormat::FixedHeight);
+    cursor.setBlockFormat(flat);
+}
+
+/// The text of HTML that holds nothing but text and line breaks: it needs no parser.
+std::optional<QString> plainOf(const QString &html)
+{
+    if (html.contains(u'&') || html.count(u'<') != html.count("<br>"_L1))
+        return std::nullopt;
+    QString text = html;
+    return text.replace("<br>"_L1, QString(QChar(QChar::LineSeparator)));
+}
+
 } // namespace
 
 ThreadView::ThreadView(TimeWords words, QWidget *parent)
@@ -29,19 +48,23 @@ ThreadView::ThreadView(TimeWords words, QWidget *parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     connect(this, &SafeBrowser::ownLinkClicked, this, [this] {
         m_showsAll = true;
-        build();
+        build(true);
     });
+    m_earlier.setSingleShot(true);
+    m_earlier.setInterval(0);
+    connect(&m_earlier, &QTimer::timeout, this, &ThreadView::addEarlier);
 }
 
 void ThreadView::clearTicket()
 {
     m_ticket.reset();
+    m_earlier.stop();
     m_edges.clear();
     clear();
 }
 
 void ThreadView::show(
-    const std::shared_ptr<const desk::OpenTicket> &ticket, const desk::People &people)
+    const std::shared_ptr<const desk::OpenTicket> &ticket, const desk::People &people, Instant now)
 {
     const bool isSame
         = m_ticket && ticket->details.state.ticket.id == m_ticket->details.state.ticket.id;
@@ -52,19 +75,9 @@ void ThreadView::show(
         m_showsAll = false;
     m_ticket = ticket;
     m_people = &people;
-    build();
+    m_now = now;
+    build(isSame);
     bar->setValue(isSame && !wasAtEnd ? place : bar->maximum());
-}
-
-QString ThreadView::labelOf(const desk::ThreadEntry &entry) const
-{
-    switch (entry.message.kind) {
-    case MessageKind::InternalNote: return tr("Internal note · ");
-    case MessageKind::BotTurn: return tr("Bot · ");
-    case MessageKind::System: return tr("System · ");
-    case MessageKind::PublicReply: break;
-    }
-    return {};
 }
 
 void ThreadView::addHead(QTextCursor &cursor, const desk::ThreadEntry &entry)
@@ -74,16 +87,31 @@ void ThreadView::addHead(QTextCursor &cursor, const desk::ThreadEntry &entry)
     const bool isNote = m.kind == MessageKind::InternalNote;
     QTextCharFormat strong, muted;
     strong.setFont(textFont(TextRole::Strong));
-    strong.setForeground(theme[isNote ? Token::NoteText : Token::Text]);
+    strong.setForeground(theme[Token::Text]);
     muted.setFont(textFont(TextRole::Muted));
     muted.setForeground(theme[isNote ? Token::NoteText : Token::Muted]);
-    const QString who = oneLine(
-        m.author == AuthorKind::Agent ? m_people->nameOf(m.authorName) : m.authorName, 80);
-    cursor.insertText(labelOf(entry) + (who.isEmpty() ? tr("Customer") : who), strong);
-    QString aside = u" · "_s + m_words.exact(m.at);
-    if (m.author == AuthorKind::Agent && m.kind == MessageKind::PublicReply)
-        aside = tr(" to customer") + aside;
-    cursor.insertText(aside, muted);
+    ActorWords who = authorWords(m, m_ticket->details.requester.name, *m_people);
+    if (isNote) {
+        strong.setForeground(theme[Token::NoteText]);
+        cursor.insertText(tr("Internal note") + u" · "_s, strong);
+    } else if (m.kind == MessageKind::BotTurn) {
+        who.badge = tr("Bot");
+    }
+    if (!who.badge.isEmpty()) {
+        QTextCharFormat badge = muted;
+        badge.setFont(textFont(TextRole::MutedStrong));
+        badge.setBackground(theme[Token::Border]);
+        badge.setForeground(theme[Token::Text]);
+        cursor.insertText(u"\u00a0"_s + who.badge + u"\u00a0"_s, badge);
+        cursor.insertText(u" "_s, muted);
+    }
+    cursor.insertText(who.name, strong);
+    if (m.author != AuthorKind::Customer && m.kind == MessageKind::PublicReply)
+        cursor.insertText(tr(" to customer"), muted);
+    cursor.insertText(who.name.isEmpty() ? QString() : u" · "_s, muted);
+    QTextCharFormat when = muted;
+    when.setToolTip(m_words.exact(m.at));
+    cursor.insertText(m_words.stamp(m.at, m_now), when);
 }
 
 void ThreadView::addEntry(QTextCursor &cursor, const desk::ThreadEntry &entry)
@@ -92,7 +120,7 @@ void ThreadView::addEntry(QTextCursor &cursor, const desk::ThreadEntry &entry)
     const MessageKind kind = entry.message.kind;
     QTextFrameFormat format;
     format.setBorder(0);
-    format.setBottomMargin(space::Inner);
+    format.setBottomMargin(space::Apart);
     if (kind == MessageKind::InternalNote || kind == MessageKind::BotTurn) {
         format.setBackground(
             theme[kind == MessageKind::InternalNote ? Token::NoteGround : Token::BotGround]);
@@ -112,7 +140,10 @@ void ThreadView::addEntry(QTextCursor &cursor, const desk::ThreadEntry &entry)
     text.setFont(textFont(TextRole::Body));
     text.setForeground(theme[kind == MessageKind::InternalNote ? Token::NoteText : Token::Text]);
     cursor.insertBlock(body, text);
-    cursor.insertHtml(entry.html);
+    if (const auto plain = plainOf(entry.html))
+        cursor.insertText(*plain, text);
+    else
+        cursor.insertHtml(entry.html);
 
     QStringList hints;
     if (!entry.blockedPictures.isEmpty())
@@ -134,7 +165,7 @@ void ThreadView::addEntry(QTextCursor &cursor, const desk::ThreadEntry &entry)
     }
 }
 
-void ThreadView::build()
+void ThreadView::build(bool wholly)
 {
     m_edges.clear();
     if (!m_ticket)
@@ -146,20 +177,57 @@ void ThreadView::build()
     doc->setDefaultFont(textFont(TextRole::Body));
     doc->setDefaultStyleSheet(u"a { color: %1 } pre, code { font-family: monospace }"_s.arg(
         Theme::of(this)[Token::Accent].name()));
+    const size_t count = m_ticket->thread.size();
+    m_first = m_showsAll || count <= FirstEntries ? 0 : count - FirstEntries;
+    // What is in view first; with the place kept where somebody reads, all of it is needed.
+    m_built = wholly || count - m_first <= InView ? m_first : count - InView;
     QTextCursor cursor(doc);
     cursor.beginEditBlock();
-    const auto &thread = m_ticket->thread;
-    const size_t first
-        = m_showsAll || thread.size() <= FirstEntries ? 0 : thread.size() - FirstEntries;
-    if (first > 0) {
-        cursor.insertHtml(u"<a href=\"%1\">%2</a>"_s.arg(
-            showAllLink, tr("Show %Ln earlier entries", nullptr, int(first)).toHtmlEscaped()));
-    }
-    for (size_t i = first; i < thread.size(); ++i) {
-        addEntry(cursor, thread[i]);
+    closeGap(cursor);
+    if (m_built == m_first)
+        addLinkToEarlier(cursor);
+    for (size_t i = m_built; i < count; ++i) {
+        addEntry(cursor, m_ticket->thread[i]);
         cursor.movePosition(QTextCursor::End);
+        closeGap(cursor);
     }
     cursor.endEditBlock();
+    setUpdatesEnabled(true);
+    if (m_built > m_first)
+        m_earlier.start();
+    else
+        m_earlier.stop();
+}
+
+void ThreadView::addLinkToEarlier(QTextCursor &cursor)
+{
+    if (m_first > 0) {
+        cursor.setBlockFormat({});
+        cursor.insertHtml(u"<a href=\"%1\">%2</a>"_s.arg(
+            showAllLink, tr("Show %Ln earlier entries", nullptr, int(m_first)).toHtmlEscaped()));
+    }
+}
+
+/// Puts the entries above those in view, which stay where they are.
+void ThreadView::addEarlier()
+{
+    if (!m_ticket || m_built == m_first)
+        return;
+    setUpdatesEnabled(false);
+    QScrollBar *bar = verticalScrollBar();
+    const int fromEnd = bar->maximum() - bar->value();
+    QTextCursor cursor(document());
+    cursor.beginEditBlock();
+    addLinkToEarlier(cursor);
+    for (size_t i = m_first; i < m_built; ++i) {
+        addEntry(cursor, m_ticket->thread[i]);
+        // Behind the frame just made: its end, and one on.
+        cursor.setPosition(cursor.currentFrame()->lastPosition() + 1);
+        closeGap(cursor);
+    }
+    cursor.endEditBlock();
+    m_built = m_first;
+    bar->setValue(bar->maximum() - fromEnd);
     setUpdatesEnabled(true);
 }
 
@@ -178,7 +246,7 @@ void ThreadView::paintEvent(QPaintEvent *event)
         if (rect.bottom() < 0 || rect.top() > viewport()->height())
             continue;
         painter.fillRect(
-            QRectF(rect.left(), rect.top(), EdgeWidth, rect.height() - space::Inner), edge);
+            QRectF(rect.left(), rect.top(), EdgeWidth, rect.height() - space::Apart), edge);
     }
 }
 
@@ -186,7 +254,7 @@ void ThreadView::changeEvent(QEvent *event)
 {
     SafeBrowser::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        build();
+        build(true);
 }
 
 } // namespace tierline::ui

@@ -6,6 +6,7 @@
 #include "widgets/common/safebrowser.h"
 
 #include <QPointer>
+#include <QTimer>
 
 namespace tierline::ui {
 
@@ -19,25 +20,33 @@ public:
 
     /// Shows a ticket. With the same ticket as before, the place that is read stays where it is
     /// unless the end was in view.
-    void show(const std::shared_ptr<const desk::OpenTicket> &ticket, const desk::People &people);
+    void show(const std::shared_ptr<const desk::OpenTicket> &ticket, const desk::People &people,
+        Instant now);
     void clearTicket();
     /// How many of the newest entries are shown at first.
     static constexpr int FirstEntries = 100;
+    /// How many of them are built before the first paint; the others follow at once, above them.
+    static constexpr int InView = 20;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
-    void build();
+    void build(bool wholly);
+    void addLinkToEarlier(QTextCursor &cursor);
+    void addEarlier();
     void addEntry(QTextCursor &cursor, const desk::ThreadEntry &entry);
     void addHead(QTextCursor &cursor, const desk::ThreadEntry &entry);
-    QString labelOf(const desk::ThreadEntry &entry) const;
 
     TimeWords m_words;
     std::shared_ptr<const desk::OpenTicket> m_ticket;
     const desk::People *m_people = nullptr;
+    Instant m_now; ///< what the times are told from
     bool m_showsAll = false;
+    size_t m_first = 0; ///< the oldest entry that is to be shown
+    size_t m_built = 0; ///< the oldest entry that is in the document
+    QTimer m_earlier;
     QList<std::pair<QPointer<QTextFrame>, bool>>
         m_edges; ///< notes: frames with an edge at the left
 };

@@ -9,6 +9,7 @@
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
 #include "widgets/docks/api/dockregistry.h"
+#include "widgets/docks/ticket/column.h"
 #include "widgets/docks/ticket/composer.h"
 #include "widgets/docks/ticket/threadview.h"
 #include "widgets/docks/ticket/ticketpages.h"
@@ -57,7 +58,9 @@ TicketDock::TicketDock(Workbench &workbench, TimeWords words, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_head = makeHead());
+    layout->addSpacing(1); // the line below the head
     layout->addWidget(m_whole, 1);
+    fitColumn();
 
     connect(&m_workbench, &Workbench::ticketChanged, this, &TicketDock::refresh);
     connect(&m_workbench.verbs(), &Verbs::changed, this, &TicketDock::showPrimary);
@@ -70,7 +73,7 @@ TicketDock::TicketDock(Workbench &workbench, TimeWords words, QWidget *parent)
     connect(m_composer, &Composer::left, &m_workbench, &Workbench::queueFocusWanted);
     connect(m_empty, &EmptyState::actionRequested, &m_workbench, &Workbench::queueFocusWanted);
     auto *tick = new QTimer(this);
-    connect(tick, &QTimer::timeout, this, &TicketDock::showWaiting);
+    connect(tick, &QTimer::timeout, this, &TicketDock::keepTime);
     tick->start(1000);
     refresh();
 }
@@ -89,6 +92,7 @@ QWidget *TicketDock::makeHead()
     m_chip = new TierChip;
     m_waiting = new PlainLabel;
     m_waiting->setElided(true);
+    m_waiting->setObjectName(u"ticketWaiting"_s);
     for (PlainLabel *label : { m_where, m_waiting })
         setTextRole(label, TextRole::Muted);
     m_primary = named(new QPushButton, u"primaryVerb"_s, tr("Reply"));
@@ -99,14 +103,10 @@ QWidget *TicketDock::makeHead()
     second->addWidget(m_where);
     second->addWidget(m_chip);
     second->addWidget(m_waiting, 1);
-    auto *words = new QVBoxLayout;
-    words->setSpacing(space::Hair);
-    words->addWidget(m_subject);
-    words->addLayout(second);
     auto *top = new QHBoxLayout;
     top->setSpacing(space::Inner);
-    top->addLayout(words, 1);
-    top->addWidget(m_primary, 0, Qt::AlignTop);
+    top->addWidget(m_subject, 1);
+    top->addWidget(m_primary);
 
     m_tabBar = new QWidget;
     auto *tabs = new QHBoxLayout(m_tabBar);
@@ -131,10 +131,11 @@ QWidget *TicketDock::makeHead()
     connect(m_tabs, &QButtonGroup::idClicked, this,
         [this](int page) { showPage(static_cast<Page>(page)); });
 
-    auto *layout = new QVBoxLayout(head);
+    auto *layout = new QVBoxLayout(inColumn(head));
     layout->setContentsMargins(space::Apart, space::Inner, space::Apart, space::Hair);
     layout->setSpacing(space::Tight);
     layout->addLayout(top);
+    layout->addLayout(second);
     layout->addWidget(m_tabBar);
     return head;
 }
@@ -151,7 +152,8 @@ void TicketDock::showPage(Page page)
         m_facts->setHtml(factsHtml(*m_workbench.ticket(), m_workbench.people(), m_words, theme,
             m_workbench.clock().now()));
     else if (page == Log)
-        m_log->setHtml(logHtml(*m_workbench.ticket(), m_workbench.people(), m_words, theme));
+        m_log->setHtml(logHtml(*m_workbench.ticket(), m_workbench.people(), m_words, theme,
+            m_workbench.clock().now()));
 }
 
 void TicketDock::refresh()
@@ -180,7 +182,8 @@ void TicketDock::refresh()
     m_shown = m_workbench.current();
     showHead();
     showPrimary();
-    m_thread->show(m_workbench.ticket(), m_workbench.people());
+    m_shownAt = m_workbench.clock().now();
+    m_thread->show(m_workbench.ticket(), m_workbench.people(), m_shownAt);
     showPage(isOther ? Conversation : static_cast<Page>(m_tabs->checkedId()));
 }
 
@@ -218,7 +221,7 @@ void TicketDock::showWaiting()
     if (t.isAwaitingYes)
         text = tr("solved, awaiting the customer's yes");
     else if (stage && stage->stage == Stage::Handoff)
-        text = tr("waiting to be accepted since %1").arg(m_words.wallTime(stage->entered));
+        text = tr("waiting to be accepted since %1").arg(m_words.stamp(stage->entered, now));
     else if (isSolved(t.status))
         text = statusText(t.status);
     else
@@ -227,6 +230,36 @@ void TicketDock::showWaiting()
     if (t.due)
         text += u" · "_s + m_words.brief({ .due = t.due, .start = t.clockStart }, now);
     m_waiting->setText(oneLine(text));
+}
+
+void TicketDock::keepTime()
+{
+    showWaiting();
+    // After midnight what was told as a time of today is told as yesterday's.
+    if (m_shown
+        && m_words.stamp(m_shownAt, m_workbench.clock().now())
+            != m_words.stamp(m_shownAt, m_shownAt))
+        refresh();
+}
+
+void TicketDock::fitColumn()
+{
+    // Head, conversation and composer share one column, so that the eye keeps its left edge.
+    const int column = textColumn(TextRole::Body) + 2 * (space::Apart + space::Inner);
+    for (SafeBrowser *page : { static_cast<SafeBrowser *>(m_thread), m_facts, m_log })
+        page->setColumn(column);
+    for (QWidget *part : { m_head, static_cast<QWidget *>(m_composer) })
+        columnOf(part)->setMaximumWidth(column);
+}
+
+void TicketDock::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        fitColumn();
+    // Facts and log carry their colours in their text.
+    if (event->type() == QEvent::PaletteChange && m_workbench.ticket())
+        showPage(static_cast<Page>(m_tabs->checkedId()));
 }
 
 void TicketDock::showPrimary()
@@ -241,7 +274,10 @@ void TicketDock::showPrimary()
 void TicketDock::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    painter.fillRect(rect(), Theme::of(this)[Token::Panel]);
+    const Theme &theme = Theme::of(this);
+    painter.fillRect(rect(), theme[Token::Panel]);
+    // The head stays while the conversation passes below it.
+    painter.fillRect(QRect(0, m_whole->y() - 1, width(), 1), theme[Token::Border]);
 }
 
 /// Found by the build through the folder's name.

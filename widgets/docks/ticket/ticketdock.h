@@ -33,6 +33,7 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     QWidget *makeHead();
@@ -41,6 +42,8 @@ private:
     void showEmptyHead();
     void showWaiting();
     void showPrimary();
+    void keepTime();
+    void fitColumn();
 
     Workbench &m_workbench;
     TimeWords m_words;
@@ -60,6 +63,7 @@ private:
     SafeBrowser *m_log;
     Composer *m_composer;
     TicketId m_shown;
+    Instant m_shownAt; ///< what the times on the pages are told from
 };
 
 } // namespace tierline::ui

@@ -2,8 +2,11 @@
 
 #include "widgets/common/chip.h"
 #include "widgets/common/plainlabel.h"
+#include "widgets/docks/ticket/actorwords.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
 
 namespace tierline::ui {
 
@@ -19,6 +22,12 @@ QString tr(const char *text)
 QString safe(const QString &foreign)
 {
     return oneLine(foreign, 400).toHtmlEscaped();
+}
+
+QString timeHtml(const TimeWords &words, Instant at, Instant now)
+{
+    return u"<span title=\"%1\">%2</span>"_s.arg(
+        words.exact(at).toHtmlEscaped(), words.stamp(at, now).toHtmlEscaped());
 }
 
 class Page
@@ -42,6 +51,12 @@ public:
             return;
         m_html += u"<tr><td width=\"34%\" style=\"color:%1\">%2</td><td>%3</td></tr>"_s.arg(
             m_muted, name.toHtmlEscaped(), safe(value));
+    }
+    /// A time in its short form, the whole instant behind it.
+    void time(const QString &name, const TimeWords &words, Instant at, Instant now)
+    {
+        m_html += u"<tr><td width=\"34%\" style=\"color:%1\">%2</td><td>%3</td></tr>"_s.arg(
+            m_muted, name.toHtmlEscaped(), timeHtml(words, at, now));
     }
     void note(const QString &text)
     {
@@ -77,6 +92,37 @@ QString stageName(Stage stage)
     return {};
 }
 
+QString outcomeName(const Escalation &escalation)
+{
+    if (escalation.isOpen())
+        return tr("open");
+    switch (escalation.outcome) {
+    case Outcome::None: break;
+    case Outcome::Resolved: return tr("resolved");
+    case Outcome::Returned: return tr("returned");
+    case Outcome::Reversed: return tr("returned: the tier below could have solved it");
+    case Outcome::Withdrawn: return tr("withdrawn");
+    case Outcome::Dropped: return tr("dropped");
+    case Outcome::Superseded: return tr("went further up");
+    }
+    return code(escalation.outcome);
+}
+
+/// What somebody wrote, by who reads it.
+QString messageName(const Message &message)
+{
+    if (message.author == AuthorKind::System)
+        return tr("told the customer");
+    switch (message.kind) {
+    case MessageKind::InternalNote: return tr("wrote an internal note");
+    case MessageKind::PublicReply:
+        return message.author == AuthorKind::Agent ? tr("replied") : tr("wrote");
+    case MessageKind::BotTurn:
+    case MessageKind::System: break;
+    }
+    return tr("wrote");
+}
+
 QString kindName(EventKind kind)
 {
     switch (kind) {
@@ -107,15 +153,20 @@ QString kindName(EventKind kind)
 
 } // namespace
 
-QString eventWords(const Event &event, const desk::People &people)
+QString eventWords(const Event &event, const Message *message, const desk::People &people)
 {
-    QStringList parts { kindName(event.kind) };
+    QStringList parts { message ? messageName(*message) : kindName(event.kind) };
     if (event.tier || event.team)
         parts.append(tr("to %1").arg(
             QStringList { event.tier.value_or(QString()), event.team.value_or(QString()) }
                 .join(u' ')
                 .trimmed()));
-    if (event.assignee)
+    // Who takes a ticket is named already, and one that has just moved is nobody's.
+    const bool isPlain = event.assignee
+        && (*event.assignee == event.actor
+            || (event.assignee->isEmpty()
+                && (event.kind == EventKind::Escalated || event.kind == EventKind::Created)));
+    if (event.assignee && !isPlain)
         parts.append(event.assignee->isEmpty() ? tr("nobody has it")
                                                : tr("for %1").arg(people.nameOf(*event.assignee)));
     if (event.status)
@@ -161,7 +212,7 @@ QString factsHtml(const desk::OpenTicket &open, const desk::People &people, cons
     for (const QString &id : t.followers)
         followers.append(people.nameOf(id));
     page.row(tr("Followers"), followers.join(u", "_s));
-    page.row(tr("Opened"), words.exact(t.created));
+    page.time(tr("Opened"), words, t.created, now);
     page.row(tr("Flag"), t.flagNote);
     for (auto it = t.fields.begin(); it != t.fields.end(); ++it) {
         if (it.value().isString() || it.value().isDouble() || it.value().isBool())
@@ -170,8 +221,9 @@ QString factsHtml(const desk::OpenTicket &open, const desk::People &people, cons
     for (const Escalation &e : d.state.escalations) {
         page.head(tr("Escalation %1 → %2").arg(e.fromTier, e.toTier));
         page.row(tr("Why"), e.sentence);
-        page.row(tr("By"), people.nameOf(e.actor));
-        page.row(tr("Outcome"), e.isOpen() ? tr("open") : code(e.outcome));
+        page.row(tr("By"), actorWords(e.actor, AuthorKind::Agent, d.requester.name, people).line());
+        page.time(tr("Since"), words, e.moved.value_or(e.opened), now);
+        page.row(tr("Outcome"), outcomeName(e));
         for (const StageEntry &s : e.stages) {
             const ClockFace clock {
                 .due = s.limit, .start = s.entered, .isMet = s.left.has_value()
@@ -185,18 +237,28 @@ QString factsHtml(const desk::OpenTicket &open, const desk::People &people, cons
 }
 
 QString logHtml(const desk::OpenTicket &open, const desk::People &people, const TimeWords &words,
-    const Theme &theme)
+    const Theme &theme, Instant now)
 {
     const QString muted = theme[Token::Muted].name();
     QString html = u"<table cellspacing=\"0\" cellpadding=\"3\" width=\"100%\">"_s;
     // Newest first: what just happened is what is looked for.
     const auto &events = open.details.events;
+    const auto &messages = open.details.messages;
     constexpr size_t most = 500;
     for (size_t i = 0; i < std::min(most, events.size()); ++i) {
         const Event &e = events[events.size() - 1 - i];
-        const QString who = e.actorKind == AuthorKind::Agent ? people.nameOf(e.actor) : e.actor;
-        html += u"<tr><td width=\"30%\" style=\"color:%1\">%2</td><td><b>%3</b> %4</td></tr>"_s.arg(
-            muted, safe(words.exact(e.at)), safe(who), safe(eventWords(e, people)));
+        const auto written = std::ranges::find(messages, e.message, &Message::id);
+        const bool isWritten = e.kind == EventKind::Message && written != messages.end();
+        const ActorWords who
+            = actorWords(e.actor, e.actorKind, open.details.requester.name, people);
+        // Multiple arguments at once: what is foreign may hold a "%1" of its own.
+        html += u"<tr><td width=\"26%\" style=\"color:%1\">%2</td><td>%3%4 %5</td></tr>"_s.arg(
+            muted, timeHtml(words, e.at, now),
+            who.badge.isEmpty() ? QString()
+                                : u"<span style=\"color:%1\"><b>%2</b></span> "_s.arg(
+                                    muted, who.badge.toHtmlEscaped()),
+            who.name.isEmpty() ? QString() : u"<b>%1</b>"_s.arg(safe(who.name)),
+            safe(eventWords(e, isWritten ? &*written : nullptr, people)));
     }
     html += u"</table>"_s;
     if (events.size() > most)

@@ -11,9 +11,10 @@ namespace tierline::ui {
 QString factsHtml(const desk::OpenTicket &ticket, const desk::People &people,
     const TimeWords &words, const Theme &theme, Instant now);
 QString logHtml(const desk::OpenTicket &ticket, const desk::People &people, const TimeWords &words,
-    const Theme &theme);
+    const Theme &theme, Instant now);
 
-/// What an event did, in words: "moved to L2, Technical · status open".
-QString eventWords(const Event &event, const desk::People &people);
+/// What an event did, in words: "escalated · to L2 Technical · status open". `message` is what was
+/// written with it, or null.
+QString eventWords(const Event &event, const Message *message, const desk::People &people);
 
 } // namespace tierline::ui

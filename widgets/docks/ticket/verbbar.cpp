@@ -1,6 +1,7 @@
 #include "widgets/docks/ticket/verbbar.h"
 
 #include "widgets/common/accessible.h"
+#include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/tierlinestyle.h"
 
@@ -31,7 +32,9 @@ VerbBar::VerbBar(Workbench &workbench, QWidget *parent)
         button->setText(action->text());
         button->setAccessibleName(action->text());
         button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-        setKeycap(button, action->shortcut().toString(QKeySequence::NativeText));
+        const QString key = action->shortcut().toString(QKeySequence::NativeText);
+        setKeycap(button, key);
+        setPlainToolTip(button, key.isEmpty() ? action->text() : tr("Key: %1").arg(key));
         connect(button, &QToolButton::clicked, action, &QAction::trigger);
         m_buttons.append(button);
     }

@@ -1,0 +1,59 @@
+#include "widgets/docks/ticket/actorwords.h"
+
+#include "widgets/common/plainlabel.h"
+
+#include <QCoreApplication>
+
+namespace tierline::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString rulePrefix = u"rule:"_s;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ActorWords", text);
+}
+
+QString named(const QString &name)
+{
+    return oneLine(name, 80);
+}
+
+} // namespace
+
+QString ActorWords::line() const
+{
+    return badge.isEmpty() ? name : name.isEmpty() ? badge : badge + u" · "_s + name;
+}
+
+ActorWords actorWords(
+    const QString &actor, AuthorKind kind, const QString &customer, const desk::People &people)
+{
+    if (actor.startsWith(rulePrefix))
+        return { tr("Rule"), named(actor.mid(rulePrefix.size())) };
+    const bool isAgent = people.agent(actor) != nullptr;
+    if (kind == AuthorKind::Customer || (actor == u"customer" && !isAgent))
+        return { {}, customer.isEmpty() ? tr("Customer") : named(customer) };
+    if (kind == AuthorKind::Bot)
+        return { tr("Bot"), named(actor) };
+    if (kind == AuthorKind::System || actor.isEmpty())
+        return { tr("System"), named(isAgent ? people.nameOf(actor) : actor) };
+    return { {}, named(people.nameOf(actor)) };
+}
+
+ActorWords authorWords(const Message &message, const QString &customer, const desk::People &people)
+{
+    ActorWords words = actorWords(message.authorName, message.author,
+        message.author == AuthorKind::Customer && !message.authorName.isEmpty() ? message.authorName
+                                                                                : customer,
+        people);
+    // The notice of a move goes out by itself, in the name of who moved the ticket.
+    if (message.author == AuthorKind::System && people.agent(message.authorName))
+        words.badge = tr("Notice");
+    return words;
+}
+
+} // namespace tierline::ui
