@@ -34,17 +34,19 @@ private:
     QListView m_view;
 };
 
-double ours(desk::Session &session, const QString &typed, Results &results)
+/// With a patience: until what was found by then is painted, as the search field does it.
+double ours(desk::Session &session, const QString &typed, Results &results, Millis patience = {})
 {
     return milliseconds([&] {
         bool isDone = false;
-        session.search(typed, 50).then(&session, [&](const Result<storage::SearchPage> &page) {
-            QStringList lines;
-            for (const storage::SearchHit &hit : take(page).hits)
-                lines.append(hit.row.key + u' ' + hit.row.subject);
-            results.show(lines);
-            isDone = true;
-        });
+        session.search(typed, 50, {}, patience)
+            .then(&session, [&](const Result<storage::SearchPage> &page) {
+                QStringList lines;
+                for (const storage::SearchHit &hit : take(page).hits)
+                    lines.append(hit.row.key + u' ' + hit.row.subject);
+                results.show(lines);
+                isDone = true;
+            });
         waitUntil([&] { return isDone; });
     });
 }
@@ -68,12 +70,12 @@ double raw(sqlite3_stmt *query, const QString &prefix, Results &results)
 
 double staleStop(desk::Session &session, const QString &heavy)
 {
-    auto stale = session.search(heavy, 50);
-    auto second = session.search(heavy, 50);
+    const storage::StopFlag stale;
+    for (int i = 0; i < 2; ++i)
+        session.search(heavy, 50, stale);
     waitUntil([] { return false; }, 5);
     return milliseconds([&] {
-        stale.cancel();
-        second.cancel();
+        stale.stop();
         int free = 0;
         for (int i = 0; i < 2; ++i)
             session.readers()
@@ -119,16 +121,20 @@ int main(int argc, char **argv)
         report(u"F10 median of prefixes 2 to 4"_s, n, medians, 3.0);
         sqlite3_finalize(query);
         sqlite3_close(db);
-        std::vector<double> other;
+        std::vector<double> other, whole;
         for (int i = 0; i < 60; ++i) {
             const QString texts[] = { word(200), word(30'000), word(300) + u' ' + word(300).left(3),
                 word(2000).left(5), u"tier:L2 "_s + word(100),
                 u"\"%1 %2\""_s.arg(word(50), word(50)), u"agent:agent3 "_s + word(20),
                 u"is:flagged "_s + word(20) };
-            other.push_back(ours(desktop.session, texts[i % 8], results));
+            other.push_back(ours(desktop.session, texts[i % 8], results, Millis(60)));
+            whole.push_back(ours(desktop.session, texts[i % 8], results));
         }
-        figure(u"F11 p95 of other queries"_s, n, quantile(other, 0.95), u"ms"_s, 150);
-        figure(u"F11 worst of other queries"_s, n, quantile(other, 1.0), u"ms"_s);
+        figure(u"F11 first answer to other queries, p95"_s, n, quantile(other, 0.95), u"ms"_s, 150);
+        figure(u"F11 first answer, worst"_s, n, quantile(other, 1.0), u"ms"_s);
+        figure(u"F11 whole answer, median"_s, n, quantile(whole, 0.5), u"ms"_s);
+        figure(u"F11 whole answer, p95"_s, n, quantile(whole, 0.95), u"ms"_s, 150);
+        figure(u"F11 whole answer, worst"_s, n, quantile(whole, 1.0), u"ms"_s);
         std::vector<double> stops;
         for (int i = 0; i < 15; ++i)
             stops.push_back(
