@@ -20,6 +20,10 @@ tl_build_packages=(
     fonts-dejavu-core fonts-inter
 )
 tl_test_packages=(xvfb xauth)
+# Certificates made at test time.
+tl_test_packages+=(openssl)
+# A real keyring for tests/secrets. QtKeychain loads libsecret by itself, so it depends on no such package.
+tl_keyring_packages=(gnome-keyring libsecret-1-0 dbus-daemon)
 # What tests/support/rt/start-rt would otherwise install in the middle of the tests.
 tl_rt_packages=(request-tracker5 rt5-standalone rt5-db-sqlite starlet sqlite3 curl)
 tl_lint_packages=(clang-format clang-tidy)

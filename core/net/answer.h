@@ -32,7 +32,7 @@ enum class Problem : quint8 {
     TotalTimeout,
     HeadersTooLarge,
     BodyTooLarge,
-    CompressionBomb,
+    CompressionBomb, ///< or packed bytes that are broken: Qt does not tell which
     BadRedirect, ///< another host, a downgrade, a loop, too many
     Broken, ///< cut short, or no HTTP
     Sink, ///< what takes the body could not

@@ -16,6 +16,8 @@
 
 namespace tierline::net {
 
+class TransportCore;
+
 using AnswerHandler = std::function<void(Answer)>;
 
 /// One request under way, owned by who asked. Destroying it drops the request at once, and its handler
@@ -82,9 +84,7 @@ signals:
     void signInNeeded(const QString &detail);
 
 private:
-    class Private;
-    friend class Exchange;
-    std::unique_ptr<Private> d;
+    std::unique_ptr<TransportCore> m_core;
 };
 
 } // namespace tierline::net

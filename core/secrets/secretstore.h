@@ -14,8 +14,11 @@ struct SecretKey {
     QString account;
     QString field;
 
-    auto operator<=>(const SecretKey &) const = default;
     bool operator==(const SecretKey &) const = default;
+    bool operator<(const SecretKey &other) const
+    {
+        return account != other.account ? account < other.account : field < other.field;
+    }
 };
 
 /// The field of an account that has one secret only; also what a bare value on stdin fills.

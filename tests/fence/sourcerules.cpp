@@ -63,6 +63,10 @@ QList<SourceRule> injectionRules()
         { u"tls"_s, u"certificate errors are never ignored"_s,
             u"\\bignoreSslErrors\\b|\\bVerifyNone\\b"_s, productAndTests, { u"tests/fence/"_s },
             Blank::CommentsAndStrings, u"reply->ignoreSslErrors();"_s, u"reply->sslErrors();"_s },
+        { u"keychain-file"_s, u"a secret is kept in the keychain or not at all, never in a file"_s,
+            u"\\bsetInsecureFallback\\b"_s, productAndTests, { u"tests/fence/"_s },
+            Blank::CommentsAndStrings, u"job->setInsecureFallback(true);"_s,
+            u"job->setAutoDelete(true);"_s },
     };
 }
 

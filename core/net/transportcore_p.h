@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/net/transport.h"
+
+#include <QNetworkAccessManager>
+#include <QPointer>
+#include <QTimer>
+
+#include <deque>
+
+namespace tierline::net {
+
+class Exchange;
+
+/// What all exchanges of one transport share: the queue, the pace, the gate, Qt's manager.
+class TransportCore final : public QObject
+{
+    Q_OBJECT
+public:
+    TransportCore(TransportSettings settings, const Clock &clock, RandomSource &random);
+    ~TransportCore() override;
+
+    Exchange *add(Request request, AnswerHandler done);
+
+    /// For an exchange that has ended: its place is free again, and what the answer said of the pace
+    /// is heeded.
+    void release(Exchange *exchange, const std::optional<Response> &response);
+    /// A connection that rested too long is no place for what must not be sent twice.
+    void beforeWrite();
+    /// Emits signInNeeded() on the loop's next turn.
+    void closeGate(const QString &detail);
+    void openGate(const Credentials &credentials);
+
+    const TransportSettings settings;
+    const Clock &clock;
+    QNetworkAccessManager manager;
+    Pacer pacer;
+    Credentials credentials;
+    int signIn = 0; ///< grows with each change of credentials
+    bool isGateClosed = false;
+    std::shared_ptr<CookieSession> session;
+
+signals:
+    void signInNeeded(const QString &detail);
+
+private:
+    void pump();
+    QString whyNotSent(const Request &request) const;
+
+    std::deque<Exchange *> m_waiting;
+    QList<Exchange *> m_running;
+    QTimer m_pump;
+    Millis m_lastUse { 0 };
+};
+
+/// The longest real time between two looks at the injected clock.
+inline constexpr Millis longestNap { 200 };
+
+} // namespace tierline::net
