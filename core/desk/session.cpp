@@ -134,18 +134,22 @@ Result<QList<storage::PlaceCount>> countAll(storage::Connection &connection,
 QFuture<Result<QList<storage::PlaceCount>>> Session::countPlaces(
     const QList<storage::QueueQuery> &queries)
 {
-    return read([queries, now = m_clock.now()](
-                    storage::Connection &connection, const Visibility &visibility) {
-        return countAll(connection, queries, visibility, now);
-    });
+    return read(
+        [queries, now = m_clock.now()](
+            storage::Connection &connection, const Visibility &visibility) {
+            return countAll(connection, queries, visibility, now);
+        },
+        storage::Lane::Figures);
 }
 
 QFuture<Result<metrics::Report>> Session::measure(metrics::Options options)
 {
     options.now = m_clock.now();
-    return read([options](storage::Connection &connection, const Visibility &visibility) {
-        return desk::measure(connection, visibility, options);
-    });
+    return read(
+        [options](storage::Connection &connection, const Visibility &visibility) {
+            return desk::measure(connection, visibility, options);
+        },
+        storage::Lane::Figures);
 }
 
 void Session::open()
@@ -153,16 +157,27 @@ void Session::open()
     m_store = std::make_unique<storage::StoreThread>(m_workspace, m_clock);
     m_store->deliverTo(&m_delivery);
     readPeople(true);
-    m_store->opened().then(this, [this](const Result<Done> &done) {
-        if (!done) {
-            emit failed(done.error());
-            return;
-        }
-        emit writable();
-        // A store that had to be migrated first could not be read until now.
-        if (!m_isOpen)
-            readPeople(true);
-    });
+    // Told by the event loop even where it ends at once: whoever is made after this hears it too.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (m_store)
+                m_store->opened().then(
+                    this, [this](const Result<Done> &done) { onStoreOpened(done); });
+        },
+        Qt::QueuedConnection);
+}
+
+void Session::onStoreOpened(const Result<Done> &done)
+{
+    if (!done) {
+        emit failed(done.error());
+        return;
+    }
+    emit writable();
+    // A store that had to be migrated first could not be read until now.
+    if (!m_isOpen)
+        readPeople(true);
 }
 
 void Session::readPeople(bool isFirst)

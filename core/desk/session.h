@@ -40,6 +40,7 @@ public:
     /// when it returns. Whoever owns objects that wait for futures calls it before they go.
     void shutDown();
     /// Starts opening. Reading begins as soon as the people are known, while the writer still opens.
+    /// Signals come from the event loop alone, so that windows may be made meanwhile.
     void open();
 
     const People &people() const { return m_people; }
@@ -77,7 +78,7 @@ public:
     auto onDesk(F work) -> QFuture<std::invoke_result_t<F, Desk &>>;
     /// Reads on a reader thread with what `me` may see: `work(Connection &, const Visibility &)`.
     template<typename F>
-    auto read(F work)
+    auto read(F work, storage::Lane lane = storage::Lane::Screen)
         -> QFuture<std::invoke_result_t<F, storage::Connection &, const Visibility &>>;
     /// Work on the writer's thread that is no verb: imports, backup, doctor.
     template<typename F>
@@ -93,6 +94,7 @@ signals:
 
 private:
     void readPeople(bool isFirst);
+    void onStoreOpened(const Result<Done> &done);
 
     storage::Workspace m_workspace;
     const Clock &m_clock;
@@ -121,12 +123,13 @@ auto Session::onDesk(F work) -> QFuture<std::invoke_result_t<F, Desk &>>
 }
 
 template<typename F>
-auto Session::read(F work)
+auto Session::read(F work, storage::Lane lane)
     -> QFuture<std::invoke_result_t<F, storage::Connection &, const Visibility &>>
 {
     return m_readers.run(
         [work = std::move(work), v = m_people.visibility](
-            storage::Connection &connection) mutable { return work(connection, v); });
+            storage::Connection &connection) mutable { return work(connection, v); },
+        lane);
 }
 
 template<typename F>

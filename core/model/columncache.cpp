@@ -13,6 +13,13 @@ namespace {
 
 constexpr quint8 flaggedBit = 0x20, awaitingBit = 0x40;
 
+constexpr quint32 unknownHealth = 128;
+
+quint32 healthOf(const ColumnRow &row)
+{
+    return row.health < 0 ? unknownHealth : static_cast<quint32>(std::min(row.health, 127));
+}
+
 quint8 stateOf(const ColumnRow &row)
 {
     return static_cast<quint8>(static_cast<uint>(row.priority) | static_cast<uint>(row.status) << 2
@@ -105,6 +112,7 @@ Result<std::shared_ptr<ColumnCache>> ColumnCache::load(
     auto cache = std::make_shared<ColumnCache>();
     TIERLINE_TRY(rows, storage::columnRowsAtMost(connection));
     cache->eachColumn([n = static_cast<size_t>(rows)](auto &column) { column.reserve(n); });
+    cache->m_work.reserve(static_cast<size_t>(rows));
     cache->m_subject.reserve(rows);
     TIERLINE_CHECK(storage::eachColumnRow(
         connection, visibility, [&](const ColumnRow &row) { cache->append(row); }));
@@ -115,17 +123,17 @@ Result<std::shared_ptr<ColumnCache>> ColumnCache::load(
 
 void ColumnCache::append(const ColumnRow &row)
 {
-    m_id.push_back(row.id);
-    m_due.push_back(row.due);
-    m_created.push_back(row.created);
-    m_updated.push_back(row.updated);
-    m_tier.push_back(m_tiers.code(row.tier));
-    m_team.push_back(m_teams.code(row.team));
-    m_assignee.push_back(m_assignees.code(row.assignee));
-    m_customer.push_back(m_customers.code(row.customer));
-    m_plan.push_back(m_plans.code(row.plan));
-    m_state.push_back(stateOf(row));
-    m_health.push_back(static_cast<qint8>(std::clamp(row.health, -1, 127)));
+    m_id.append(row.id);
+    m_due.append(row.due);
+    m_created.append(row.created);
+    m_updated.append(row.updated);
+    m_tier.append(m_tiers.code(row.tier));
+    m_team.append(m_teams.code(row.team));
+    m_assignee.append(m_assignees.code(row.assignee));
+    m_customer.append(m_customers.code(row.customer));
+    m_plan.append(m_plans.code(row.plan));
+    m_state.append(stateOf(row));
+    m_health.append(healthOf(row));
     m_subject.append(foldedText(row.subject));
 }
 
@@ -133,16 +141,16 @@ void ColumnCache::set(size_t at, const ColumnRow &row)
 {
     if (m_due[at] != row.due || m_created[at] != row.created || priorityOf(at) != row.priority)
         m_work.clear();
-    m_due[at] = row.due;
-    m_created[at] = row.created;
-    m_updated[at] = row.updated;
-    m_tier[at] = m_tiers.code(row.tier);
-    m_team[at] = m_teams.code(row.team);
-    m_assignee[at] = m_assignees.code(row.assignee);
-    m_customer[at] = m_customers.code(row.customer);
-    m_plan[at] = m_plans.code(row.plan);
-    m_state[at] = stateOf(row);
-    m_health[at] = static_cast<qint8>(std::clamp(row.health, -1, 127));
+    m_due.set(at, row.due);
+    m_created.set(at, row.created);
+    m_updated.set(at, row.updated);
+    m_tier.set(at, m_tiers.code(row.tier));
+    m_team.set(at, m_teams.code(row.team));
+    m_assignee.set(at, m_assignees.code(row.assignee));
+    m_customer.set(at, m_customers.code(row.customer));
+    m_plan.set(at, m_plans.code(row.plan));
+    m_state.set(at, stateOf(row));
+    m_health.set(at, healthOf(row));
     m_subject.set(at, foldedText(row.subject));
 }
 
@@ -162,10 +170,9 @@ Result<Done> ColumnCache::apply(storage::Connection &connection, const Visibilit
     const auto done = storage::columnRowsOf(connection, visibility, ids, [&](const ColumnRow &row) {
         missing(row.id);
         ++next;
-        const auto end = m_id.begin() + static_cast<std::ptrdiff_t>(before);
-        const auto at = std::lower_bound(m_id.begin(), end, row.id);
-        if (at != end && *at == row.id)
-            set(static_cast<size_t>(at - m_id.begin()), row);
+        const size_t at = m_id.lowerBound(0, before, row.id);
+        if (at < before && m_id[at] == row.id)
+            set(at, row);
         else
             append(row); // behind the sorted ones, until all are known
     });
@@ -179,13 +186,11 @@ Result<Done> ColumnCache::apply(storage::Connection &connection, const Visibilit
 
 void ColumnCache::insertAndRemove(const std::vector<TicketId> &gone, size_t sorted)
 {
-    std::vector<std::pair<quint32, quint32>> ranges;
+    RowRanges ranges;
     quint32 from = 0;
     size_t added = sorted, lost = 0;
     const auto keepUntil = [&](qint64 id) {
-        const auto at = std::lower_bound(
-            m_id.begin() + from, m_id.begin() + static_cast<std::ptrdiff_t>(sorted), id);
-        const auto to = static_cast<quint32>(at - m_id.begin());
+        const auto to = static_cast<quint32>(m_id.lowerBound(from, sorted, id));
         if (to > from)
             ranges.emplace_back(from, to);
         from = to;
@@ -210,13 +215,7 @@ void ColumnCache::insertAndRemove(const std::vector<TicketId> &gone, size_t sort
         return;
     keepUntil(std::numeric_limits<qint64>::max());
     const size_t roomFor = m_id.size() + 64;
-    eachColumn([&](auto &column) {
-        std::remove_reference_t<decltype(column)> spliced;
-        spliced.reserve(roomFor);
-        for (const auto &[first, last] : ranges)
-            spliced.insert(spliced.end(), column.begin() + first, column.begin() + last);
-        column = std::move(spliced);
-    });
+    eachColumn([&](auto &column) { column.splice(ranges, roomFor); });
     m_subject.splice(ranges);
     m_work.clear();
 }
@@ -232,8 +231,8 @@ void ColumnCache::orderForWork()
     sortByKey(rows);
     // Where no clock runs, the number is so far off that it would cost passes of its own.
     qint64 last = std::numeric_limits<qint64>::min();
-    for (const qint64 due : m_due) {
-        if (due != std::numeric_limits<qint64>::max())
+    for (size_t i = 0; i < m_due.size(); ++i) {
+        if (const qint64 due = m_due[i]; due != TimeColumn::Never)
             last = std::max(last, due);
     }
     for (KeyedRow &row : rows)
@@ -256,14 +255,14 @@ std::vector<char> ColumnCache::shown(const storage::QueueQuery &query, const Que
             && (!filter.priority || priorityOf(i) == *filter.priority)
             && (!filter.status || statusOf(i) == *filter.status);
     }
-    const auto keep = [&](const std::vector<quint32> &column, const Dictionary &dictionary,
-                          const QString &value) {
-        if (value.isEmpty())
-            return;
-        const auto code = dictionary.find(value);
-        for (size_t i = 0; i < n; ++i)
-            mask[i] &= static_cast<char>(code && column[i] == *code);
-    };
+    const auto keep
+        = [&](const CodeColumn &column, const Dictionary &dictionary, const QString &value) {
+              if (value.isEmpty())
+                  return;
+              const auto code = dictionary.find(value);
+              for (size_t i = 0; i < n; ++i)
+                  mask[i] &= static_cast<char>(code && column[i] == *code);
+          };
     keep(m_tier, m_tiers, query.tier);
     keep(m_team, m_teams, query.team);
     if (query.assignee == QLatin1String("-")) {
@@ -279,13 +278,15 @@ std::vector<char> ColumnCache::shown(const storage::QueueQuery &query, const Que
     keep(m_customer, m_customers, filter.customer);
     keep(m_plan, m_plans, filter.plan);
     // Text last: only what is left is read.
+    TextColumn::Room room;
     const QByteArrayList words = foldedText(filter.text.simplified().toUtf8()).split(' ');
     for (const QByteArray &word : words) {
         if (word.isEmpty())
             continue;
         for (size_t i = 0; i < n; ++i) {
             if (mask[i])
-                mask[i] = letters(m_subject.at(i)).find(letters(word)) != std::string_view::npos;
+                mask[i]
+                    = letters(m_subject.at(i, room)).find(letters(word)) != std::string_view::npos;
             if ((i & 0x3FFF) == 0 && isCancelled())
                 return {};
         }
@@ -318,15 +319,16 @@ quint64 ColumnCache::key(QueueOrder order, size_t row) const
     case QueueOrder::Assignee: return m_assignee[row];
     case QueueOrder::Customer: return m_customer[row];
     case QueueOrder::Plan: return m_plan[row];
-    case QueueOrder::Health: return m_health[row] < 0 ? 128u : static_cast<quint64>(m_health[row]);
+    case QueueOrder::Health: return m_health[row];
     default: return 0;
     }
 }
 
 void ColumnCache::orderBySubject(bool isDescending, Rows &rows) const
 {
+    TextColumn::Room room;
     const auto keyAt = [&](quint32 row, qsizetype from) {
-        const quint64 key = lettersAsNumber(m_subject.at(row), from);
+        const quint64 key = lettersAsNumber(m_subject.at(row, room, from + 8), from);
         return isDescending ? ~key : key;
     };
     // Texts are read once, one after the other: jumping between them costs more than comparing.
@@ -416,8 +418,7 @@ Result<std::vector<TicketId>> ColumnCache::arranged(const storage::QueueQuery &q
 qint64 ColumnCache::bytes() const
 {
     size_t sum = m_work.capacity() * sizeof(quint32);
-    const_cast<ColumnCache *>(this)->eachColumn(
-        [&](const auto &column) { sum += column.capacity() * sizeof(*column.data()); });
+    const_cast<ColumnCache *>(this)->eachColumn([&](const auto &column) { sum += column.bytes(); });
     return static_cast<qint64>(sum) + m_subject.bytes();
 }
 

@@ -11,7 +11,7 @@
 namespace tierline::model {
 
 /// What sorting and filtering need of every ticket that stands in some queue, as columns in memory:
-/// some 60 bytes a ticket and its subject. Loaded whole, then kept current by ticket. One thread at a
+/// some 45 bytes a ticket and its subject, packed. Loaded whole, then kept current by ticket. One thread at a
 /// time, any thread; nothing here is for the ui thread, as everything costs O(n).
 class ColumnCache
 {
@@ -64,10 +64,11 @@ private:
     Priority priorityOf(size_t row) const { return static_cast<Priority>(m_state[row] & 3); }
     Status statusOf(size_t row) const { return static_cast<Status>((m_state[row] >> 2) & 7); }
 
-    std::vector<qint64> m_id, m_due, m_created, m_updated; ///< ascending by id
-    std::vector<quint32> m_tier, m_team, m_assignee, m_customer, m_plan; ///< codes
-    std::vector<quint8> m_state; ///< priority, status, flagged, awaiting yes
-    std::vector<qint8> m_health; ///< -1: unknown
+    TimeColumn m_id { 0 }; ///< ascending
+    TimeColumn m_due { Instant::MinMs }, m_created { Instant::MinMs }, m_updated { Instant::MinMs };
+    CodeColumn m_tier, m_team, m_assignee, m_customer, m_plan;
+    CodeColumn m_state; ///< priority, status, flagged, awaiting yes
+    CodeColumn m_health; ///< 128: unknown
     TextColumn m_subject; ///< folded
     Dictionary m_tiers, m_teams, m_assignees, m_customers, m_plans;
     Rows m_work; ///< all rows in the order of work; empty: to be made

@@ -41,7 +41,7 @@ void QueueModel::arrange()
     m_isArranging = true;
     m_isPlacing = false;
     m_loadingPages.clear();
-    m_arranging = m_source.arranged(m_query, m_arrangement, FirstRows, {});
+    m_arranging = m_source.arranged(m_query, m_arrangement, ArrangedRows, {});
     m_arranging.then(this, [this, generation](QFuture<Result<ArrangedPtr>> answer) {
         if (generation != m_generation || answer.resultCount() == 0)
             return;
@@ -87,7 +87,7 @@ void QueueModel::rearrange()
     // Of very many only those in view matter, and they are read again when they are painted.
     const bool isMany = std::ssize(asked) > SingleMoves;
     m_arranging = m_source.arranged(
-        m_query, m_arrangement, FirstRows, isMany ? std::vector<TicketId> {} : asked);
+        m_query, m_arrangement, ArrangedRows, isMany ? std::vector<TicketId> {} : asked);
     m_arranging.then(
         this, [this, generation, asked, revision](QFuture<Result<ArrangedPtr>> answer) {
             if (generation != m_generation || answer.resultCount() == 0)

@@ -336,46 +336,75 @@ const QueueRow *QueueModel::row(int row) const
     const QueueRow *loaded = rowIfLoaded(row);
     if (!loaded && row >= 0 && row < m_spine.size())
         want(row);
+    // Scrolling on meets the pages beside this one next.
+    if (loaded && row % (PageSize / 2) == 0) {
+        for (const int beside : { row - PageSize, row + PageSize }) {
+            if (beside >= 0 && beside < m_spine.size() && !rowIfLoaded(beside))
+                wantSoon(beside / PageSize);
+        }
+    }
     return loaded;
 }
 
 void QueueModel::want(int row) const
 {
     const int page = row / PageSize;
-    if (m_loadingPages.contains(page))
+    if (const auto loading = m_loadingPages.find(page); loading != m_loadingPages.end()) {
+        *loading = true;
         return;
+    }
     m_wantedPages.insert(page);
+    if (!m_fetch.isActive())
+        m_fetch.start();
+}
+
+void QueueModel::wantSoon(int page) const
+{
+    if (m_loadingPages.contains(page) || m_wantedPages.contains(page))
+        return;
+    m_besidePages.insert(page);
     if (!m_fetch.isActive())
         m_fetch.start();
 }
 
 void QueueModel::fetchWanted()
 {
-    const quint64 generation = m_generation;
-    // After a fling only the last pages asked for are still in view; a cache's worth is enough.
     QList<int> pages(m_wantedPages.cbegin(), m_wantedPages.cend());
     m_wantedPages.clear();
     std::sort(pages.begin(), pages.end());
-    for (const int page : std::as_const(pages)) {
-        const int first = page * PageSize;
-        const std::vector<TicketId> ids = m_spine.ids(first, PageSize);
-        if (ids.empty())
-            continue;
-        m_loadingPages.insert(page);
-        m_source.rows(ids).then(
-            this, [this, generation, page, first](const Result<std::vector<QueueRow>> &rows) {
-                if (generation != m_generation)
-                    return;
-                m_loadingPages.remove(page);
-                if (!rows)
-                    return fail(rows.error());
-                for (const QueueRow &row : *rows)
-                    remember(row);
-                const int last = std::min(first + PageSize, m_spine.size()) - 1;
-                if (last >= first)
-                    emit dataChanged(index(first, 0), index(last, ColumnCount - 1));
-            });
+    for (const int page : std::as_const(pages))
+        fetchPage(page, true);
+    // Then the pages beside them, where scrolling goes next; nobody sees them yet.
+    QSet<int> beside = std::exchange(m_besidePages, {});
+    for (const int page : std::as_const(pages))
+        beside += { page + 1, page - 1 };
+    for (const int page : std::as_const(beside)) {
+        const int row = page * PageSize;
+        if (row >= 0 && row < m_spine.size() && !m_loadingPages.contains(page) && !rowIfLoaded(row))
+            fetchPage(page, false);
     }
+}
+
+void QueueModel::fetchPage(int page, bool isSeen)
+{
+    const int first = page * PageSize;
+    const std::vector<TicketId> ids = m_spine.ids(first, PageSize);
+    if (ids.empty())
+        return;
+    m_loadingPages.insert(page, isSeen);
+    m_source.rows(ids).then(this,
+        [this, generation = m_generation, page, first](const Result<std::vector<QueueRow>> &rows) {
+            if (generation != m_generation)
+                return;
+            const bool isShown = m_loadingPages.take(page);
+            if (!rows)
+                return fail(rows.error());
+            for (const QueueRow &row : *rows)
+                remember(row);
+            const int last = std::min(first + PageSize, m_spine.size()) - 1;
+            if (isShown && last >= first)
+                emit dataChanged(index(first, 0), index(last, ColumnCount - 1));
+        });
 }
 
 TicketId QueueModel::ticketAt(int row) const

@@ -109,13 +109,16 @@ private:
     void showSpine(const std::vector<storage::SpineEntry> &entries);
     void want(int row) const;
     void fetchWanted();
+    void fetchPage(int page, bool isSeen);
+    void wantSoon(int page) const;
     void remember(const storage::QueueRow &row) const;
     void fail(const Error &error);
     void setState(State state);
 
-    static constexpr int PageSize = 256;
+    static constexpr int PageSize = 64; ///< a screen of rows and a bit: what is in view comes first
     static constexpr int CachedRows = 4096;
     static constexpr int FirstRows = 64;
+    static constexpr int ArrangedRows = 32; ///< a screen; the rest follows as it is scrolled to
     static constexpr int MovesTold = 64; ///< more at once are one signal
     static constexpr int SingleMoves
         = 200; ///< more changes than this at once are shown as one reset
@@ -132,7 +135,8 @@ private:
     Spine m_spine;
     mutable QCache<qint64, storage::QueueRow> m_cache;
     mutable QSet<int> m_wantedPages;
-    mutable QSet<int> m_loadingPages;
+    mutable QSet<int> m_besidePages; ///< beside those that are seen
+    mutable QHash<int, bool> m_loadingPages; ///< and whether somebody sees that they are not there
     mutable QTimer m_fetch;
     QTimer m_gather;
     QSet<qint64> m_dirty; ///< changed tickets not yet asked for

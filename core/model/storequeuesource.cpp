@@ -1,5 +1,6 @@
 #include "core/model/storequeuesource.h"
 
+#include "core/base/freedmemory.h"
 #include "core/storage/ties.h"
 
 namespace tierline::model {
@@ -14,6 +15,9 @@ StoreQueueSource::StoreQueueSource(
     , m_readers(readers)
 {
     connect(&feed, &storage::FeedWatcher::changed, this, &StoreQueueSource::onChanged);
+    m_tidy.setSingleShot(true);
+    m_tidy.setInterval(200);
+    connect(&m_tidy, &QTimer::timeout, this, &StoreQueueSource::tidy);
 }
 
 void StoreQueueSource::setVisibility(const Visibility &visibility)
@@ -33,9 +37,11 @@ QFuture<Result<std::vector<QueueRow>>> StoreQueueSource::firstRows(
 
 QFuture<Result<std::vector<storage::SpineEntry>>> StoreQueueSource::spine(const QueueQuery &query)
 {
-    return m_readers.run([query, v = m_visibility](Connection &connection) {
-        return storage::loadSpine(connection, query, v);
-    });
+    tidySoon();
+    return m_readers.run(
+        [query, v = m_visibility](
+            Connection &connection) { return storage::loadSpine(connection, query, v); },
+        storage::Lane::Order);
 }
 
 QFuture<Result<std::vector<QueueRow>>> StoreQueueSource::rows(const std::vector<TicketId> &ids)
@@ -152,7 +158,8 @@ void StoreQueueSource::load()
     m_isWanted = false;
     m_readers
         .run(
-            [v = m_visibility](Connection &connection) { return ColumnCache::load(connection, v); })
+            [v = m_visibility](Connection &connection) { return ColumnCache::load(connection, v); },
+            storage::Lane::Order)
         .then(this, [this, epoch = m_epoch](const Result<std::shared_ptr<ColumnCache>> &columns) {
             m_isBusy = false;
             if (!columns)
@@ -178,7 +185,8 @@ void StoreQueueSource::applyChanges()
     m_isBusy = true;
     m_readers
         .run([columns = m_columns, ids, v = m_visibility](
-                 Connection &connection) { return columns->apply(connection, v, ids); })
+                 Connection &connection) { return columns->apply(connection, v, ids); },
+            storage::Lane::Order)
         .then(this, [this](const Result<Done> &done) {
             m_isBusy = false;
             if (!done) {
@@ -193,17 +201,43 @@ void StoreQueueSource::answer(const std::shared_ptr<Request> &request)
 {
     m_isBusy = true;
     m_readers
-        .run([columns = m_columns, request](Connection &connection) {
-            return arrange(connection, *columns, request->query, request->arrangement,
-                request->first, request->also, [&] { return request->promise.isCanceled(); });
-        })
+        .run(
+            [columns = m_columns, request](Connection &connection) {
+                return arrange(connection, *columns, request->query, request->arrangement,
+                    request->first, request->also, [&] { return request->promise.isCanceled(); });
+            },
+            storage::Lane::Order)
         .then(this, [this, request](QFuture<Result<ArrangedPtr>> answer) {
             m_isBusy = false;
             // The pool ends what it drops without a result.
             if (answer.resultCount() > 0)
                 request->promise.addResult(answer.result());
             request->promise.finish();
+            tidySoon();
             next();
+        });
+}
+
+/// Orders of a million tickets take a hundred megabytes for a moment, which the allocator would keep.
+void StoreQueueSource::tidySoon()
+{
+    // Twice: the first may come when an order is read but not yet taken over.
+    m_tidyRounds = 2;
+    m_tidy.start();
+}
+
+void StoreQueueSource::tidy()
+{
+    m_readers
+        .run(
+            [](Connection &) -> Result<Done> {
+                giveBackFreedMemory();
+                return Done {};
+            },
+            storage::Lane::Order)
+        .then(this, [this](const Result<Done> &) {
+            if (--m_tidyRounds > 0)
+                m_tidy.start();
         });
 }
 

@@ -6,6 +6,7 @@
 
 #include <QPromise>
 #include <QSet>
+#include <QTimer>
 
 #include <deque>
 
@@ -52,6 +53,8 @@ private:
     void applyChanges();
     void answer(const std::shared_ptr<Request> &request);
     void failAll(const Error &error);
+    void tidySoon();
+    void tidy();
 
     storage::ReaderPool &m_readers;
     Visibility m_visibility;
@@ -61,6 +64,8 @@ private:
     quint64 m_epoch = 0; ///< columns of an older one are thrown away
     bool m_isWanted = false;
     bool m_isBusy = false;
+    QTimer m_tidy; ///< runs while orders come and go
+    int m_tidyRounds = 0;
 };
 
 } // namespace tierline::model

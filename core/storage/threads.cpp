@@ -2,6 +2,7 @@
 
 #include "core/base/logging.h"
 
+#include <array>
 #include <condition_variable>
 
 using namespace Qt::StringLiterals;
@@ -53,8 +54,100 @@ private:
 using StoreJob = std::function<void(Store *, const Error *)>;
 
 struct ReaderJob {
+    Lane lane;
     std::function<bool()> isCancelled;
     std::function<void(Connection *, const Error *)> work;
+};
+
+/// Reads by lane, taken by several threads; the thread that waits shortest is woken first. After
+/// close() what is queued is still handed out, then nullopt.
+class ReaderQueue
+{
+public:
+    explicit ReaderQueue(int threads)
+        : m_mostAtOnce(std::max(threads - 1, 1))
+    {
+    }
+    void put(ReaderJob job)
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_jobs[static_cast<size_t>(job.lane)].push_back(std::move(job));
+        wakeOne();
+    }
+    std::optional<ReaderJob> take()
+    {
+        std::unique_lock lock(m_mutex);
+        while (true) {
+            if (auto job = next())
+                return job;
+            if (m_isClosed && isEmpty())
+                return std::nullopt;
+            Waiting me;
+            m_waiting.push_back(&me);
+            me.news.wait(lock, [&me] { return me.isCalled; });
+        }
+    }
+    void done(Lane lane)
+    {
+        if (lane == Lane::Screen)
+            return;
+        const std::scoped_lock lock(m_mutex);
+        m_isRunning[static_cast<size_t>(lane)] = false;
+        --m_running;
+        wakeOne();
+    }
+    void close()
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_isClosed = true;
+        while (wakeOne()) { }
+    }
+
+private:
+    static constexpr size_t Lanes = 3;
+    struct Waiting {
+        std::condition_variable news;
+        bool isCalled = false;
+    };
+    bool wakeOne()
+    {
+        if (m_waiting.empty())
+            return false;
+        Waiting *last = m_waiting.back();
+        m_waiting.pop_back();
+        last->isCalled = true;
+        last->news.notify_one();
+        return true;
+    }
+    bool isEmpty() const
+    {
+        return std::ranges::all_of(m_jobs, [](const auto &jobs) { return jobs.empty(); });
+    }
+    std::optional<ReaderJob> next()
+    {
+        for (size_t lane = 0; lane < Lanes; ++lane) {
+            const bool isLong = lane != static_cast<size_t>(Lane::Screen);
+            if (m_jobs[lane].empty()
+                || (isLong && (m_isRunning[lane] || m_running == m_mostAtOnce)))
+                continue;
+            if (isLong) {
+                m_isRunning[lane] = true;
+                ++m_running;
+            }
+            ReaderJob job = std::move(m_jobs[lane].front());
+            m_jobs[lane].pop_front();
+            return job;
+        }
+        return std::nullopt;
+    }
+
+    const int m_mostAtOnce;
+    std::mutex m_mutex;
+    std::array<std::deque<ReaderJob>, Lanes> m_jobs;
+    std::array<bool, Lanes> m_isRunning {};
+    std::vector<Waiting *> m_waiting; ///< the last one has waited shortest
+    int m_running = 0; ///< long ones
+    bool m_isClosed = false;
 };
 
 } // namespace
@@ -107,45 +200,48 @@ void StoreThread::post(std::function<void(Store *, const Error *)> job)
 // ---- ReaderPool
 
 struct ReaderPool::Private {
-    explicit Private(Workspace place)
+    Private(Workspace place, int count)
         : workspace(std::move(place))
+        , jobs(count)
     {
     }
     Workspace workspace;
-    JobQueue<ReaderJob> jobs;
+    ReaderQueue jobs;
     std::atomic<bool> isEnding = false;
     std::vector<std::unique_ptr<QThread>> threads;
 
     void run()
     {
         std::unique_ptr<Connection> connection;
-        while (auto job = jobs.take()) {
-            const auto isStopped = [this, &job] { return isEnding || job->isCancelled(); };
-            if (isStopped()) {
-                const Error error = cancelled();
-                job->work(nullptr, &error);
-                continue;
-            }
-            // Opened with the first job and again after a failure, so that a workspace which was
-            // not there, or whose disk was gone, is read as soon as it can be.
-            if (!connection) {
-                auto opened
-                    = Connection::open(workspace.databasePath(), Connection::Mode::ReadOnly);
-                if (!opened) {
-                    job->work(nullptr, &opened.error());
-                    continue;
-                }
-                connection = std::move(*opened);
-            }
-            connection->setCancelCheck(isStopped);
-            job->work(connection.get(), nullptr);
-            connection->setCancelCheck({});
+        while (const auto job = jobs.take()) {
+            run(*job, connection);
+            jobs.done(job->lane);
         }
+    }
+
+    void run(const ReaderJob &job, std::unique_ptr<Connection> &connection)
+    {
+        const auto isStopped = [this, &job] { return isEnding || job.isCancelled(); };
+        if (isStopped()) {
+            const Error error = cancelled();
+            return job.work(nullptr, &error);
+        }
+        // Opened with the first job and again after a failure, so that a workspace which was
+        // not there, or whose disk was gone, is read as soon as it can be.
+        if (!connection) {
+            auto opened = Connection::open(workspace.databasePath(), Connection::Mode::ReadOnly);
+            if (!opened)
+                return job.work(nullptr, &opened.error());
+            connection = std::move(*opened);
+        }
+        connection->setCancelCheck(isStopped);
+        job.work(connection.get(), nullptr);
+        connection->setCancelCheck({});
     }
 };
 
 ReaderPool::ReaderPool(Workspace workspace, int threads)
-    : d(std::make_unique<Private>(std::move(workspace)))
+    : d(std::make_unique<Private>(std::move(workspace), threads))
 {
     for (int i = 0; i < threads; ++i) {
         auto &thread = d->threads.emplace_back(QThread::create([self = d.get()] { self->run(); }));
@@ -167,15 +263,15 @@ void ReaderPool::stop()
         thread->wait();
 }
 
-void ReaderPool::post(
-    std::function<bool()> isCancelled, std::function<void(Connection *, const Error *)> job)
+void ReaderPool::post(Lane lane, std::function<bool()> isCancelled,
+    std::function<void(Connection *, const Error *)> job)
 {
     if (d->isEnding) {
         const Error error = cancelled();
         job(nullptr, &error);
         return;
     }
-    d->jobs.put({ std::move(isCancelled), std::move(job) });
+    d->jobs.put({ lane, std::move(isCancelled), std::move(job) });
 }
 
 } // namespace tierline::storage

@@ -56,25 +56,33 @@ private:
     std::unique_ptr<Private> d;
 };
 
+/// What a read is for. The first lane always goes first; of each other lane one job runs at a time, so
+/// that with a thread more than those a read for the screen never waits for a long one.
+enum class Lane : quint8 {
+    Screen, ///< somebody looks at the place where this belongs
+    Order, ///< whole orders of queues: seconds at worst
+    Figures, ///< counts and measures: seconds at worst, nobody waits
+};
+
 /// Reader threads with a read-only connection each, opened and closed on its own thread. run() hands
-/// the work to whichever is free; cancelling the future stops its statement within some milliseconds,
-/// and the future then has no result. Destroying the pool stops what runs and drops what waits: their
-/// futures end with Cancelled.
+/// the work to one that is free, the last one that worked first (its connection is open and warm);
+/// cancelling the future stops its statement within some milliseconds, and the future then has no
+/// result. Destroying the pool stops what runs and drops what waits: their futures end with Cancelled.
 class ReaderPool : public Delivery
 {
 public:
-    explicit ReaderPool(Workspace workspace, int threads = 2);
+    explicit ReaderPool(Workspace workspace, int threads = 3);
     ~ReaderPool();
     /// Ends the threads as destroying the pool does; run() gives Cancelled from then on.
     void stop();
 
     template<typename F>
-    auto run(F work) -> QFuture<std::invoke_result_t<F, Connection &>>;
+    auto run(F work, Lane lane = Lane::Screen) -> QFuture<std::invoke_result_t<F, Connection &>>;
 
 private:
     struct Private;
-    void post(
-        std::function<bool()> isCancelled, std::function<void(Connection *, const Error *)> job);
+    void post(Lane lane, std::function<bool()> isCancelled,
+        std::function<void(Connection *, const Error *)> job);
     std::unique_ptr<Private> d;
 };
 
@@ -122,21 +130,22 @@ auto StoreThread::run(F work) -> QFuture<std::invoke_result_t<F, Store &>>
 }
 
 template<typename F>
-auto ReaderPool::run(F work) -> QFuture<std::invoke_result_t<F, Connection &>>
+auto ReaderPool::run(F work, Lane lane) -> QFuture<std::invoke_result_t<F, Connection &>>
 {
     using R = std::invoke_result_t<F, Connection &>;
     auto promise = std::make_shared<QPromise<R>>();
     QFuture<R> future = promise->future();
     promise->start();
-    post([promise] { return promise->isCanceled(); },
+    post(
+        lane, [promise] { return promise->isCanceled(); },
         [this, promise, work = std::move(work)](
             Connection *connection, const Error *error) mutable {
             std::optional<R> result;
             if (!promise->isCanceled())
                 result = connection ? R(work(*connection)) : R(*error);
-            deliver([promise, result = std::move(result)] {
+            deliver([promise, result = std::move(result)]() mutable {
                 if (result && !promise->isCanceled())
-                    promise->addResult(*result);
+                    promise->addResult(std::move(*result));
                 promise->finish();
             });
         });

@@ -44,6 +44,7 @@ private slots:
     void cancellingStopsAStatement();
     void endingStopsEverything();
     void readersRecover();
+    void longReadsLeaveAThreadForTheScreen();
     void watcherTellsOwnCommits();
     void watcherTellsOthersCommits();
     void watcherBeginsWhereItIsTold();
@@ -179,6 +180,33 @@ void TestThreads::readersRecover()
     auto late = readers.run(ask);
     QTRY_VERIFY(late.isFinished());
     QVERIFY(late.result());
+}
+
+void TestThreads::longReadsLeaveAThreadForTheScreen()
+{
+    ReaderPool readers(m_desk->workspace, 3);
+    std::atomic<int> begun = 0;
+    const auto endless = [&begun](Connection &connection) {
+        ++begun;
+        return countForEver(connection);
+    };
+    QList<QFuture<Result<qint64>>> running;
+    for (const Lane lane : { Lane::Figures, Lane::Figures, Lane::Order, Lane::Order })
+        running.append(readers.run(endless, lane));
+    QTRY_COMPARE(begun, 2); // one of each lane
+    for (int i = 0; i < 5; ++i) {
+        auto seen = readers.run([](Connection &connection) { return feedRevision(connection); });
+        QTRY_VERIFY(seen.isFinished());
+        QVERIFY(seen.result());
+    }
+    QCOMPARE(begun, 2);
+    // The next of a lane begins when the one before has ended.
+    running[0].cancel();
+    QTRY_COMPARE(begun, 3);
+    running[2].cancel();
+    QTRY_COMPARE(begun, 4);
+    for (auto &future : running)
+        future.cancel();
 }
 
 void TestThreads::watcherTellsOwnCommits()

@@ -84,6 +84,7 @@ int main(int argc, char **argv)
                     });
                     paint(dock.thread());
                 }));
+                waitUntil([] { return false; }, 40); // until the entries above are there too
                 const QString text = dock.thread().toPlainText();
                 times.peer.push_back(milliseconds([&] {
                     bare.setPlainText({});
