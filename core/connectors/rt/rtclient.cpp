@@ -86,16 +86,27 @@ Result<Reply> RtClient::replyOf(const net::Answer &answer, qint64 bodyBytes)
 {
     const bool isWhole = answer.response
         && (answer.problem == net::Problem::None || answer.problem == net::Problem::Status);
-    if (!isWhole)
-        return answer.error.value_or(Error {});
+    if (!isWhole) {
+        Error error = answer.error.value_or(Error {});
+        // Cut short is a matter of the line; BadReply is kept for what comes the same way every time.
+        if (answer.problem == net::Problem::Broken)
+            error.fault = Fault::Offline;
+        return error;
+    }
     const net::Response &response = *answer.response;
     const int status = response.status;
     if (status == 401 || (status >= 300 && status < 400))
         return signInError(response);
     if (response.isGood() && !isJson(response) && !response.body.isEmpty())
         return signInError(response);
-    if (status == 408 || status == 425 || status == 429 || status >= 500 || status < 200)
-        return answer.error.value_or(net::statusError(status, net::Method::Get, response.url));
+    if (status == 408 || status == 425 || status == 429 || status >= 500 || status < 200) {
+        Error error
+            = answer.error.value_or(net::statusError(status, net::Method::Get, response.url));
+        // Its own 500 may come of one record; these come of a server that is down or busy.
+        if (status != 429 && status != 500 && error.fault == Fault::BadReply)
+            error.fault = Fault::Offline;
+        return error;
+    }
     Reply reply { status, {}, etagOf(response), lastIdOf(response.header("Location")) };
     // A file that is too large is refused by the web server in front, in its own words.
     if (!response.isGood() && !isJson(response) && status != 413) {

@@ -147,7 +147,8 @@ private:
         for (auto wish = wishes.constBegin(); wish != wishes.constEnd(); ++wish)
             m_ever.insert(wish.key(), wish.value());
         m_hasWritten = true;
-        m_words = sent.reply ? sentencesOf(sent.reply->json).join(u' ').left(MaxName) : QString();
+        m_words
+            = sent.reply ? sentencesOf(sent.reply->json).join("; "_L1).left(MaxName) : QString();
         read([this, self = shared_from_this()] { writeNext(); });
     }
 
