@@ -182,7 +182,8 @@ void RtClient::send(net::Method method, const QStringList &path, const QJsonObje
 void RtClient::cancelAll()
 {
     const std::weak_ptr<int> alive = m_alive;
-    while (!alive.expired() && !m_open.empty()) {
+    const quint64 last = m_next; // what a handler asks for now is not meant
+    while (!alive.expired() && !m_open.empty() && m_open.begin()->first <= last) {
         const auto first = m_open.begin();
         const Open ended = std::move(first->second);
         m_open.erase(first);

@@ -60,7 +60,7 @@ void RtDirectory::forgetOld()
 {
     const Millis now = m_clock.monotonic();
     if (m_fieldsAt && now - *m_fieldsAt > keepFor) {
-        m_names.fields.clear();
+        m_freshFields.clear();
         m_unknown.clear();
         m_fieldsAt.reset();
     }
@@ -93,7 +93,7 @@ void RtDirectory::resolve(const Wanted &wanted, std::function<void(Result<Done>)
     for (const QString &login : wanted.people)
         wantsUser(login, m_names.people.contains(login));
     for (const QString &id : wanted.fields) {
-        if (!m_names.fields.contains(id) && !m_unknown.contains(fieldKeyText + id))
+        if (!m_freshFields.contains(id) && !m_unknown.contains(fieldKeyText + id))
             steps.push_back([this, id](auto next) { loadField(id, std::move(next)); });
     }
     runInLanes(std::move(steps), lanes, std::move(done));
@@ -101,32 +101,33 @@ void RtDirectory::resolve(const Wanted &wanted, std::function<void(Result<Done>)
 
 void RtDirectory::loadQueues(std::function<void(Result<Done>)> done)
 {
-    m_names.queues.clear();
-    loadQueuePage(1, std::move(done));
+    loadQueuePage(1, {}, std::move(done));
 }
 
-void RtDirectory::loadQueuePage(int page, std::function<void(Result<Done>)> done)
+// The old table holds until the new one is whole: others may be reading from it meanwhile.
+void RtDirectory::loadQueuePage(
+    int page, QHash<QString, QString> queues, std::function<void(Result<Done>)> done)
 {
     m_client.get({ u"queues"_s, u"all"_s },
         { { u"fields"_s, u"Name"_s }, { u"per_page"_s, u"100"_s },
             { u"page"_s, QString::number(page) } },
-        [this, page, done = std::move(done)](const Result<Reply> &reply) {
+        [this, page, queues = std::move(queues), done = std::move(done)](
+            const Result<Reply> &reply) mutable {
             if (!reply)
                 return done(reply.error());
             const auto items = itemsOf(*reply);
             if (!items)
                 return done(items.error());
-            qsizetype added = 0;
+            const qsizetype before = queues.size();
             for (const QJsonValue item : *items) {
                 const QString id = idOf(item.toObject().value("id"_L1));
                 const QString name = textOf(item.toObject().value("Name"_L1), MaxName);
-                if (id.isEmpty() || name.isEmpty() || m_names.queues.contains(id))
-                    continue;
-                m_names.queues.insert(id, name);
-                ++added;
+                if (!id.isEmpty() && !name.isEmpty())
+                    queues.insert(id, name);
             }
-            if (added > 0 && items->size() >= 100 && page < maxQueuePages)
-                return loadQueuePage(page + 1, done);
+            if (queues.size() > before && items->size() >= 100 && page < maxQueuePages)
+                return loadQueuePage(page + 1, std::move(queues), std::move(done));
+            m_names.queues = std::move(queues);
             m_queuesAt = m_clock.monotonic();
             done(Done {});
         });
@@ -179,6 +180,7 @@ void RtDirectory::loadField(const QString &id, std::function<void(Result<Done>)>
             shape.isMany = numberOf(object.value("MaxValues"_L1)).value_or(1) != 1;
             shape.isInstant = textOf(object.value("Type"_L1), MaxName) == "DateTime"_L1;
             m_names.fields.insert(id, shape);
+            m_freshFields.insert(id);
             done(Done {});
         });
 }

@@ -20,7 +20,8 @@ public:
     const Names &names() const { return m_names; }
 
 private:
-    void loadQueuePage(int page, std::function<void(Result<Done>)> done);
+    void loadQueuePage(
+        int page, QHash<QString, QString> queues, std::function<void(Result<Done>)> done);
     void loadUser(const QString &key, std::function<void(Result<Done>)> done);
     void loadField(const QString &id, std::function<void(Result<Done>)> done);
     void forgetOld();
@@ -30,6 +31,8 @@ private:
     const Clock &m_clock;
     Names m_names;
     QSet<QString> m_unknown; ///< users and fields that were asked for in vain
+    QSet<QString>
+        m_freshFields; ///< asked for within the hour; older ones hold until they are replaced
     std::optional<Millis> m_queuesAt, m_fieldsAt;
 };
 

@@ -226,7 +226,7 @@ void addCustomFields(
 
 QString queueOf(const QJsonValue &queue, const Names &names)
 {
-    const QString name = textOf(queue.toObject().value("Name"_L1), MaxName);
+    QString name = textOf(queue.toObject().value("Name"_L1), MaxName);
     if (!name.isEmpty())
         return name;
     const QString id = referenceOf(queue);

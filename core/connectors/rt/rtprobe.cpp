@@ -33,7 +33,7 @@ public:
         ask({ u"rt"_s }, {}, [this](const Reply &reply) {
             const QString version = textOf(reply.object().value("Version"_L1), MaxName);
             if (!reply.isGood() || version.isEmpty()) {
-                return m_done(Error { .fault = Fault::NotFound,
+                return fail(Error { .fault = Fault::NotFound,
                     .detail
                     = u"There is no Request Tracker with REST 2 at this address; give the address of its start page."_s });
             }
@@ -44,14 +44,21 @@ public:
     }
 
 private:
-    // `next` is called only while this lives; errors end the probe.
+    // Two requests at a time may fail both; one answer is given.
+    void fail(const Error &error)
+    {
+        if (!std::exchange(m_isOver, true))
+            m_done(error);
+    }
+
+    // Errors end the probe; `next` then is not called.
     void ask(const QStringList &path, const net::QueryItems &query,
         std::function<void(const Reply &)> next)
     {
         m_session.client.get(path, query,
             [self = shared_from_this(), next = std::move(next)](const Result<Reply> &reply) {
                 if (!reply)
-                    return self->m_done(reply.error());
+                    return self->fail(reply.error());
                 next(*reply);
             });
     }
@@ -67,7 +74,7 @@ private:
             const QJsonObject object = reply.object();
             m_probe.me = personOf(object);
             if (!reply.isGood() || m_probe.me.id.isEmpty()) {
-                return m_done(Error { .fault = Fault::SignIn,
+                return fail(Error { .fault = Fault::SignIn,
                     .detail
                     = u"Request Tracker accepts the token, and does not show its user “%1”; check the login in the account's settings."_s
                           .arg(m_session.user),
@@ -102,7 +109,7 @@ private:
     {
         m_session.directory.loadQueues([self = shared_from_this()](const Result<Done> &result) {
             if (!result)
-                return self->m_done(result.error());
+                return self->fail(result.error());
             const auto &queues = self->m_session.directory.names().queues;
             self->m_queues = queues.keys();
             self->m_probe.places = queues.values();
@@ -235,7 +242,7 @@ private:
         m_session.directory.resolve(
             wanted, [self = shared_from_this()](const Result<Done> &result) {
                 if (!result)
-                    return self->m_done(result.error());
+                    return self->fail(result.error());
                 self->finish();
             });
     }
@@ -262,6 +269,7 @@ private:
     QStringList m_withoutReference; ///< names of queues
     QStringList m_groups; ///< ids
     QSet<QString> m_members; ///< logins
+    bool m_isOver = false;
 };
 
 } // namespace

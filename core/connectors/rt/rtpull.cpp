@@ -286,10 +286,8 @@ private:
 
     void listCensus()
     {
-        if (!m_page.census) {
-            m_page.census.emplace();
-            m_page.census->from = m_cursor.after.toLongLong() + 1;
-        }
+        if (!m_page.census)
+            m_page.census = PullPage::Census { m_cursor.after.toLongLong() + 1, 0, {} };
         request(u"tickets"_s, ticketsAfter(m_cursor.after), idsOfPage, false,
             [this, self = shared_from_this()](const Reply &reply) {
                 const auto rows = rowsOf(reply, m_cursor.after, u"tickets"_s);

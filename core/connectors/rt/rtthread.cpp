@@ -137,7 +137,8 @@ private:
             m_singles += part->id;
         else if (part->isText() && !part->content)
             part->content = QString();
-        m_thread.parts.insert(part->id, std::move(*part));
+        const QString id = part->id;
+        m_thread.parts.emplace(id, std::move(*part));
     }
 
     void readSingles()

@@ -65,7 +65,7 @@ public:
             steps.push_back([self = shared_from_this(), id](auto next) {
                 readThread(self->m_session, id, [self, id, next](Result<Thread> thread) {
                     if (thread)
-                        self->m_threads.insert(id, std::move(*thread));
+                        self->m_threads.emplace(id, std::move(*thread));
                     else if (thread.error().fault == Fault::BadReply)
                         self->fail(id, thread.error());
                     else

@@ -16,6 +16,11 @@ Script say(const QByteArray &whole)
     return { send(whole) };
 }
 
+QByteArray rtAnswer(const QString &fixture)
+{
+    return answer(200, rtBody(fixture));
+}
+
 PushStep noteFor(const QString &ticket)
 {
     PushStep step;
@@ -589,6 +594,44 @@ private slots:
         wire.connector->cancelAll();
         QTRY_VERIFY(outcome);
         QCOMPARE(outcome->state, State::Unknown);
+    }
+
+    void aProbeAnswersOnceHoweverMuchFails()
+    {
+        CannedRt desk;
+        desk.instead.insert(
+            u"rt"_s, [](const Arrival &) { return say(answer(200, R"({"Version":"5.0.3"})")); });
+        desk.instead.insert(
+            u"user/jonas"_s, [](const Arrival &) { return say(rtAnswer(u"user-jonas"_s)); });
+        desk.instead.insert(
+            u"queues/all"_s, [](const Arrival &) { return say(rtAnswer(u"queues-all"_s)); });
+        for (const char *queue : { "queue/3", "queue/4", "queue/6" }) {
+            desk.instead.insert(QString::fromLatin1(queue),
+                [](const Arrival &) { return say(answer(502, "<html>", "text/html")); });
+        }
+        RtWire wire(desk.server);
+        int answers = 0;
+        wire.connector->probe([&](const Result<Probe> &probe) {
+            ++answers;
+            QVERIFY(!probe);
+        });
+        QTRY_COMPARE(answers, 1);
+        // A second probe's whole way is long enough for another answer of the first.
+        QVERIFY(!wire.probe());
+        QCOMPARE(answers, 1);
+        for (const char *queue : { "queue/3", "queue/4", "queue/6" }) {
+            desk.instead.insert(QString::fromLatin1(queue),
+                [](const Arrival &) { return say(rtAnswer(u"queue-3"_s)); });
+        }
+        desk.instead.insert(u"group/48"_s,
+            [](const Arrival &) { return say(answer(403, R"({"message":"Forbidden"})")); });
+        const auto probe = wire.probe();
+        QVERIFY2(probe, probe ? "" : qPrintable(probe.error().detail));
+        QCOMPARE(probe->me.name, u"Jonas Weber"_s);
+        QCOMPARE(probe->places.size(), 3);
+        QCOMPARE(probe->agents.size(), 1u);
+        QVERIFY(probe->warnings.join(u' ').contains("America/New_York"_L1));
+        QVERIFY(!probe->warnings.join(u' ').contains("Client Reference"_L1));
     }
 
     void nobodyHearsFromAConnectorThatIsGone()
