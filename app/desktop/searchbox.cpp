@@ -150,8 +150,7 @@ void SearchBox::show(const storage::SearchPage &page)
                 ? tr("Still searching …")
                 : tr("The newest %Ln so far; still searching …", nullptr, found));
     else if (found == 0)
-        m_hint->setText(tr(
-            "Nothing found. Filters such as tier:L2, is:open or before:2026-06-01 narrow a search."));
+        m_hint->setText(tr("Nothing found: try fewer words, or another spelling."));
     else
         m_hint->setText(page.isComplete ? tr("%Ln found", nullptr, found)
                                         : tr("The newest %Ln are shown.", nullptr, found));
@@ -169,8 +168,10 @@ void SearchBox::place()
         return;
     const QPoint below = mapTo(window(), QPoint(0, height() + space::Hair));
     const int rows = std::min(8, m_model.rowCount());
-    const int height
-        = m_hint->sizeHint().height() + 2 + (rows > 0 ? rows * m_list->sizeHintForRow(0) : 0);
+    const QMargins around = m_hint->contentsMargins();
+    // Besides: the frame and the margins inside it, one pixel each.
+    const int height = m_hint->fontMetrics().height() + around.top() + around.bottom() + 4
+        + (rows > 0 ? rows * m_list->sizeHintForRow(0) : 0);
     m_panel->setGeometry(below.x(), below.y(), std::max(width(), 520), height);
 }
 

@@ -83,8 +83,11 @@ void Session::shutDown()
     m_readers.stop();
     m_store.reset();
     // Endings that were handed over but not yet run: now, while those who wait for them are there.
+    // An ending may ask for more, which then ends at once, with an ending of its own.
     QObject *endings = &m_delivery;
-    QCoreApplication::sendPostedEvents(endings); // fence: event-loop because only endings run
+    do
+        QCoreApplication::sendPostedEvents(endings); // fence: event-loop because only endings run
+    while (m_readers.isDelivering());
 }
 
 QFuture<Result<TicketId>> Session::findTicket(const QString &key)

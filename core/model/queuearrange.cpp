@@ -25,7 +25,6 @@ void QueueModel::setArrangement(const Arrangement &arrangement)
     if (m_state == State::Empty)
         return;
     if (arrangement.isPlain()) {
-        m_arranging.cancel();
         reload();
         emit arranged();
         return;
@@ -35,22 +34,35 @@ void QueueModel::setArrangement(const Arrangement &arrangement)
 
 void QueueModel::arrange()
 {
-    // Answers under way are to the question of before.
-    const quint64 generation = ++m_generation;
-    m_arranging.cancel();
+    ++m_generation; // answers under way are to the question of before
     m_isArranging = true;
     m_isPlacing = false;
     m_loadingPages.clear();
-    m_arranging = m_source.arranged(m_query, m_arrangement, ArrangedRows, {});
-    m_arranging.then(this, [this, generation](QFuture<Result<ArrangedPtr>> answer) {
-        if (generation != m_generation || answer.resultCount() == 0)
-            return;
-        const auto arranged = answer.result();
-        m_isArranging = false;
-        if (!arranged)
-            return fail(arranged.error());
-        showArranged(**arranged);
-    });
+    // One question at a time: while somebody types, those in between are never asked.
+    if (!m_isAsking)
+        askArranged();
+}
+
+void QueueModel::askArranged()
+{
+    m_isAsking = true;
+    const quint64 generation = m_generation;
+    m_source.arranged(m_query, m_arrangement, ArrangedRows, {})
+        .then(this, [this, generation](QFuture<Result<ArrangedPtr>> answer) {
+            m_isAsking = false;
+            if (generation != m_generation) {
+                if (m_isArranging)
+                    askArranged();
+                return;
+            }
+            if (answer.resultCount() == 0)
+                return;
+            const auto arranged = answer.result();
+            m_isArranging = false;
+            if (!arranged)
+                return fail(arranged.error());
+            showArranged(**arranged);
+        });
 }
 
 void QueueModel::showArranged(Arranged &arranged)
@@ -86,10 +98,9 @@ void QueueModel::rearrange()
     const qint64 revision = m_dirtyRevision;
     // Of very many only those in view matter, and they are read again when they are painted.
     const bool isMany = std::ssize(asked) > SingleMoves;
-    m_arranging = m_source.arranged(
-        m_query, m_arrangement, ArrangedRows, isMany ? std::vector<TicketId> {} : asked);
-    m_arranging.then(
-        this, [this, generation, asked, revision](QFuture<Result<ArrangedPtr>> answer) {
+    m_source
+        .arranged(m_query, m_arrangement, ArrangedRows, isMany ? std::vector<TicketId> {} : asked)
+        .then(this, [this, generation, asked, revision](QFuture<Result<ArrangedPtr>> answer) {
             if (generation != m_generation || answer.resultCount() == 0)
                 return;
             m_isPlacing = false;

@@ -100,6 +100,7 @@ private:
     void applyOne(int from, const PlacedRow *now, const QSet<qint64> &stale);
     int placeFor(const storage::SpineEntry &entry, int tiesBefore, const QSet<qint64> &stale) const;
     void arrange();
+    void askArranged();
     void showArranged(Arranged &arranged);
     void rearrange();
     void applyArranged(const std::vector<TicketId> &asked, Arranged &arranged);
@@ -126,8 +127,8 @@ private:
     QueueSource &m_source;
     storage::QueueQuery m_query;
     Arrangement m_arrangement;
-    QFuture<Result<ArrangedPtr>> m_arranging;
     bool m_isArranging = false; ///< what is shown answers an older arrangement
+    bool m_isAsking = false; ///< for an arrangement, perhaps an older one
     State m_state = State::Empty;
     Error m_error;
     quint64 m_generation = 0; ///< a late answer to an older question is dropped

@@ -7,7 +7,9 @@
 #include <QPromise>
 #include <QThread>
 
+#include <atomic>
 #include <deque>
+#include <memory>
 #include <mutex>
 
 namespace tierline::storage {
@@ -21,18 +23,28 @@ class Delivery
 public:
     /// Before the first run(). The receiver outlives the threads.
     void deliverTo(QObject *receiver) { m_receiver = receiver; }
+    /// Whether an ending is on its way to the receiver.
+    bool isDelivering() const { return *m_underWay > 0; }
 
 protected:
     void deliver(std::function<void()> ending)
     {
-        if (m_receiver)
-            QMetaObject::invokeMethod(m_receiver, std::move(ending), Qt::QueuedConnection);
-        else
-            ending();
+        if (!m_receiver)
+            return ending();
+        ++*m_underWay;
+        QMetaObject::invokeMethod(
+            m_receiver,
+            [underWay = m_underWay, ending = std::move(ending)] {
+                ending();
+                --*underWay;
+            },
+            Qt::QueuedConnection);
     }
 
 private:
     QObject *m_receiver = nullptr;
+    /// Shared with the endings, which may run when this is gone.
+    std::shared_ptr<std::atomic<int>> m_underWay = std::make_shared<std::atomic<int>>(0);
 };
 
 /// The store's own thread: opens it there, runs work there in order, closes it there.

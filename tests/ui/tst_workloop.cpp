@@ -182,11 +182,16 @@ void TestWorkLoop::docksCloseFloatAndComeBack()
         QVERIFY(dock->isFloating());
     }
     window.resetLayout();
+    int queues = 0;
     for (QDockWidget *dock : window.docks()) {
         QVERIFY2(!dock->isFloating(), qPrintable(dock->objectName()));
-        QVERIFY2(!dock->isHidden() || window.tabifiedDockWidgets(dock).size() > 0,
-            qPrintable(dock->objectName()));
+        // Queues share one place, and the rail says which of them stands there.
+        if (dock->objectName().startsWith(u"queue."_s))
+            queues += !dock->isHidden();
+        else
+            QVERIFY2(!dock->isHidden(), qPrintable(dock->objectName()));
     }
+    QCOMPARE(queues, 1);
 }
 
 void TestWorkLoop::layoutSurvivesARestart()

@@ -76,6 +76,7 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
     for (const auto signal :
         { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved })
         connect(&m_model, signal, this, &QueueDock::onState);
+    connect(&m_model, &QAbstractItemModel::rowsInserted, this, &QueueDock::selectCurrent);
     connect(&m_model, &QAbstractItemModel::modelReset, this, [this] {
         onState();
         selectCurrent();
@@ -222,8 +223,8 @@ void QueueDock::onState()
         }
         if (m_model.rowCount() == 0) {
             const bool isHome = m_place.id == homePlace(m_workbench.people());
-            m_empty->set(
-                Icon::Check, m_place.emptySentence, isHome ? tr("New ticket") : tr("Go to my tier"));
+            m_empty->set(Icon::Check, m_place.emptySentence,
+                isHome ? tr("New ticket") : tr("Go to my tier"));
             m_stack->setCurrentWidget(m_empty);
             break;
         }

@@ -53,22 +53,35 @@ void QueueView::rowsInserted(const QModelIndex &parent, int first, int last)
 void QueueView::rowsAboutToBeRemoved(const QModelIndex &parent, int first, int last)
 {
     const bool isAbove = verticalScrollBar()->value() > 0 && last < firstVisibleRow();
+    if (const int row = currentIndex().row(); row >= first && row <= last) {
+        setCurrentIndex({});
+        m_lostRow = first;
+    }
     QListView::rowsAboutToBeRemoved(parent, first, last);
     if (isAbove)
         shift(-(last - first + 1));
 }
 
+void QueueView::step(int rows)
+{
+    if (!model() || model()->rowCount() == 0)
+        return;
+    int row = currentIndex().row() + rows;
+    // The row below took the place of the one that left: going down meets it first.
+    if (!currentIndex().isValid() && m_lostRow >= 0)
+        row = rows > 0 ? m_lostRow : m_lostRow - 1;
+    m_lostRow = -1;
+    setCurrentIndex(model()->index(qBound(0, row, model()->rowCount() - 1), modelColumn()));
+}
+
 void QueueView::keyPressEvent(QKeyEvent *event)
 {
-    // J and K as in every tool that agents come from.
     if (event->modifiers() == Qt::NoModifier) {
-        if (event->key() == Qt::Key_J || event->key() == Qt::Key_K) {
-            const int step = event->key() == Qt::Key_J ? 1 : -1;
-            const int row
-                = qBound(0, currentIndex().row() + step, model() ? model()->rowCount() - 1 : 0);
-            setCurrentIndex(model()->index(row, modelColumn()));
-            return;
-        }
+        // J and K as in every tool that agents come from.
+        if (event->key() == Qt::Key_J || event->key() == Qt::Key_Down)
+            return step(1);
+        if (event->key() == Qt::Key_K || event->key() == Qt::Key_Up)
+            return step(-1);
         if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
             emit entered();
             return;

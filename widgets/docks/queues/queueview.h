@@ -6,7 +6,8 @@
 namespace tierline::ui {
 
 /// A list of fixed-height rows that never moves what the person looks at: rows that come or go above
-/// the first visible one shift the scroll bar with them. Thread: ui.
+/// the first visible one shift the scroll bar with them. Where the chosen row leaves, none is chosen:
+/// nothing opens by itself, and the next key goes on from that place. Thread: ui.
 class QueueView : public QListView
 {
     Q_OBJECT
@@ -27,6 +28,9 @@ protected:
 private:
     int firstVisibleRow() const;
     void shift(int rows);
+    void step(int rows);
+
+    int m_lostRow = -1; ///< where the chosen row stood when it left
 };
 
 } // namespace tierline::ui

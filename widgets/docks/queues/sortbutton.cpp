@@ -15,7 +15,6 @@ SortButton::SortButton(QWidget *parent)
     : QToolButton(parent)
 {
     setAutoRaise(true);
-    setPopupMode(InstantPopup);
     setIcon(ui::icon(Icon::ChevronDown, palette(), Token::Muted));
     auto *menu = new QMenu(this);
     auto *group = new QActionGroup(menu);
@@ -32,7 +31,9 @@ SortButton::SortButton(QWidget *parent)
     add(tr("Newest"), QueueOrder::Created, true);
     add(tr("Customer"), QueueOrder::Customer);
     add(tr("Subject"), QueueOrder::Subject);
-    setMenu(menu);
+    // Not the button's own menu, which would wait inside the click until something is chosen.
+    connect(this, &QToolButton::clicked, menu,
+        [this, menu] { menu->popup(mapToGlobal(rect().bottomLeft())); });
     named(this, QStringLiteral("queueOrder"), tr("Sort"));
     connect(menu, &QMenu::aboutToShow, this, &SortButton::opening);
     connect(group, &QActionGroup::triggered, this, &SortButton::choose);
