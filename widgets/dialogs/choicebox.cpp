@@ -79,16 +79,23 @@ bool ChoiceBox::choose(const QString &value)
 void ChoiceBox::focusInEvent(QFocusEvent *event)
 {
     QComboBox::focusInEvent(event);
-    // Who comes by key types over what is there.
-    if (event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason)
+    // Who comes by key types over what is there. It may be the window that wakes up with the focus
+    // already here (as after Tab in the open list, which is a window too); but who comes back to what
+    // they were typing, from another program or from the list, finds it as it was.
+    if (m_isLeft && event->reason() != Qt::MouseFocusReason)
         lineEdit()->selectAll();
+    m_isLeft = false;
 }
 
 void ChoiceBox::focusOutEvent(QFocusEvent *event)
 {
+    const Qt::FocusReason reason = event->reason();
+    m_isLeft = m_isLeft
+        || (reason != Qt::ActiveWindowFocusReason && reason != Qt::PopupFocusReason
+            && reason != Qt::MenuBarFocusReason);
     // What was typed becomes what it means, so that the person sees what was understood.
     const int index = match(currentText());
-    if (index >= 0 && event->reason() != Qt::PopupFocusReason)
+    if (index >= 0 && reason != Qt::PopupFocusReason)
         setCurrentIndex(index);
     QComboBox::focusOutEvent(event);
 }
@@ -101,6 +108,12 @@ bool ChoiceBox::eventFilter(QObject *watched, QEvent *event)
             // On to the next field: leaving takes what was typed for what it means.
             completer()->popup()->hide();
             focusNextPrevChild(key->key() == Qt::Key_Tab);
+            // The window may wake up from its list only later; what was reached is typed over all the same.
+            QWidget *reached = window()->focusWidget();
+            if (auto *box = qobject_cast<ChoiceBox *>(reached))
+                box->lineEdit()->selectAll();
+            else if (auto *line = qobject_cast<QLineEdit *>(reached))
+                line->selectAll();
             return true;
         }
         const bool isEnter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;

@@ -5,7 +5,7 @@
 namespace tierline::ui {
 
 /// A list that takes typing: what is typed is looked for anywhere in the words and in the value, and
-/// the only match is taken. Ctrl+Enter in its open list takes the match and goes on to the dialog.
+/// the only match is taken. Reached by key, its text is selected, so that typing replaces it. Ctrl+Enter in its open list takes the match and goes on to the dialog.
 /// Thread: ui.
 class ChoiceBox : public QComboBox
 {
@@ -30,6 +30,8 @@ protected:
 
 private:
     int match(const QString &typed) const;
+
+    bool m_isLeft = true; ///< the focus went to another field since it was here
 };
 
 } // namespace tierline::ui

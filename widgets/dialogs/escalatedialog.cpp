@@ -74,13 +74,13 @@ QStringList EscalateDialog::missing() const
     check(u"to"_s, m_where->value());
     check(u"reason"_s, m_reason->value());
     check(u"kind"_s, m_kind->value());
+    if (!m_overrideBlock->isHidden())
+        check(u"override-guard"_s, m_override->text());
     check(u"summary"_s, m_summary->toPlainText());
     check(u"tried"_s, m_tried->toPlainText());
     check(u"expected"_s, m_expected->toPlainText());
     if (m_skips->isChecked())
         check(u"skip-notice"_s, m_skipReason->text());
-    if (!m_overrideBlock->isHidden())
-        check(u"override-guard"_s, m_override->text());
     return names;
 }
 

@@ -75,6 +75,15 @@ void EscalateDialog::makeWhere()
     set().alias(u"team"_s, u"to"_s);
     for (const ChoiceBox *box : { m_where, m_reason, m_kind })
         connect(box, &ChoiceBox::valueChanged, this, &EscalateDialog::changed);
+
+    // What speaks against the move stands where the move is chosen, never below the fold.
+    m_override->setPlaceholderText(tr("“The recipe was followed on Monday and did not help.”"));
+    m_overrideBlock
+        = set().make(u"override-guard"_s, tr("Why it goes up all the same"), m_override);
+    m_overrideBlock->hide();
+    fields()->addWidget(m_warning);
+    fields()->addWidget(m_overrideBlock);
+    connect(m_override, &QLineEdit::textChanged, this, &EscalateDialog::changed);
 }
 
 void EscalateDialog::makeForm()
@@ -111,16 +120,9 @@ void EscalateDialog::makeNotice()
     checks->addStretch();
     fields()->addLayout(checks);
 
-    m_override->setPlaceholderText(tr("“The recipe was followed on Monday and did not help.”"));
-    m_overrideBlock
-        = set().make(u"override-guard"_s, tr("Why it goes up all the same"), m_override);
-    m_overrideBlock->hide();
-    fields()->addWidget(m_warning);
-    fields()->addWidget(m_overrideBlock);
     connect(m_skips, &QCheckBox::toggled, this, [this](bool on) { showNoticeAs(!on); });
     connect(m_keepPriority, &QCheckBox::toggled, this, &EscalateDialog::changed);
     connect(m_skipReason, &QLineEdit::textChanged, this, &EscalateDialog::changed);
-    connect(m_override, &QLineEdit::textChanged, this, &EscalateDialog::changed);
     connect(m_notice, &QPlainTextEdit::textChanged, this, [this] {
         // An emptied message is composed again.
         if (!m_isFilling)
@@ -160,11 +162,12 @@ void EscalateDialog::makePreview()
 
 void EscalateDialog::orderTabs()
 {
-    QList<QWidget *> order { m_where, m_reason, m_kind, m_summary, m_tried, m_expected };
+    QList<QWidget *> order { m_where, m_reason, m_kind, m_override, m_summary, m_tried,
+        m_expected };
     for (QPushButton *chip : m_flags->chips())
         order.append(chip);
-    order.append({ m_next, m_notice, m_skipReason, m_skips, m_keepPriority, m_override,
-        verbButton(), cancelButton() });
+    order.append(
+        { m_next, m_notice, m_skipReason, m_skips, m_keepPriority, verbButton(), cancelButton() });
     QWidget *before = nullptr;
     for (QWidget *each : std::as_const(order)) {
         // Also those that are hidden at present: they come and go with the form.

@@ -95,6 +95,9 @@ QWidget *FieldSet::make(
         field->setAccessibleDescription(hint);
         column->addWidget(below);
     }
+    // A field of one line keeps to its label: room that is left over is for texts and lists.
+    if (!(field->sizePolicy().verticalPolicy() & QSizePolicy::GrowFlag))
+        block->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     auto *problem = makeProblemLabel(u"problem."_s + name);
     column->addWidget(problem);
     m_fields.insert(name, { field, problem });

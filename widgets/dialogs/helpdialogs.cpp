@@ -42,8 +42,10 @@ KeysDialog::KeysDialog(QWidget *window, QWidget *parent)
     QList<std::pair<QString, QString>> verbs;
     QList<std::pair<QString, QString>> goes;
     QList<std::pair<QString, QString>> others;
-    const auto actions = window->findChildren<QAction *>();
-    for (const QAction *action : actions) {
+    // The verbs are the workbench's, and only shown by the window; the rest are its own.
+    QList<QAction *> actions = window->actions();
+    actions += window->findChildren<QAction *>();
+    for (const QAction *action : std::as_const(actions)) {
         if (action->shortcut().isEmpty() || action->text().isEmpty())
             continue;
         const std::pair row { keysOf(action), wordsOf(action) };
@@ -53,6 +55,15 @@ KeysDialog::KeysDialog(QWidget *window, QWidget *parent)
         if (!group.contains(row))
             group.append(row);
     }
+    const QList<std::pair<QString, QString>> queue {
+        { u"J   K"_s, tr("Next ticket, ticket before") },
+        { QKeySequence(Qt::Key_Return).toString(QKeySequence::NativeText),
+            tr("Write to the customer") },
+        { QKeySequence(QKeySequence::Find).toString(QKeySequence::NativeText),
+            tr("Filter by words") },
+    };
+    others.append(
+        { QKeySequence(u"Ctrl+K"_s).toString(QKeySequence::NativeText) + u"   /"_s, tr("Search") });
     others.append({ QKeySequence(u"Ctrl+Return"_s).toString(QKeySequence::NativeText),
         tr("Do what the dialog or the composer is for") });
     others.append({ QKeySequence(Qt::Key_Escape).toString(QKeySequence::NativeText),
@@ -61,7 +72,10 @@ KeysDialog::KeysDialog(QWidget *window, QWidget *parent)
     row->setSpacing(space::Page);
     auto *left = new QVBoxLayout;
     auto *right = new QVBoxLayout;
+    left->setSpacing(space::Tight);
+    right->setSpacing(space::Tight);
     addGroup(tr("The open ticket"), verbs, left);
+    addGroup(tr("The queue"), queue, left);
     addGroup(tr("Places"), goes, right);
     addGroup(tr("Everywhere"), others, right);
     left->addStretch();

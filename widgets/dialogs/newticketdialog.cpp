@@ -10,6 +10,16 @@ namespace tierline::ui {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Words that stand in the middle of a sentence elsewhere, as an entry of a list.
+QString asEntry(const QString &words)
+{
+    return words.left(1).toUpper() + words.mid(1);
+}
+
+} // namespace
+
 NewTicketDialog::NewTicketDialog(Workbench &workbench, QWidget *parent)
     : FormDialog(tr("New ticket"), tr("Create"), parent)
     , m_workbench(workbench)
@@ -30,7 +40,7 @@ NewTicketDialog::NewTicketDialog(Workbench &workbench, QWidget *parent)
         m_channel->add(value, words);
     for (const Priority priority :
         { Priority::Low, Priority::Normal, Priority::High, Priority::Urgent })
-        m_priority->add(code(priority), priorityText(priority));
+        m_priority->add(code(priority), asEntry(priorityText(priority)));
     m_priority->choose(code(Priority::Normal));
     addField(u"subject"_s, tr("Subject"), m_subject);
     addRow({ set().make(u"requester"_s, tr("Customer's name"), m_name),

@@ -42,7 +42,7 @@ SettingsDialog::SettingsDialog(Workbench &workbench, QWidget *parent)
     addPage(tr("Tiers"), new TiersPage(workbench));
     connect(m_rail, &QListWidget::currentRowChanged, this, [this](int row) {
         m_pages->setCurrentIndex(row);
-        hint()->clear();
+        say({});
     });
     connect(&workbench.session(), &desk::Session::peopleChanged, this, [this] {
         for (int i = 0; i < m_pages->count(); ++i)
@@ -57,14 +57,42 @@ void SettingsDialog::addPage(const QString &title, SettingsPage *page)
     page->setObjectName(u"page.%1"_s.arg(m_pages->count()));
     m_rail->addItem(title);
     m_pages->addWidget(page);
-    connect(page, &SettingsPage::saved, this, [this] { hint()->setText(tr("Saved.")); });
-    connect(page, &SettingsPage::refused, this, [this] { hint()->clear(); });
+    connect(page, &SettingsPage::saved, this, [this] { say(tr("Saved.")); });
+    connect(page, &SettingsPage::refused, this, [this] { say({}); });
     connect(page, &SettingsPage::busyChanged, this, [this](bool isBusy) { setBusy(isBusy); });
 }
 
 SettingsPage *SettingsDialog::page() const
 {
     return static_cast<SettingsPage *>(m_pages->currentWidget());
+}
+
+void SettingsDialog::say(const QString &sentence)
+{
+    hint()->setText(sentence);
+    m_told.clear();
+    cancelButton()->setText(tr("Close"));
+}
+
+QStringList SettingsDialog::unsaved() const
+{
+    QStringList names;
+    for (int i = 0; i < m_pages->count(); ++i)
+        names += static_cast<SettingsPage *>(m_pages->widget(i))->unsaved();
+    return names;
+}
+
+void SettingsDialog::reject()
+{
+    const QStringList names = unsaved();
+    if (names.isEmpty() || names == m_told) {
+        FormDialog::reject();
+        return;
+    }
+    say(tr("Not saved: %1. Close again to drop this.").arg(oneLine(names.join(u", "_s), 80)));
+    announce(hint(), hint()->text());
+    cancelButton()->setText(tr("Drop and close"));
+    m_told = names;
 }
 
 void SettingsDialog::submit()

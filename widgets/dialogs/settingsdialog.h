@@ -10,6 +10,8 @@ namespace tierline::ui {
 class SettingsPage;
 
 /// Who works here: me, agents, teams, tiers. Ctrl+Enter saves the page in front; the dialog stays.
+/// What is typed and not saved stays while other pages and entries are looked at; closing asks once,
+/// in its own place, before it drops that.
 /// Those whose role may not change it read it, and read why. Thread: ui.
 class SettingsDialog : public FormDialog
 {
@@ -18,16 +20,21 @@ public:
     SettingsDialog(Workbench &workbench, QWidget *parent);
 
     SettingsPage *page() const;
+    /// What closing would drop.
+    QStringList unsaved() const;
+    void reject() override;
 
 protected:
     void submit() override;
 
 private:
     void addPage(const QString &title, SettingsPage *page);
+    void say(const QString &sentence);
 
     QListWidget *m_rail;
     QStackedWidget *m_pages;
     bool m_mayChange;
+    QStringList m_told; ///< what the person has been told would be dropped
 };
 
 } // namespace tierline::ui

@@ -4,6 +4,7 @@
 #include "widgets/common/typography.h"
 #include "widgets/dialogs/chipgroup.h"
 #include "widgets/dialogs/choicebox.h"
+#include "widgets/dialogs/limitbox.h"
 #include "widgets/dialogs/settingspage.h"
 #include "widgets/dialogs/words.h"
 
@@ -32,14 +33,6 @@ void fillTiers(ChoiceBox *box, const QList<Tier> &tiers)
     for (const Tier &tier : tiers)
         box->add(tier.id, tierName(tier));
     box->choose(before);
-}
-
-QSpinBox *minutes()
-{
-    auto *box = new QSpinBox;
-    box->setRange(1, 60 * 24 * 90);
-    box->setSuffix(TiersPage::tr(" min"));
-    return box;
 }
 
 Error notInList(const ChoiceBox *box, const QString &field)
@@ -81,6 +74,7 @@ AgentsPage::AgentsPage(Workbench &workbench)
     editor()->addWidget(m_isActive);
     closeEditor();
     fillLists();
+    setFields({ m_id, m_name, m_mail, m_tier, m_role, m_teams, m_grants, m_note, m_isActive });
     start();
 }
 
@@ -116,7 +110,6 @@ void AgentsPage::load(const QString &key)
         ? *agent
         : Agent { .homeTier = people().tiers.isEmpty() ? QString() : people().tiers.first().id };
     m_id->setText(shown.id);
-    m_id->setReadOnly(agent != nullptr); // the log names agents by it
     m_name->setText(shown.name);
     m_mail->setText(shown.email);
     m_tier->choose(shown.homeTier);
@@ -125,9 +118,6 @@ void AgentsPage::load(const QString &key)
     m_grants->choose(shown.grantedTiers);
     m_note->clear();
     m_isActive->setChecked(shown.isActive);
-    for (QWidget *each : std::initializer_list<QWidget *> {
-             m_id, m_name, m_mail, m_tier, m_role, m_teams, m_grants, m_note, m_isActive })
-        each->setEnabled(mayChange());
     if (!agent)
         m_id->setFocus();
 }
@@ -157,8 +147,7 @@ void AgentsPage::save()
         return refuse(badInput(
             tr("A grant needs a note that says why: it is read when somebody asks who let whom in."),
             u"note"_s));
-    savedKey = agent.id;
-    run(commands::SaveAgent { agent, isNew(), m_note->text().trimmed() });
+    runSave(agent.id, commands::SaveAgent { agent, isNew(), m_note->text().trimmed() });
 }
 
 TeamsPage::TeamsPage(Workbench &workbench)
@@ -177,6 +166,7 @@ TeamsPage::TeamsPage(Workbench &workbench)
     editor()->addWidget(set().make(u"confidential"_s, tr("Confidential"), m_confidential,
         tr("Tickets of a confidential team are in nobody else's queues, searches, figures or exports.")));
     closeEditor();
+    setFields({ m_name, m_tier, m_confidential });
     start();
 }
 
@@ -204,11 +194,8 @@ void TeamsPage::load(const QString &key)
             shown = team;
     }
     m_name->setText(shown.name);
-    m_name->setReadOnly(!key.isEmpty()); // tickets name their team by it
     m_tier->choose(shown.tier);
     m_confidential->choose(code(shown.confidential));
-    for (QWidget *each : std::initializer_list<QWidget *> { m_name, m_tier, m_confidential })
-        each->setEnabled(mayChange());
     if (key.isEmpty())
         m_name->setFocus();
 }
@@ -221,8 +208,7 @@ void TeamsPage::save()
     const Team team { m_name->text().trimmed(), m_tier->value(), *confidential };
     if (team.tier.isEmpty())
         return refuse(notInList(m_tier, u"tier"_s));
-    savedKey = team.name;
-    run(commands::SaveTeam { team, isNew() });
+    runSave(team.name, commands::SaveTeam { team, isNew() });
 }
 
 TiersPage::TiersPage(Workbench &workbench)
@@ -231,9 +217,9 @@ TiersPage::TiersPage(Workbench &workbench)
     , m_name(new QLineEdit)
     , m_rank(new QSpinBox)
     , m_duty(new QLineEdit)
-    , m_accept(minutes())
-    , m_resolve(minutes())
-    , m_reply(minutes())
+    , m_accept(new LimitBox)
+    , m_resolve(new LimitBox)
+    , m_reply(new LimitBox)
 {
     m_rank->setRange(0, 99);
     m_id->setPlaceholderText(tr("“L2”"));
@@ -254,6 +240,7 @@ TiersPage::TiersPage(Workbench &workbench)
     setTextRole(note, TextRole::Muted);
     editor()->addWidget(note);
     closeEditor();
+    setFields({ m_id, m_name, m_rank, m_duty, m_accept, m_resolve, m_reply });
     start();
 }
 
@@ -273,16 +260,12 @@ void TiersPage::load(const QString &key)
         : Tier { .rank = people().tiers.isEmpty() ? 1 : people().tiers.last().rank + 1 };
     const auto inMinutes = [](Millis limit) { return int(limit.count() / 60'000); };
     m_id->setText(shown.id);
-    m_id->setReadOnly(tier != nullptr);
     m_name->setText(shown.name);
     m_rank->setValue(shown.rank);
     m_duty->setText(shown.duty);
     m_accept->setValue(inMinutes(shown.acceptWithin));
     m_resolve->setValue(inMinutes(shown.resolveWithin));
     m_reply->setValue(inMinutes(shown.replyWithin));
-    for (QWidget *each : std::initializer_list<QWidget *> {
-             m_id, m_name, m_rank, m_duty, m_accept, m_resolve, m_reply })
-        each->setEnabled(mayChange());
     if (!tier)
         m_id->setFocus();
 }
@@ -297,8 +280,7 @@ void TiersPage::save()
     tier.acceptWithin = std::chrono::minutes(m_accept->value());
     tier.resolveWithin = std::chrono::minutes(m_resolve->value());
     tier.replyWithin = std::chrono::minutes(m_reply->value());
-    savedKey = tier.id;
-    run(commands::SaveTier { tier, isNew() });
+    runSave(tier.id, commands::SaveTier { tier, isNew() });
 }
 
 } // namespace tierline::ui

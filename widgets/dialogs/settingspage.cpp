@@ -3,10 +3,14 @@
 #include "widgets/common/accessible.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
+#include "widgets/dialogs/chipgroup.h"
 #include "widgets/dialogs/choicebox.h"
 
+#include <QCheckBox>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace tierline::ui {
@@ -100,41 +104,167 @@ void MePage::save()
     run(commands::SetMe { agent });
 }
 
+QStringList MePage::unsaved() const
+{
+    const bool isChanged = mayChange() && m_me->value() != people().me.id;
+    return isChanged ? QStringList { m_me->currentText().trimmed() } : QStringList();
+}
+
 ListPage::ListPage(Workbench &workbench, const QString &listName, const QString &addText)
     : SettingsPage(workbench)
     , m_list(named(new QListWidget, u"entries"_s, listName))
+    , m_add(new QPushButton(addText))
+    , m_addText(addText)
 {
     m_list->setMinimumWidth(184);
     m_list->setMaximumWidth(240);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setMinimumHeight(320);
-    auto *add = new QPushButton(addText);
-    add->setObjectName(u"add"_s);
-    add->setAutoDefault(false);
-    add->setEnabled(mayChange());
+    m_add->setObjectName(u"add"_s);
+    m_add->setAutoDefault(false);
+    m_add->setEnabled(mayChange());
     auto *left = new QVBoxLayout;
     left->setSpacing(space::Tight);
     left->addWidget(m_list, 1);
-    left->addWidget(add);
+    left->addWidget(m_add);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(space::Apart);
     row->addLayout(left);
     row->addLayout(editor(), 1);
-    const auto show = [this](const QString &key) {
-        set().clear();
-        showWarnings({});
-        m_key = key;
-        load(key);
-    };
-    connect(m_list, &QListWidget::currentItemChanged, this, [show](QListWidgetItem *item) {
+    connect(m_list, &QListWidget::currentItemChanged, this, [this](QListWidgetItem *item) {
         if (item)
             show(item->data(Qt::UserRole).toString());
     });
-    connect(add, &QPushButton::clicked, this, [this, show] {
-        m_list->setCurrentItem(nullptr);
+    // One that is current already, as after a new one was begun, is chosen again by a click.
+    connect(m_list, &QListWidget::itemClicked, this, [this](QListWidgetItem *item) {
+        if (item->data(Qt::UserRole).toString() != m_key)
+            show(item->data(Qt::UserRole).toString());
+    });
+    connect(m_add, &QPushButton::clicked, this, [this] {
+        m_list->selectionModel()->clear();
         show({});
     });
+}
+
+void ListPage::setFields(const QList<QWidget *> &fields)
+{
+    m_fields = fields;
+    for (QWidget *field : fields) {
+        if (auto *line = qobject_cast<QLineEdit *>(field))
+            connect(line, &QLineEdit::textChanged, this, &ListPage::mark);
+        else if (auto *choice = qobject_cast<ChoiceBox *>(field))
+            connect(choice, &ChoiceBox::valueChanged, this, &ListPage::mark);
+        else if (auto *number = qobject_cast<QSpinBox *>(field))
+            connect(number, &QSpinBox::valueChanged, this, &ListPage::mark);
+        else if (auto *check = qobject_cast<QCheckBox *>(field))
+            connect(check, &QCheckBox::toggled, this, &ListPage::mark);
+        else if (auto *chips = qobject_cast<ChipGroup *>(field))
+            connect(chips, &ChipGroup::changed, this, &ListPage::mark);
+        field->setEnabled(mayChange());
+    }
+}
+
+ListPage::Values ListPage::values() const
+{
+    Values all;
+    for (const QWidget *field : m_fields) {
+        if (const auto *line = qobject_cast<const QLineEdit *>(field))
+            all.append(line->text());
+        else if (const auto *choice = qobject_cast<const ChoiceBox *>(field))
+            all.append(choice->currentText());
+        else if (const auto *number = qobject_cast<const QSpinBox *>(field))
+            all.append(number->value());
+        else if (const auto *check = qobject_cast<const QCheckBox *>(field))
+            all.append(check->isChecked());
+        else if (const auto *chips = qobject_cast<const ChipGroup *>(field))
+            all.append(chips->chosen());
+    }
+    return all;
+}
+
+void ListPage::setValues(const Values &values)
+{
+    for (qsizetype i = 0; i < m_fields.size() && i < values.size(); ++i) {
+        if (auto *line = qobject_cast<QLineEdit *>(m_fields[i]))
+            line->setText(values[i].toString());
+        else if (auto *choice = qobject_cast<ChoiceBox *>(m_fields[i]))
+            choice->setEditText(values[i].toString());
+        else if (auto *number = qobject_cast<QSpinBox *>(m_fields[i]))
+            number->setValue(values[i].toInt());
+        else if (auto *check = qobject_cast<QCheckBox *>(m_fields[i]))
+            check->setChecked(values[i].toBool());
+        else if (auto *chips = qobject_cast<ChipGroup *>(m_fields[i]))
+            chips->choose(values[i].toStringList());
+    }
+}
+
+void ListPage::keepDraft()
+{
+    if (isEdited())
+        m_drafts.insert(m_key, values());
+    else
+        m_drafts.remove(m_key);
+}
+
+void ListPage::setKey(const QString &key)
+{
+    m_key = key;
+    // The log and the tickets name it by this.
+    if (auto *id = qobject_cast<QLineEdit *>(m_fields.value(0)))
+        id->setReadOnly(!isNew());
+}
+
+void ListPage::show(const QString &key)
+{
+    set().clear();
+    showWarnings({});
+    keepDraft();
+    setKey(key);
+    m_isFilling = true;
+    load(key);
+    m_loaded = values();
+    if (m_drafts.contains(key))
+        setValues(m_drafts.take(key));
+    // The beginning of long words is what is read first.
+    for (QWidget *field : std::as_const(m_fields)) {
+        if (auto *line = qobject_cast<QLineEdit *>(field))
+            line->setCursorPosition(0);
+    }
+    m_isFilling = false;
+    mark();
+}
+
+bool ListPage::isUnsaved(const QString &key) const
+{
+    return key == m_key ? isEdited() : m_drafts.contains(key);
+}
+
+void ListPage::mark()
+{
+    if (m_isFilling)
+        return;
+    const QSignalBlocker quiet(m_list);
+    for (int row = 0; row < m_list->count(); ++row) {
+        QListWidgetItem *item = m_list->item(row);
+        const QString words = item->data(Qt::UserRole + 1).toString();
+        item->setText(isUnsaved(item->data(Qt::UserRole).toString())
+                ? tr("%1 · not saved").arg(words)
+                : words);
+    }
+    m_add->setText(isUnsaved({}) ? tr("%1 · not saved").arg(m_addText) : m_addText);
+}
+
+QStringList ListPage::unsaved() const
+{
+    QStringList names;
+    for (int row = 0; row < m_list->count(); ++row) {
+        if (isUnsaved(m_list->item(row)->data(Qt::UserRole).toString()))
+            names.append(m_list->item(row)->data(Qt::UserRole + 1).toString());
+    }
+    if (isUnsaved({}))
+        names.append(tr("a new one"));
+    return names;
 }
 
 void ListPage::refresh()
@@ -143,25 +273,33 @@ void ListPage::refresh()
     const QSignalBlocker quiet(m_list);
     m_list->clear();
     for (const auto &[key, words] : entries()) {
-        auto *item = new QListWidgetItem(oneLine(words, 80), m_list);
+        auto *item = new QListWidgetItem(m_list);
         item->setData(Qt::UserRole, key);
+        item->setData(Qt::UserRole + 1, oneLine(words, 80));
         if (key == m_key)
             m_list->setCurrentItem(item);
     }
+    mark();
 }
 
 void ListPage::start()
 {
+    m_loaded = values();
     refresh();
     if (m_list->count() > 0)
         m_list->setCurrentRow(0);
     else
-        load({});
+        show({});
 }
 
 void ListPage::done()
 {
-    m_key = savedKey;
+    // Another may be shown by now, or more typed: only what was saved is no draft any more.
+    m_drafts.remove(m_saving);
+    if (m_key == m_saving) {
+        setKey(m_savingAs);
+        m_loaded = m_savingValues;
+    }
     refresh();
 }
 

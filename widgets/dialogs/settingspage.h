@@ -8,6 +8,7 @@
 class QCheckBox;
 class QLineEdit;
 class QListWidget;
+class QPushButton;
 class QSpinBox;
 class QVBoxLayout;
 
@@ -29,6 +30,8 @@ public:
     virtual void save() = 0;
     /// Lists follow the workspace; fields stay.
     virtual void refresh() { }
+    /// What was typed here and is not saved yet, as people read it.
+    virtual QStringList unsaved() const = 0;
     FieldSet &set() { return m_set; }
     /// What the workspace said about the last save besides "done".
     QString warnings() const;
@@ -79,33 +82,67 @@ class MePage : public SettingsPage
 public:
     explicit MePage(Workbench &workbench);
     void save() override;
+    QStringList unsaved() const override;
 
 private:
     ChoiceBox *m_me;
 };
 
-/// A list at the left, the chosen one's fields at the right, and a way to add another.
+/// A list at the left, the chosen one's fields at the right, and a way to add another. What was typed
+/// into one and not saved is kept while another is shown, and marked in the list.
 class ListPage : public SettingsPage
 {
     Q_OBJECT
 public:
     ListPage(Workbench &workbench, const QString &listName, const QString &addText);
     void refresh() override;
+    QStringList unsaved() const override;
 
 protected:
+    using Values = QVariantList; ///< of the fields, in their order
+
     virtual QList<std::pair<QString, QString>> entries() const = 0; ///< key, words
     virtual void load(const QString &key) = 0; ///< empty: a new one
+    /// Everything that load() fills, first what names the entry and is fixed once it is saved. Called
+    /// once, before start().
+    void setFields(const QList<QWidget *> &fields);
     void done() override;
-    void setKey(const QString &key) { m_key = key; }
+    /// Saves what the fields say; `key` is the one they belong to from then on.
+    template<typename Command>
+    void runSave(const QString &key, Command command)
+    {
+        m_savingAs = key;
+        m_saving = m_key;
+        m_savingValues = values();
+        run(std::move(command));
+    }
     /// Of the one that is edited; empty while it is new.
     const QString &key() const { return m_key; }
     bool isNew() const { return m_key.isEmpty(); }
     void start(); ///< shows the first entry
-    QString savedKey; ///< what done() selects
 
 private:
+    void show(const QString &key);
+    void setKey(const QString &key);
+    Values values() const;
+    void setValues(const Values &values);
+    bool isEdited() const { return values() != m_loaded; }
+    bool isUnsaved(const QString &key) const;
+    void keepDraft();
+    void mark();
+
     QListWidget *m_list;
+    QPushButton *m_add;
+    QString m_addText;
+    QList<QWidget *> m_fields;
     QString m_key;
+    Values m_loaded; ///< the fields as they were filled from the workspace
+    QHash<QString, Values> m_drafts; ///< of those that are not shown
+    QString
+        m_savingAs; ///< what is being saved: its key from then on, its key until then, the values
+    QString m_saving;
+    Values m_savingValues;
+    bool m_isFilling = false;
 };
 
 class AgentsPage : public ListPage

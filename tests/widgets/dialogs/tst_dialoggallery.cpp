@@ -1,0 +1,119 @@
+#include "tests/widgets/dialogs/dialogtest.h"
+#include "widgets/common/theme.h"
+#include "widgets/dialogs/choicebox.h"
+#include "widgets/dialogs/escalatedialog.h"
+#include "widgets/dialogs/settingsdialog.h"
+#include "widgets/dialogs/settingspage.h"
+
+#include <QCheckBox>
+#include <QDir>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace tierline;
+using namespace tierline::ui;
+using namespace tierline::test;
+using namespace Qt::StringLiterals;
+
+/// Draws every dialog, light and dark, to pictures beside the test program, for the reviewer's eye.
+/// What it asserts is that each has the theme's ground and nothing clipped.
+class TestDialogGallery : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void pictures_data();
+    void pictures();
+
+private:
+    void save(QWidget *dialog, const QString &name);
+    Appearance *m_appearance = nullptr;
+};
+
+void TestDialogGallery::initTestCase()
+{
+    m_appearance = new Appearance(*qApp, SchemeChoice::Light);
+    m_appearance->setMotion(false);
+}
+
+void TestDialogGallery::pictures_data()
+{
+    QTest::addColumn<SchemeChoice>("scheme");
+    QTest::addColumn<qreal>("scale");
+    QTest::newRow("light") << SchemeChoice::Light << 1.0;
+    QTest::newRow("dark") << SchemeChoice::Dark << 1.0;
+    QTest::newRow("large") << SchemeChoice::Light << 1.5;
+}
+
+void TestDialogGallery::save(QWidget *dialog, const QString &name)
+{
+    QTest::qWait(0);
+    QDir folder(QCoreApplication::applicationDirPath());
+    QVERIFY(folder.mkpath(u"dialogs"_s));
+    const QImage image = dialog->grab().toImage();
+    QVERIFY(image.save(folder.filePath(
+        u"dialogs/%1-%2.png"_s.arg(name, QString::fromLatin1(QTest::currentDataTag())))));
+    QCOMPARE(image.pixelColor(2, 2), Theme::of(dialog)[Token::Window]);
+    QCOMPARE(clipped(dialog).join(u'|'), QString());
+}
+
+void TestDialogGallery::pictures()
+{
+    QFETCH(SchemeChoice, scheme);
+    QFETCH(qreal, scale);
+    m_appearance->setChoice(scheme);
+    m_appearance->setTextScale(scale);
+    DialogDesk d;
+    DONE(d.begin(u"adm"_s, [](CommandFixture &f) -> Result<Done> {
+        return f.write([](storage::WriteScope &scope) {
+            return storage::saveSetting(scope, u"do_not_escalate"_s,
+                u"[{\"words\":\"login\",\"recipe\":\"Renew the metadata in the admin console first.\"}]"_s);
+        });
+    }));
+    QVERIFY(d.open() && d.openTicket(u"T-1"_s));
+    d.window->addActions(d.bench->verbs().all());
+
+    auto *escalate = d.dialog<EscalateDialog>(u"escalate"_s);
+    QVERIFY(escalate);
+    QSignalSpy previewed(escalate, &EscalateDialog::previewed);
+    QTRY_VERIFY(
+        escalate->isReady() && !escalate->findChild<QLabel *>(u"readTime"_s)->text().isEmpty());
+    save(escalate, u"escalate-warned"_s);
+    previewed.clear();
+    escalate->findChild<ChoiceBox *>(u"reason"_s)->choose(u"outage"_s);
+    QTRY_VERIFY(previewed.count() > 0);
+    save(escalate, u"escalate"_s);
+    escalate->findChild<QCheckBox *>(u"skips"_s)->click();
+    go(escalate);
+    save(escalate, u"escalate-refused"_s);
+    escalate->reject();
+
+    for (const QString &id : { u"return"_s, u"reassign"_s, u"flag"_s, u"solve"_s, u"confirm"_s,
+             u"newticket"_s, u"import"_s, u"export"_s, u"backup"_s, u"keys"_s, u"about"_s }) {
+        FormDialog *dialog = d.dialog(id);
+        QVERIFY2(dialog, qPrintable(id));
+        save(dialog, id);
+        if (id == u"flag" || id == u"newticket" || id == u"import") {
+            go(dialog);
+            QTRY_VERIFY(!dialog->refusal().isEmpty());
+            save(dialog, id + u"-refused"_s);
+        }
+        dialog->reject();
+    }
+    auto *settings = d.dialog<SettingsDialog>(u"settings"_s);
+    QVERIFY(settings);
+    for (int page = 0; page < 4; ++page) {
+        settings->findChild<QListWidget *>(u"pages"_s)->setCurrentRow(page);
+        save(settings, u"settings-%1"_s.arg(page));
+    }
+    settings->page()->findChild<QLineEdit *>(u"duty"_s)->setText(u"Answers first."_s);
+    settings->reject();
+    save(settings, u"settings-asked"_s);
+}
+
+QTEST_MAIN(TestDialogGallery)
+#include "tst_dialoggallery.moc"
