@@ -19,7 +19,7 @@ tl_build_packages=(
     qtkeychain-qt6-dev libsqlite3-dev zlib1g-dev libgumbo-dev libre2-dev libsimdjson-dev
     fonts-dejavu-core fonts-inter
 )
-tl_test_packages=(xvfb xauth)
+tl_test_packages=(xvfb xauth openbox xdotool)
 # Certificates made at test time.
 tl_test_packages+=(openssl)
 # A real keyring for tests/secrets. QtKeychain loads libsecret by itself, so it depends on no such package.
