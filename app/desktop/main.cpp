@@ -44,11 +44,17 @@ int main(int argc, char *argv[])
 
     const storage::Workspace workspace(options->folder);
     const bool isPicture = !options->screenshot.isEmpty();
-    SingleInstance instance(workspace.desktopSocketName());
+    const QString socket = workspace.desktopSocketName();
+    SingleInstance instance(socket, SingleInstance::lockPathFor(socket));
     if (!isPicture && !options->firstPaint) {
-        if (instance.handOver(options->ticket))
+        const auto start = instance.start(options->ticket);
+        if (start && *start == SingleInstance::Start::HandedOver)
             return 0;
-        instance.listen();
+        // Where no lock can be had at all, a second window is better than none.
+        if (!start && start.error().fault == Fault::Conflict)
+            return say(stderr, start.error().detail, 1);
+        if (!start)
+            say(stderr, start.error().detail, 0);
     }
 
     // Layout and looks belong to the person, not to the workspace; a picture uses neither.
@@ -58,15 +64,17 @@ int main(int argc, char *argv[])
         = static_cast<SchemeChoice>(qBound(0, settings.value("appearance/scheme"_L1).toInt(), 2));
     if (!options->scheme.isEmpty())
         choice = options->scheme == u"dark" ? SchemeChoice::Dark : SchemeChoice::Light;
+    // First, so that the people and the first queue are read while the window is made.
+    const SystemClock clock;
+    SystemRandom random;
+    desk::Session session(workspace, clock, random, options->as);
+    session.open();
     Appearance appearance(app, choice);
     appearance.setDensity(
         static_cast<Density>(qBound(0, settings.value("appearance/density"_L1).toInt(), 1)));
     if (isPicture)
         appearance.setMotion(false);
 
-    const SystemClock clock;
-    SystemRandom random;
-    desk::Session session(workspace, clock, random, options->as);
     MainWindow window(session, appearance, settings);
     if (options->size.isValid())
         window.resize(options->size);
@@ -92,8 +100,11 @@ int main(int argc, char *argv[])
     std::unique_ptr<FirstPaint> firstPaint;
     if (options->firstPaint)
         firstPaint = std::make_unique<FirstPaint>(app);
-    session.open();
-    window.show();
+    // Shown with its docks in it: an empty window would be laid out and painted for nothing. Where the
+    // store takes its time, the window stands empty meanwhile.
+    QObject::connect(&window, &MainWindow::built, &window, &QWidget::show);
+    QObject::connect(&session, &desk::Session::failed, &window, &QWidget::show);
+    QTimer::singleShot(150, &window, &QWidget::show);
 
     std::unique_ptr<Screenshot> picture;
     if (isPicture) {

@@ -1,4 +1,3 @@
-#include "app/desktop/singleinstance.h"
 #include "core/desk/session.h"
 #include "core/storage/tickets.h"
 #include "tests/support/cli/clirunner.h"
@@ -31,8 +30,6 @@ private slots:
     void sessionSeesAnImportAndPeople();
     void commandLineSeesWhatTheSessionDoes();
     void bothWriteAtOnce();
-    void secondInstanceHandsOver();
-    void deadSocketIsTakenOver();
 
 private:
     QString newTicket(const QByteArray &text)
@@ -151,40 +148,6 @@ void TestTwoProcesses::bothWriteAtOnce()
     RAN(shown, 0, m_cli->json({ u"ticket"_s, u"show"_s, key }));
     QCOMPARE(shown.json()["messages"_L1].toArray().size(), 1 + each * 5);
     RAN(healthy, 0, m_cli->run({ u"doctor"_s }));
-}
-
-void TestTwoProcesses::secondInstanceHandsOver()
-{
-    const QString name = m_session->workspace().desktopSocketName();
-    ui::SingleInstance first(name),
-        alone(storage::Workspace(m_cli->path(u"other"_s)).desktopSocketName());
-    QVERIFY(!first.handOver({})); // nobody is there yet
-    QVERIFY(first.listen());
-    QVERIFY(!alone.handOver(u"T-1"_s)); // another workspace is another desktop
-    QSignalSpy asked(&first, &ui::SingleInstance::asked);
-    for (const QString &ticket : { u"T-1"_s, QString(), u"zd:4812"_s }) {
-        asked.clear();
-        std::atomic<int> outcome = -1;
-        std::thread second([&] { outcome = ui::SingleInstance(name).handOver(ticket) ? 1 : 0; });
-        QTRY_COMPARE(asked.count(), 1);
-        second.join();
-        QCOMPARE(outcome.load(), 1);
-        QCOMPARE(asked.at(0).at(0).toString(), ticket);
-    }
-}
-
-void TestTwoProcesses::deadSocketIsTakenOver()
-{
-    const QString name = m_session->workspace().desktopSocketName();
-    // What a killed instance leaves: the socket's file without anybody behind it.
-    QLocalServer::removeServer(name);
-    {
-        ui::SingleInstance first(name);
-        QVERIFY(first.listen());
-    }
-    ui::SingleInstance next(name);
-    QVERIFY(!next.handOver({}));
-    QVERIFY(next.listen());
 }
 
 QTEST_GUILESS_MAIN(TestTwoProcesses)
