@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #ifdef __GLIBC__
-#include <malloc.h>
+extern "C" int malloc_trim(std::size_t pad); // of glibc alone, hence not its header
 #endif
 
 namespace tierline {

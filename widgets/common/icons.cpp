@@ -106,8 +106,10 @@ public:
     }
     QPixmap scaledPixmap(const QSize &size, QIcon::Mode mode, QIcon::State, qreal scale) override
     {
-        // Qt hands the size in device pixels and sets the ratio itself.
-        const int side = std::min(size.width(), size.height());
+        // Qt sets the ratio itself. It hands the size in device pixels, and from 6.8 in logical ones.
+        int side = std::min(size.width(), size.height());
+        if constexpr (QT_VERSION >= QT_VERSION_CHECK(6, 8, 0))
+            side = int(std::lround(side * scale));
         QPixmap pixmap
             = iconPixmap(m_icon, std::max(1, int(std::lround(side / scale))), scale, color(mode));
         pixmap.setDevicePixelRatio(1.0);
