@@ -3,6 +3,7 @@
 #include "core/desk/reading.h"
 #include "core/import/exporter.h"
 #include "core/import/importer.h"
+#include "core/storage/accounts.h"
 #include "core/storage/doctor.h"
 #include "core/storage/people.h"
 #include "core/storage/search.h"
@@ -143,8 +144,8 @@ Result<Answer> restore(Environment &env, const Arguments &args)
 /// Secrets of accounts would be in the keychain; without accounts there is nothing to look for.
 Result<storage::HealthCheck> checkKeychain(storage::Store &store)
 {
-    TIERLINE_TRY(accounts, storage::loadSetting(store.connection(), u"accounts"_s));
-    const bool hasNone = QJsonDocument::fromJson(accounts.toUtf8()).array().isEmpty();
+    TIERLINE_TRY(accounts, storage::loadAccounts(store.connection()));
+    const bool hasNone = accounts.isEmpty();
     return storage::HealthCheck { u"keychain"_s, hasNone,
         hasNone ? u"This workspace has no accounts, so it needs no keychain."_s
                 : u"This program reads no keychain; the workspace's accounts need a newer one."_s };

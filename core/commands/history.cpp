@@ -170,6 +170,8 @@ Result<Done> saveFolded(
         if (before.escalations[i].id != after.escalations[i].id)
             return storage::rewriteTicket(scope, before, after);
     }
+    if (after.escalations.size() < before.escalations.size())
+        return storage::rewriteTicket(scope, before, after);
     return storage::saveTicket(scope, before, after);
 }
 

@@ -121,9 +121,14 @@ Result<Done> undo(Work &work)
             ids.append(undone->id.v);
     }
     event.data[eventdata::undoes] = ids;
+    event.data[eventdata::undoesOperation] = candidate.operation;
     TIERLINE_CHECK(work.add(std::move(event)));
     TIERLINE_CHECK(work.foldAgain());
-    // What has not left yet need not be taken back there.
+    // What has not left yet need not be taken back there. A reply or note in it still has to leave.
+    const bool hasText = std::ranges::any_of(
+        candidate.events, [](const Event &e) { return e.kind == EventKind::Message; });
+    if (hasText)
+        return Done {};
     TIERLINE_TRY(wasWaiting, storage::cancelOperation(work.scope(), candidate.operation));
     if (wasWaiting)
         work.staysHere();

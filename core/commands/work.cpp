@@ -1,8 +1,6 @@
 #include "core/commands/work_p.h"
 
-#include "core/handoff/package.h"
 #include "core/storage/logend.h"
-#include "core/storage/outbox.h"
 
 #include <QJsonArray>
 
@@ -21,27 +19,6 @@ Result<QStringList> loadNames(storage::Connection &connection, const QString &se
             names.append(name);
     }
     return names;
-}
-
-QJsonObject toJson(const Event &event)
-{
-    QJsonObject json { { u"kind"_s, code(event.kind) }, { u"at"_s, event.at.iso() } };
-    const auto set = [&](const QString &name, const auto &value) {
-        if (value)
-            json[name] = *value;
-    };
-    set(u"tier"_s, event.tier);
-    set(u"team"_s, event.team);
-    set(u"assignee"_s, event.assignee);
-    if (event.status)
-        json[u"status"_s] = code(*event.status);
-    if (event.priority)
-        json[u"priority"_s] = code(*event.priority);
-    if (!event.note.isEmpty())
-        json[u"note"_s] = event.note;
-    if (!event.data.isEmpty())
-        json[u"data"_s] = event.data;
-    return json;
 }
 
 } // namespace
@@ -109,17 +86,6 @@ Result<QStringList> loadReasons(storage::Connection &connection)
             reasons.append(reason);
     }
     return reasons;
-}
-
-Result<QString> accountOf(storage::Connection &connection, const QString &key)
-{
-    // An imported file's ids may hold a colon too: only a known account's name counts.
-    const qsizetype colon = key.indexOf(u':');
-    if (colon <= 0)
-        return QString();
-    TIERLINE_TRY(accounts, loadNames(connection, u"accounts"_s));
-    const QString name = key.left(colon);
-    return accounts.contains(name) ? name : QString();
 }
 
 Work::Work(Context &context, storage::WriteScope &scope)
@@ -262,29 +228,6 @@ Result<Done> Work::finish(const QString &kind)
     if (m_package)
         TIERLINE_CHECK(storage::insertHandoff(m_scope, *m_package));
     return queue(kind);
-}
-
-Result<Done> Work::queue(const QString &kind)
-{
-    TIERLINE_TRY(account, accountOf(connection(), ticket().key));
-    if (account.isEmpty() || m_staysHere)
-        return Done {};
-    QJsonArray events;
-    for (const Event &event : m_outcome.events)
-        events.append(toJson(event));
-    QJsonObject body { { u"ticket"_s, ticket().key }, { u"actor"_s, actor().id },
-        { u"events"_s, events }, { u"messages"_s, m_texts } };
-    if (m_package)
-        body[u"package"_s] = handoff::masked(*m_package).document; // it leaves this machine
-    TIERLINE_CHECK(storage::queueOperation(m_scope,
-        { .id = operation(),
-            .account = account,
-            .ticket = ticket().id,
-            .kind = kind,
-            .body = body,
-            .created = m_context.now }));
-    m_outcome.queued.append(operation());
-    return Done {};
 }
 
 } // namespace tierline::commands

@@ -124,7 +124,7 @@ Result<Outcome> onTicket(Context &context, const QString &key, const QString &ki
 }
 
 /// Name of the account that a key belongs to ("zd" of "zd:4812"), where the workspace has such an
-/// account (setting "accounts", a JSON array of names); empty else.
+/// account; empty else.
 Result<QString> accountOf(storage::Connection &connection, const QString &key);
 
 } // namespace tierline::commands

@@ -50,5 +50,7 @@ inline constexpr auto score = "score"_L1; ///< Csat: 1 … 5
 inline constexpr auto told = "told"_L1; ///< Confirmed: array of the agents who followed
 inline constexpr auto undoes
     = "undoes"_L1; ///< Undone: array of the events' ids that no longer count
+inline constexpr auto undoesOperation
+    = "undoesOperation"_L1; ///< Undone: their operation, which other workspaces know them by
 
 } // namespace tierline::eventdata

@@ -1,37 +1,32 @@
 #include "core/storage/outbox.h"
 
 #include "core/base/json.h"
+#include "core/storage/columns.h"
 
 namespace tierline::storage {
 
 using namespace Qt::StringLiterals;
 
-Result<Done> queueOperation(WriteScope &scope, const OutboxEntry &entry)
+namespace {
+
+constexpr std::array states { "waiting"_L1, "sending"_L1, "unknown"_L1, "refused"_L1,
+    "conflict"_L1 };
+
+OutboxState stateOf(const QString &text)
 {
-    TIERLINE_TRY(insert,
-        scope.connection().prepare(
-            "INSERT INTO outbox (id, account, ticket, kind, body, state, created) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, 'waiting', max(?6, 1 + "
-            "coalesce((SELECT max(created) FROM outbox WHERE ticket = ?3), 0)))"));
-    insert.bind(1, entry.id).bind(2, entry.account).bind(3, entry.ticket.v).bind(4, entry.kind);
-    insert.bind(5, compactJson(entry.body)).bind(6, entry.created.ms);
-    return insert.run();
+    const auto found = std::ranges::find(states, text);
+    // A word of a newer program: nothing is sent before somebody has looked.
+    return found == states.end() ? OutboxState::Refused
+                                 : static_cast<OutboxState>(found - states.begin());
 }
 
-Result<bool> cancelOperation(WriteScope &scope, const QString &id)
+QString arrayText(const QJsonArray &array)
 {
-    TIERLINE_TRY(remove,
-        scope.connection().prepare("DELETE FROM outbox WHERE id = ?1 AND state = 'waiting'"));
-    remove.bind(1, id);
-    TIERLINE_CHECK(remove.run());
-    return scope.connection().changes() > 0;
+    return QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact));
 }
 
-Result<std::vector<OutboxEntry>> loadOutbox(Connection &connection)
+Result<std::vector<OutboxEntry>> entriesOf(Statement &rows)
 {
-    TIERLINE_TRY(rows,
-        connection.prepare("SELECT id, account, ticket, kind, body, state, created "
-                           "FROM outbox ORDER BY created, id"));
     std::vector<OutboxEntry> entries;
     while (true) {
         TIERLINE_TRY(hasRow, rows.step());
@@ -41,12 +36,93 @@ Result<std::vector<OutboxEntry>> loadOutbox(Connection &connection)
             .account = rows.text(1),
             .ticket = { rows.integer(2) },
             .kind = rows.text(3),
-            .state = rows.text(5),
-            .created = { rows.integer(6) } };
-        TIERLINE_TRY(body, readJsonObject(rows.utf8(4)));
+            .state = stateOf(rows.text(5)),
+            .created = { rows.integer(6) },
+            .notBefore = { rows.integer(7) },
+            .attempts = static_cast<int>(rows.integer(8)),
+            .nextTry = { rows.integer(9) },
+            .error = rows.text(10),
+            .steps = QJsonDocument::fromJson(rows.utf8(11).toByteArray()).array(),
+            .sent = optionalInstant(rows, 12) };
+        TIERLINE_TRY(body, readJsonObject(rows.utf8(4), { .bytes = 256 << 20 }));
         entry.body = body;
         entries.push_back(std::move(entry));
     }
+}
+
+} // namespace
+
+QString code(OutboxState state)
+{
+    return QString(states.at(static_cast<size_t>(state)));
+}
+
+Result<Done> queueOperation(WriteScope &scope, const OutboxEntry &entry)
+{
+    TIERLINE_TRY(insert,
+        scope.connection().prepare(
+            "INSERT INTO outbox (id, account, ticket, kind, body, state, created, not_before) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, 'waiting', max(?6, 1 + "
+            "coalesce((SELECT max(created) FROM outbox WHERE ticket = ?3), 0)), ?7)"));
+    insert.bind(1, entry.id).bind(2, entry.account).bind(3, entry.ticket.v).bind(4, entry.kind);
+    insert.bind(5, compactJson(entry.body)).bind(6, entry.created.ms);
+    return insert.bind(7, entry.notBefore.ms).run();
+}
+
+Result<bool> cancelOperation(WriteScope &scope, const QString &id)
+{
+    TIERLINE_TRY(remove,
+        scope.connection().prepare("DELETE FROM outbox WHERE id = ?1 AND steps = '[]'"
+                                   " AND state IN ('waiting', 'refused', 'conflict')"));
+    remove.bind(1, id);
+    TIERLINE_CHECK(remove.run());
+    return scope.connection().changes() > 0;
+}
+
+Result<Done> saveOperation(WriteScope &scope, const OutboxEntry &entry)
+{
+    TIERLINE_TRY(update,
+        scope.connection().prepare("UPDATE outbox SET state = ?2, attempts = ?3, next_try = ?4,"
+                                   " error = ?5, steps = ?6, sent = ?7 WHERE id = ?1"));
+    update.bind(1, entry.id).bind(2, code(entry.state)).bind(3, entry.attempts);
+    update.bind(4, entry.nextTry.ms).bind(5, entry.error).bind(6, arrayText(entry.steps));
+    scope.touch(entry.ticket);
+    return update.bindOptional(7, entry.sent).run();
+}
+
+Result<Done> removeOperation(WriteScope &scope, const QString &id)
+{
+    TIERLINE_TRY(remove, scope.connection().prepare("DELETE FROM outbox WHERE id = ?1"));
+    return remove.bind(1, id).run();
+}
+
+Result<std::vector<OutboxEntry>> loadOutbox(Connection &connection)
+{
+    TIERLINE_TRY(rows,
+        connection.prepare("SELECT id, account, ticket, kind, body, state, created, not_before,"
+                           " attempts, next_try, error, steps, sent FROM outbox"
+                           " ORDER BY created, id"));
+    return entriesOf(rows);
+}
+
+Result<std::vector<OutboxEntry>> loadOutboxOf(Connection &connection, TicketId ticket)
+{
+    TIERLINE_TRY(rows,
+        connection.prepare("SELECT id, account, ticket, kind, body, state, created, not_before,"
+                           " attempts, next_try, error, steps, sent FROM outbox WHERE ticket = ?1"
+                           " ORDER BY created, id"));
+    rows.bind(1, ticket.v);
+    return entriesOf(rows);
+}
+
+Result<std::optional<OutboxEntry>> findOperation(Connection &connection, const QString &id)
+{
+    TIERLINE_TRY(row,
+        connection.prepare("SELECT id, account, ticket, kind, body, state, created, not_before,"
+                           " attempts, next_try, error, steps, sent FROM outbox WHERE id = ?1"));
+    row.bind(1, id);
+    TIERLINE_TRY(found, entriesOf(row));
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
 } // namespace tierline::storage

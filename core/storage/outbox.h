@@ -2,9 +2,20 @@
 
 #include "core/storage/store.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
 
 namespace tierline::storage {
+
+/// How far an operation is. The code is what `outbox list` prints.
+enum class OutboxState : quint8 {
+    Waiting, ///< nothing of its next step has been sent
+    Sending, ///< its first byte may have left
+    Unknown, ///< sent, and nobody knows whether it took effect: looked for before it is sent again
+    Refused, ///< the remote will not have it; holds back its own ticket until somebody decides
+    Conflict, ///< waits until somebody chooses between two values
+};
+QString code(OutboxState state);
 
 /// One local change that a remote must still hear of.
 struct OutboxEntry {
@@ -12,17 +23,31 @@ struct OutboxEntry {
     QString account;
     TicketId ticket;
     QString kind; ///< "reply", "escalate", …
-    QJsonObject body;
-    QString state; ///< "waiting" until its first byte is sent
+    QJsonObject body; ///< see core/commands/README.md
+    OutboxState state = OutboxState::Waiting;
     Instant created;
+    Instant notBefore; ///< send later; 1970: at once
+    int attempts = 0;
+    Instant nextTry; ///< 1970: at once
+    QString error; ///< a sentence for people
+    QJsonArray steps; ///< how far each step is; core/sync writes and reads it
+    /// By the remote's clock, when a step of unknown outcome was first looked for and not there.
+    std::optional<Instant> sent;
 };
 
-/// Adds to the ordered, durable list, as "waiting". Within one ticket `created` always grows, so that
-/// it is the order of sending.
+/// Adds to the ordered, durable list, as waiting. Within one ticket `created` always grows, so that it
+/// is the order of sending.
 Result<Done> queueOperation(WriteScope &scope, const OutboxEntry &entry);
-/// Takes an operation back that is still waiting; false where it has been sent or is not there.
+/// Takes an operation back of which nothing has been sent; false where it has been or is not there.
 Result<bool> cancelOperation(WriteScope &scope, const QString &id);
+/// Writes state, attempts, next try, error, steps and sent.
+Result<Done> saveOperation(WriteScope &scope, const OutboxEntry &entry);
+/// Takes it off the list, done or given up.
+Result<Done> removeOperation(WriteScope &scope, const QString &id);
 /// All entries, oldest first; a ticket's in the order of its log.
 Result<std::vector<OutboxEntry>> loadOutbox(Connection &connection);
+/// Those of one ticket, in order.
+Result<std::vector<OutboxEntry>> loadOutboxOf(Connection &connection, TicketId ticket);
+Result<std::optional<OutboxEntry>> findOperation(Connection &connection, const QString &id);
 
 } // namespace tierline::storage

@@ -11,7 +11,13 @@ Result<Done> rewriteTicket(WriteScope &scope, const TicketState &before, const T
     TicketState bare = after;
     bare.escalations.clear();
     TIERLINE_CHECK(saveTicket(scope, before, bare));
-    return saveTicket(scope, bare, after);
+    TIERLINE_CHECK(saveTicket(scope, bare, after));
+    // An escalation that an earlier one, which came late, has made impossible: its package tells of
+    // nothing any more. The log keeps the event, and what went to a remote is still there.
+    TIERLINE_TRY(remove,
+        scope.connection().prepare("DELETE FROM handoff WHERE ticket = ?1 AND escalation NOT IN"
+                                   " (SELECT id FROM escalation WHERE ticket = ?1)"));
+    return remove.bind(1, after.ticket.id.v).run();
 }
 
 } // namespace tierline::storage

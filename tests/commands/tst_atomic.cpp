@@ -1,3 +1,4 @@
+#include "core/storage/accounts.h"
 #include "tests/commands/commandtest.h"
 
 using namespace tierline;
@@ -31,7 +32,7 @@ void TestAtomic::escalateLeavesNothingBehind()
     CommandFixture f;
     DONE(f.begin());
     DONE(f.write([](storage::WriteScope &scope) {
-        return storage::saveSetting(scope, u"accounts"_s, u"[\"zd\"]"_s);
+        return storage::addAccount(scope, { .name = u"zd"_s, .type = u"rt"_s });
     }));
     DONE(f.newTicket(u"zd:1"_s));
     const TicketState before = f.state(u"zd:1"_s);

@@ -1,6 +1,7 @@
 #include "tests/commands/commandtest.h"
 
 #include "core/escalation/eventdata.h"
+#include "core/storage/accounts.h"
 #include "core/storage/outbox.h"
 
 #include <QJsonArray>
@@ -375,7 +376,7 @@ void TestCommands::remoteTicketsQueueTheirOperation()
     VALUE(none, storage::loadOutbox(f->connection()));
     QVERIFY(none.empty());
     DONE(f->write([](storage::WriteScope &scope) {
-        return storage::saveSetting(scope, u"accounts"_s, u"[\"zd\"]"_s);
+        return storage::addAccount(scope, { .name = u"zd"_s, .type = u"rt"_s });
     }));
     VALUE(reply, f->run("ann", Reply { u"zd:4812"_s, u"Hello"_s }));
     QCOMPARE(reply.queued, QStringList { reply.operation });
@@ -385,7 +386,7 @@ void TestCommands::remoteTicketsQueueTheirOperation()
     QCOMPARE(outbox[0].id, reply.operation);
     QCOMPARE(outbox[0].account, u"zd"_s);
     QCOMPARE(outbox[0].kind, u"reply"_s);
-    QCOMPARE(outbox[0].state, u"waiting"_s);
+    QCOMPARE(outbox[0].state, storage::OutboxState::Waiting);
     QCOMPARE(
         outbox[0].body.value(u"messages"_s).toArray().at(0).toObject().value(u"text"_s).toString(),
         u"Hello"_s);
