@@ -227,6 +227,17 @@ Result<Done> forgetEcho(WriteScope &scope, const QString &account, TicketId tick
     return row.bind(1, account).bind(2, ticket.v).bind(3, operation).bind(4, field).run();
 }
 
+Result<Done> forgetAnnounced(
+    WriteScope &scope, const QString &account, TicketId ticket, const QString &field)
+{
+    // Events that came from elsewhere have an origin.
+    TIERLINE_TRY(row,
+        scope.connection().prepare(
+            "DELETE FROM echo WHERE account = ?1 AND ticket = ?2 AND field = ?3 AND operation IN"
+            " (SELECT operation FROM event WHERE ticket = ?2 AND origin <> 0)"));
+    return row.bind(1, account).bind(2, ticket.v).bind(3, field).run();
+}
+
 Result<Done> forgetOldEchoes(WriteScope &scope, const QString &account, Instant before)
 {
     TIERLINE_TRY(

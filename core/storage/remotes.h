@@ -63,6 +63,9 @@ Result<std::vector<Echo>> loadEchoes(
     Connection &connection, const QString &account, TicketId ticket);
 Result<Done> forgetEcho(WriteScope &scope, const QString &account, TicketId ticket,
     const QString &operation, const QString &field);
+/// Forgets what operations of other workspaces announced for a field: it has another value since.
+Result<Done> forgetAnnounced(
+    WriteScope &scope, const QString &account, TicketId ticket, const QString &field);
 /// Forgets those of before `before`: what has not come back by then never will.
 Result<Done> forgetOldEchoes(WriteScope &scope, const QString &account, Instant before);
 

@@ -1,5 +1,7 @@
 #include "tests/support/fakedesk/fakeconnector.h"
 
+#include <QJsonDocument>
+
 namespace tierline::test {
 
 using namespace Qt::StringLiterals;
@@ -386,7 +388,9 @@ void FakeConnector::push(const PushStep &step, Answer<PushOutcome> answer)
     // A late message has had its number since it arrived; a late change is made as any other.
     const auto flight = std::make_shared<std::weak_ptr<Flight>>();
     begin<PushOutcome>(call,
-        m_desk.isTracing() ? step.ticket + u' ' + step.operations.join(u'+') : QString(),
+        m_desk.isTracing() ? step.ticket + u' ' + step.operations.join(u'+') + u' '
+                + QString::fromUtf8(QJsonDocument(step.fields).toJson(QJsonDocument::Compact))
+                           : QString(),
         std::move(answer),
         [desk = &m_desk, user = m_options.user, step, flight](Lie lie) -> Result<PushOutcome> {
             if (lie == Lie::Reject || lie == Lie::SayGone || lie == Lie::SayHidden)

@@ -309,6 +309,9 @@ void FakeDesk::setFields(Ticket &ticket, const Reserved &reserved, const QString
         ticket.shown.fields.insert(it.key(), it.value());
     Entry &entry = addEntry(ticket, reserved, author);
     entry.shown.fields = changed;
+    if (m_isTracing)
+        trace(u"entry %1: "_s.arg(reserved.number)
+            + QString::fromUtf8(QJsonDocument(changed).toJson(QJsonDocument::Compact)));
     entry.madeBy = operations;
     for (const QString &operation : operations)
         ++m_applied[operation];

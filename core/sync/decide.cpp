@@ -1,0 +1,235 @@
+#include "core/sync/decide.h"
+
+#include "core/commands/commands.h"
+#include "core/escalation/eventdata.h"
+#include "core/storage/remotes.h"
+#include "core/storage/tickets.h"
+#include "core/sync/pending.h"
+
+#include <QJsonArray>
+
+namespace tierline::sync {
+
+using namespace Qt::StringLiterals;
+using Kind = connectors::PushStep::Kind;
+using storage::OutboxEntry;
+using storage::OutboxState;
+namespace field = connectors::field;
+
+namespace {
+
+QString wordsOf(const QJsonValue &value)
+{
+    if (value.isArray()) {
+        QStringList words;
+        for (const QJsonValue &one : value.toArray())
+            words.append(one.toString());
+        return words.join(u", "_s);
+    }
+    return value.isString() ? value.toString() : value.toVariant().toString();
+}
+
+Result<FieldMap> mapOf(storage::Connection &connection, const QString &account)
+{
+    TIERLINE_TRY(found, storage::findAccount(connection, account));
+    return FieldMap::load(connection, found);
+}
+
+/// Adds one event of a person's decision to a ticket's log and folds it.
+Result<Done> log(storage::WriteScope &scope, TicketId ticket, Event event, const QString &agent)
+{
+    TIERLINE_TRY(state, storage::loadTicket(scope.connection(), ticket));
+    TIERLINE_TRY(events, storage::loadEvents(scope.connection(), ticket));
+    commands::History history;
+    history.ticket = state.ticket;
+    event.at = scope.now();
+    event.order = events.empty() ? scope.now() : qMax(scope.now(), events.back().order);
+    event.actor = agent;
+    // Unique in this log, and never taken for a row of an import.
+    event.origin = 1;
+    for (const Event &held : events)
+        event.origin = qMax(event.origin, held.origin + 1);
+    history.events.push_back(std::move(event));
+    history.messageOf.push_back(-1);
+    TIERLINE_CHECK(commands::merge(scope, ticket, history));
+    return Done {};
+}
+
+Result<Done> saveOrRemove(
+    storage::WriteScope &scope, OutboxEntry entry, const std::vector<Step> &steps)
+{
+    scope.touch(entry.ticket);
+    if (std::ranges::none_of(steps, &Step::isOpen))
+        return storage::removeOperation(scope, entry.id);
+    entry.steps = toJson(steps);
+    if (entry.state == OutboxState::Conflict) {
+        entry.state = OutboxState::Waiting;
+        entry.error.clear();
+    }
+    entry.nextTry = {};
+    return storage::saveOperation(scope, entry);
+}
+
+/// Nothing of ours is sent for `name` any more. A move takes its note and notice with it.
+Result<Done> forgetField(
+    storage::WriteScope &scope, const FieldMap &map, TicketId ticket, const QString &name)
+{
+    TIERLINE_TRY(entries, storage::loadOutboxOf(scope.connection(), ticket));
+    for (const OutboxEntry &entry : entries) {
+        auto steps = currentSteps(entry, map);
+        if (!steps)
+            continue;
+        const bool sets = std::ranges::any_of(*steps,
+            [&](const Step &step) { return step.isOpen() && step.fields.contains(name); });
+        if (!sets)
+            continue;
+        for (Step &step : *steps) {
+            if (!step.isOpen())
+                continue;
+            step.fields.remove(name);
+            if (name == field::place || (step.kind == Kind::Fields && step.fields.isEmpty())) {
+                step.state = StepState::Skipped;
+                step.sentence = u"The other side's value was chosen."_s;
+            }
+        }
+        TIERLINE_CHECK(saveOrRemove(scope, entry, *steps));
+    }
+    return Done {};
+}
+
+/// Lets what waited for the choice go on.
+Result<Done> release(storage::WriteScope &scope, const FieldMap &map, TicketId ticket)
+{
+    TIERLINE_TRY(entries, storage::loadOutboxOf(scope.connection(), ticket));
+    for (const OutboxEntry &entry : entries) {
+        if (entry.state != OutboxState::Conflict)
+            continue;
+        TIERLINE_TRY(steps, currentSteps(entry, map));
+        TIERLINE_CHECK(saveOrRemove(scope, entry, steps));
+    }
+    return Done {};
+}
+
+bool isOut(const OutboxEntry &entry)
+{
+    return entry.state == OutboxState::Sending || entry.state == OutboxState::Unknown;
+}
+
+/// What the ticket returns to where an operation is given up.
+Event backEvent(const OutboxEntry &entry, const TicketState &state)
+{
+    const Escalation *record = state.openEscalation();
+    const bool isItsOwn = entry.kind == u"escalate" && record && record->openStage()
+        && record->openStage()->stage == Stage::Handoff;
+    return { .kind = isItsOwn ? EventKind::Withdrawn : EventKind::Changed };
+}
+
+} // namespace
+
+Result<Done> resolveConflict(
+    storage::WriteScope &scope, const QString &id, Side side, const QString &agent)
+{
+    TIERLINE_TRY(found, storage::findConflict(scope.connection(), id));
+    if (!found)
+        return notFound(u"There is no open conflict “%1”: somebody has settled it."_s.arg(id.left(64)));
+    const storage::Conflict conflict = *found;
+    TIERLINE_TRY(map, mapOf(scope.connection(), conflict.account));
+    TIERLINE_TRY(row, storage::remoteOf(scope.connection(), conflict.ticket));
+    if (!row)
+        return storageError(u"A ticket lost its other side."_s);
+    row->base[conflict.field] = normalised(conflict.field, conflict.remote);
+    TIERLINE_CHECK(storage::saveRemote(scope, *row));
+    TIERLINE_CHECK(storage::closeConflict(scope, conflict.ticket, conflict.field));
+
+    Event event { .kind = EventKind::Changed };
+    if (side == Side::Local) {
+        event.note = u"Kept “%1” over “%2” by %3 (%4)."_s.arg(wordsOf(conflict.local),
+            wordsOf(conflict.remote), conflict.remoteBy, conflict.field);
+        TIERLINE_CHECK(release(scope, map, conflict.ticket));
+        return log(scope, conflict.ticket, std::move(event), agent);
+    }
+    event.note = u"Took “%1” by %2 over “%3” (%4)."_s.arg(wordsOf(conflict.remote),
+        conflict.remoteBy, wordsOf(conflict.local), conflict.field);
+    if (conflict.field == field::place)
+        event.kind = EventKind::Moved;
+    map.apply({ { conflict.field, conflict.remote } }, event);
+    TIERLINE_CHECK(forgetField(scope, map, conflict.ticket, conflict.field));
+    TIERLINE_CHECK(release(scope, map, conflict.ticket));
+    return log(scope, conflict.ticket, std::move(event), agent);
+}
+
+Result<Done> retryOperation(storage::WriteScope &scope, const QString &operation)
+{
+    TIERLINE_TRY(entry, storage::findOperation(scope.connection(), operation));
+    if (!entry)
+        return notFound(u"No change “%1” waits to be sent."_s.arg(operation.left(64)));
+    if (entry->state == OutboxState::Conflict)
+        return conflictError(u"This waits for a choice between two values: resolve the conflict."_s);
+    std::vector<Step> steps = stepsOf(entry->steps);
+    for (Step &step : steps) {
+        if (step.state == StepState::Refused) {
+            step.state = StepState::Todo;
+            step.sentence.clear();
+        }
+    }
+    entry->steps = toJson(steps);
+    if (entry->state == OutboxState::Refused)
+        entry->state = OutboxState::Waiting;
+    entry->attempts = 0;
+    entry->nextTry = {};
+    entry->notBefore = {};
+    entry->error.clear();
+    return storage::saveOperation(scope, *entry);
+}
+
+Result<Done> dropOperation(storage::WriteScope &scope, RandomSource &random,
+    const QString &operation, const QString &agent)
+{
+    TIERLINE_TRY(entry, storage::findOperation(scope.connection(), operation));
+    if (!entry)
+        return notFound(u"No change “%1” waits to be sent."_s.arg(operation.left(64)));
+    if (isOut(*entry))
+        return conflictError(
+            u"This has been sent, and nobody knows yet whether it arrived: it is being looked for."_s);
+    TIERLINE_TRY(map, mapOf(scope.connection(), entry->account));
+    TIERLINE_TRY(row, storage::remoteOf(scope.connection(), entry->ticket));
+    TIERLINE_TRY(state, storage::loadTicket(scope.connection(), entry->ticket));
+    const auto steps = currentSteps(*entry, map);
+    QJsonObject back;
+    bool wasTold = false;
+    if (steps && row) {
+        for (const Step &step : *steps) {
+            wasTold |= step.isCard && step.state == StepState::Done;
+            for (const QString &name : step.isOpen() ? step.fields.keys() : QStringList())
+                back[name] = row->base.value(name);
+        }
+    }
+    TIERLINE_CHECK(storage::removeOperation(scope, entry->id));
+    for (const QString &name : back.keys())
+        TIERLINE_CHECK(storage::closeConflict(scope, entry->ticket, name));
+    Event event = backEvent(*entry, state);
+    event.note = u"Given up: “%1” was not told."_s.arg(entry->account);
+    map.apply(back, event);
+    if (event.kind == EventKind::Changed && back.contains(field::place))
+        event.kind = EventKind::Moved;
+    const bool isWithdrawn = event.kind == EventKind::Withdrawn;
+    if (isWithdrawn && wasTold) {
+        event.operation = random.uuid();
+        TIERLINE_CHECK(storage::queueOperation(scope,
+            { .id = event.operation,
+                .account = entry->account,
+                .ticket = entry->ticket,
+                .kind = u"withdraw"_s,
+                .body = { { u"ticket"_s, state.ticket.key }, { u"actor"_s, agent },
+                    { u"actor_name"_s, agent },
+                    { u"events"_s,
+                        QJsonArray { QJsonObject { { u"kind"_s, code(EventKind::Withdrawn) },
+                            { u"at"_s, scope.now().iso() }, { u"note"_s, event.note } } } },
+                    { u"note"_s, u"%1 withdrew the escalation."_s.arg(agent) } },
+                .created = scope.now() }));
+    }
+    scope.touch(entry->ticket);
+    return log(scope, entry->ticket, std::move(event), agent);
+}
+
+} // namespace tierline::sync

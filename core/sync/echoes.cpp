@@ -1,0 +1,183 @@
+#include "core/sync/echoes.h"
+
+#include "core/escalation/eventdata.h"
+#include "core/storage/tickets.h"
+#include "core/sync/card.h"
+#include "core/sync/pending.h"
+
+#include <QCryptographicHash>
+#include <QJsonArray>
+
+namespace tierline::sync {
+
+using namespace Qt::StringLiterals;
+using Kind = connectors::PushStep::Kind;
+
+namespace {
+
+/// Stores the steps of an operation of which one has arrived; with its last one it is over.
+Result<Done> saveArrived(
+    storage::WriteScope &scope, storage::OutboxEntry &entry, const std::vector<Step> &steps)
+{
+    if (std::ranges::none_of(steps, &Step::isOpen))
+        return storage::removeOperation(scope, entry.id);
+    const bool isStillOut = std::ranges::any_of(steps, [](const Step &one) {
+        return one.state == StepState::Sending || one.state == StepState::Unknown;
+    });
+    if (!isStillOut) {
+        entry.state = storage::OutboxState::Waiting;
+        entry.nextTry = {};
+        entry.attempts = 0;
+        entry.sent.reset();
+    }
+    entry.steps = toJson(steps);
+    return storage::saveOperation(scope, entry);
+}
+
+} // namespace
+
+QString echoValue(const QString &field, const QJsonValue &value)
+{
+    return QString::fromUtf8(
+        QJsonDocument(QJsonArray { normalised(field, value) }).toJson(QJsonDocument::Compact));
+}
+
+QString echoOfText(const QString &text)
+{
+    const QByteArray hash
+        = QCryptographicHash::hash(text.simplified().toUtf8(), QCryptographicHash::Sha256);
+    return QString::fromLatin1(hash.toHex());
+}
+
+Result<QString> ownOperation(storage::WriteScope &scope, const QString &account, TicketId ticket,
+    const QString &myId, const connectors::RemoteEntry &entry)
+{
+    const bool isNote = entry.message->kind == MessageKind::InternalNote;
+    const Kind kind = isNote ? Kind::Note : Kind::Reply;
+    QString operation = entry.operation;
+    // A marker counts in notes of agents only: anybody can write one into a mail.
+    if (operation.isEmpty() && isNote && entry.author.isAgent)
+        operation = markedOperation(entry.message->text);
+    if (!operation.isEmpty()) {
+        TIERLINE_TRY(isOurs, storage::hasOperation(scope.connection(), ticket, operation));
+        if (!isOurs || entry.author.id != myId) // somebody may copy our marker
+            return QString();
+        TIERLINE_TRY(waited, markArrived(scope, operation, kind, entry.id));
+        if (waited)
+            return operation;
+        // Where it is known already this is a copy, made with the same sign-in.
+        TIERLINE_TRY(isKnown, storage::hasEntryOf(scope.connection(), ticket, operation));
+        return isKnown ? QString() : operation;
+    }
+    if (isNote || entry.author.id != myId)
+        return QString();
+    TIERLINE_TRY(echoes, storage::loadEchoes(scope.connection(), account, ticket));
+    const QString value = echoOfText(entry.message->text);
+    for (auto echo = echoes.rbegin(); echo != echoes.rend(); ++echo) { // the oldest first
+        if (echo->field != replyEcho || echo->value != value)
+            continue;
+        TIERLINE_CHECK(storage::forgetEcho(scope, account, ticket, echo->operation, echo->field));
+        TIERLINE_CHECK(markArrived(scope, echo->operation, kind, entry.id));
+        return echo->operation;
+    }
+    return QString();
+}
+
+namespace {
+
+bool isOut(const Step &step)
+{
+    return step.state == StepState::Sending || step.state == StepState::Unknown;
+}
+
+/// A field of the request that is under way for a ticket has arrived: where `operation` went with that
+/// request it has for each that did.
+Result<bool> fieldArrived(storage::WriteScope &scope, TicketId ticket, const QString &name,
+    const QJsonValue &value, const QString &operation)
+{
+    TIERLINE_TRY(found, storage::findOperation(scope.connection(), operation));
+    if (!found || std::ranges::none_of(stepsOf(found->steps), isOut))
+        return false;
+    bool wasOut = false;
+    TIERLINE_TRY(entries, storage::loadOutboxOf(scope.connection(), ticket));
+    for (storage::OutboxEntry &entry : entries) {
+        std::vector<Step> steps = stepsOf(entry.steps);
+        const auto step = std::ranges::find_if(steps, &Step::isOpen);
+        if (step == steps.end() || step->kind != Kind::Fields || !isOut(*step)
+            || !step->fields.contains(name) || !isSame(name, step->fields.value(name), value))
+            continue;
+        wasOut = true;
+        step->fields.remove(name);
+        if (step->fields.isEmpty())
+            step->state = StepState::Done;
+        TIERLINE_CHECK(saveArrived(scope, entry, steps));
+    }
+    return wasOut;
+}
+
+} // namespace
+
+Result<TakenEchoes> takeEchoes(storage::WriteScope &scope, const QString &account, TicketId ticket,
+    const connectors::RemoteEntry &entry, QJsonObject &fields)
+{
+    TIERLINE_TRY(echoes, storage::loadEchoes(scope.connection(), account, ticket));
+    TakenEchoes taken;
+    for (auto echo = echoes.rbegin(); echo != echoes.rend(); ++echo) {
+        if (echo->author != entry.author.id || !fields.contains(echo->field)
+            || echo->value != echoValue(echo->field, fields.value(echo->field)))
+            continue;
+        TIERLINE_CHECK(storage::forgetEcho(scope, account, ticket, echo->operation, echo->field));
+        const QJsonValue value = fields.value(echo->field);
+        TIERLINE_TRY(wasOut, fieldArrived(scope, ticket, echo->field, value, echo->operation));
+        if (wasOut)
+            taken.arrived[echo->field] = value;
+        taken.operation = echo->operation;
+        fields.remove(echo->field);
+    }
+    return taken;
+}
+
+Result<bool> markArrived(
+    storage::WriteScope &scope, const QString &operation, Kind kind, const QString &entry)
+{
+    TIERLINE_TRY(found, storage::findOperation(scope.connection(), operation));
+    if (!found || found->steps.isEmpty())
+        return false;
+    std::vector<Step> steps = stepsOf(found->steps);
+    const auto step = std::ranges::find_if(
+        steps, [&](const Step &one) { return one.kind == kind && one.isOpen(); });
+    if (step == steps.end())
+        return false;
+    step->state = StepState::Done;
+    step->entry = entry;
+    TIERLINE_CHECK(saveArrived(scope, *found, steps));
+    return true;
+}
+
+Result<Done> nameUndone(storage::Connection &connection, TicketId ticket, Event &undone)
+{
+    const QString operation = undone.data.value(eventdata::undoesOperation).toString();
+    TIERLINE_TRY(events, storage::loadEvents(connection, ticket));
+    QJsonArray ids;
+    for (const Event &event : events) {
+        if (!operation.isEmpty() && event.operation == operation
+            && event.kind != EventKind::Message)
+            ids.append(event.id.v);
+    }
+    undone.data[eventdata::undoes] = ids;
+    return Done {};
+}
+
+Result<Done> settleConflicts(storage::WriteScope &scope, TicketId ticket, const QStringList &fields)
+{
+    if (fields.isEmpty())
+        return Done {};
+    TIERLINE_TRY(open, storage::loadConflicts(scope.connection(), ticket));
+    for (const storage::Conflict &conflict : open) {
+        if (fields.contains(conflict.field))
+            TIERLINE_CHECK(storage::closeConflict(scope, ticket, conflict.field));
+    }
+    return Done {};
+}
+
+} // namespace tierline::sync

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/storage/outbox.h"
+#include "core/sync/fieldmap.h"
+
+namespace tierline::sync {
+
+/// How far one request of an operation is.
+enum class StepState : quint8 {
+    Todo,
+    Sending, ///< its first byte may have left
+    Unknown, ///< it was sent, and nobody knows
+    Done,
+    Refused,
+    Skipped, ///< not needed, or impossible once the ticket was out of sight; `sentence` says so
+};
+
+/// One request of an operation, as OutboxEntry::steps keeps it.
+struct Step {
+    connectors::PushStep::Kind kind = connectors::PushStep::Kind::Note;
+    StepState state = StepState::Todo;
+    bool isCard = false; ///< Note: the operation's own note with the handoff
+    int message = -1; ///< Note, Reply: index into the body's messages
+    QJsonObject fields; ///< Fields: what is to be set, in the remote's names
+    QString entry; ///< of the remote, once known
+    QString sentence;
+
+    bool isOpen() const { return state != StepState::Done && state != StepState::Skipped; }
+    bool operator==(const Step &) const = default;
+};
+
+QJsonArray toJson(const std::vector<Step> &steps);
+std::vector<Step> stepsOf(const QJsonArray &json);
+
+/// The requests that an operation needs, in their order: the note with the handoff first, so that a
+/// move never hides its reason; then the move alone; then what the customer reads; then the owner,
+/// whom the new queue must allow, and the rest. BadInput where a queue or person is not mapped.
+Result<std::vector<Step>> planSteps(const storage::OutboxEntry &entry, const FieldMap &map);
+
+/// The steps as stored, or, where nothing has begun, as they would be planned.
+Result<std::vector<Step>> currentSteps(const storage::OutboxEntry &entry, const FieldMap &map);
+
+/// Field values that wait to be sent for a ticket, the newest of each field, and by whom.
+struct Pending {
+    QJsonObject fields;
+    QHash<QString, QString> by; ///< agent id
+};
+Result<Pending> pendingFields(
+    const std::vector<storage::OutboxEntry> &entries, const FieldMap &map);
+
+} // namespace tierline::sync

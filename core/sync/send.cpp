@@ -1,0 +1,366 @@
+#include "core/sync/send.h"
+
+#include "core/storage/remotes.h"
+#include "core/sync/card.h"
+#include "core/sync/echoes.h"
+
+namespace tierline::sync {
+
+using namespace Qt::StringLiterals;
+using connectors::PushOutcome;
+using connectors::PushStep;
+using storage::OutboxEntry;
+using storage::OutboxState;
+namespace field = connectors::field;
+
+namespace {
+
+/// Stores how far the steps are; an operation whose last step is over leaves the outbox.
+/// Without steps it is planned anew.
+Result<Done> saveSteps(
+    storage::WriteScope &scope, OutboxEntry entry, const std::vector<Step> &steps)
+{
+    if (!steps.empty() && std::ranges::none_of(steps, &Step::isOpen)) {
+        scope.touch(entry.ticket);
+        return storage::removeOperation(scope, entry.id);
+    }
+    entry.steps = toJson(steps);
+    return storage::saveOperation(scope, entry);
+}
+
+/// Puts the same step state on the operations that went along.
+template<typename F>
+Result<Done> forEachEntry(storage::WriteScope &scope, const Action &action, F change)
+{
+    const QStringList ids = QStringList { action.entry.id } + action.joined;
+    for (const QString &id : ids) {
+        TIERLINE_TRY(entry, storage::findOperation(scope.connection(), id));
+        if (!entry)
+            continue; // its echo came back meanwhile, or it was given up
+        std::vector<Step> steps = stepsOf(entry->steps);
+        const size_t at = id == action.entry.id ? action.step : 0;
+        if (at >= steps.size() || !steps[at].isOpen())
+            continue;
+        TIERLINE_CHECK(change(*entry, steps, steps[at]));
+    }
+    return Done {};
+}
+
+/// What was set is what both sides agree on from now on.
+Result<Done> agree(storage::WriteScope &scope, const Action &action, const PushOutcome &outcome)
+{
+    TIERLINE_TRY(row, storage::remoteOf(scope.connection(), action.entry.ticket));
+    if (!row)
+        return Done {};
+    // Where the read-back has another value somebody was faster, or the remote writes it differently:
+    // the next pull then finds a change against this base and shows it.
+    const QJsonObject sent = action.push.fields;
+    for (auto at = sent.begin(); at != sent.end(); ++at)
+        row->base[at.key()] = normalised(at.key(), at.value());
+    for (const QString &name : sent.keys())
+        TIERLINE_CHECK(storage::forgetAnnounced(scope, row->account, row->ticket, name));
+    if (outcome.readBack)
+        row->version = outcome.readBack->version;
+    if (outcome.isOutOfSight)
+        row->presence = static_cast<int>(connectors::Presence::Hidden);
+    return storage::saveRemote(scope, *row);
+}
+
+/// Removes from a Fields step what is there now, by name: of operations that went together the latest
+/// value of a field counts. What is in conflict stays in it.
+void fulfil(Step &step, const QJsonObject &sent, const QJsonObject &same = {})
+{
+    for (const QJsonObject &there : { sent, same }) {
+        for (const QString &name : there.keys())
+            step.fields.remove(name);
+    }
+    step.state = step.fields.isEmpty() ? StepState::Done : StepState::Todo;
+}
+
+/// What an operation's step is from the moment its request leaves. The first of several that go
+/// together takes all that the request sets, so that a look at the ticket finds it, and not a value that
+/// a later one of them has replaced.
+void sendStep(Step &step, const Action &action, bool isFirst)
+{
+    step.state = StepState::Sending;
+    if (!action.isFields())
+        return;
+    for (const QString &name : action.same.keys())
+        step.fields.remove(name);
+    const QJsonObject &sent = action.push.fields;
+    for (auto at = sent.begin(); at != sent.end(); ++at) {
+        if (isFirst || step.fields.contains(at.key()))
+            step.fields[at.key()] = at.value();
+    }
+}
+
+/// Nothing more can be done to a ticket that one can no longer see.
+void skipRest(std::vector<Step> &steps, const QString &account)
+{
+    for (Step &step : steps) {
+        if (!step.isOpen())
+            continue;
+        step.state = StepState::Skipped;
+        step.sentence = u"The ticket has moved out of sight of the user of “%1”."_s.arg(account);
+    }
+}
+
+void wait(OutboxEntry &entry, Instant now, Millis asked, RandomSource &random)
+{
+    entry.state = OutboxState::Waiting;
+    entry.sent.reset();
+    entry.nextTry = now + qMax(asked, backoff(entry.attempts, random));
+}
+
+} // namespace
+
+Millis backoff(int attempts, RandomSource &random)
+{
+    const qint64 whole = qMin<qint64>(2'000LL << qBound(0, attempts - 1, 12), 15 * 60'000);
+    return Millis(whole / 2 + random.below(whole / 2 + 1));
+}
+
+Result<Done> beginAction(storage::WriteScope &scope, const FieldMap &map, Action &action)
+{
+    const storage::Account &account = map.account();
+    const Instant sent = scope.now() + map.clockOffset();
+    const QStringList ids = QStringList { action.entry.id } + action.joined;
+    for (const QString &id : ids) {
+        TIERLINE_TRY(entry, storage::findOperation(scope.connection(), id));
+        if (!entry)
+            return conflictError(u"The operation was taken back."_s);
+        TIERLINE_TRY(steps, currentSteps(*entry, map));
+        const bool isFirst = id == action.entry.id;
+        const size_t at = isFirst ? action.step : 0;
+        if (at >= steps.size() || steps[at].state != StepState::Todo)
+            return conflictError(u"The operation has changed meanwhile."_s);
+        sendStep(steps[at], action, isFirst);
+        entry->steps = toJson(steps);
+        entry->state = OutboxState::Sending;
+        entry->sent.reset();
+        ++entry->attempts;
+        TIERLINE_CHECK(storage::saveOperation(scope, *entry));
+    }
+    const auto expect = [&](const QString &name, const QString &value) {
+        return storage::expectEcho(scope, account.name, action.entry.ticket,
+            { .operation = action.push.operations.last(),
+                .field = name,
+                .value = value,
+                .author = account.myId(),
+                .at = sent });
+    };
+    const QJsonObject &fields = action.push.fields;
+    for (auto at = fields.begin(); at != fields.end(); ++at)
+        TIERLINE_CHECK(expect(at.key(), echoValue(at.key(), at.value())));
+    if (action.push.kind == PushStep::Kind::Reply)
+        TIERLINE_CHECK(expect(replyEcho, echoOfText(action.push.text)));
+    return Done {};
+}
+
+Result<MergedStep> mergeAction(storage::WriteScope &scope, const FieldMap &map,
+    RandomSource &random, Action &action, const connectors::RemoteTicket &there)
+{
+    MergedStep merged;
+    using connectors::Presence;
+    const QString &name = map.account().name;
+    switch (there.presence) {
+    case Presence::There: break;
+    case Presence::Deleted:
+        merged.impossible = u"The ticket was deleted in “%1”."_s.arg(name);
+        break;
+    case Presence::Gone: merged.impossible = u"“%1” does not know this ticket."_s.arg(name); break;
+    case Presence::Hidden:
+        merged.impossible = u"The user of “%1” may not see this ticket any more."_s.arg(name);
+        break;
+    case Presence::Merged:
+        merged.impossible = u"The ticket was merged into %1: do it there."_s.arg(there.mergedInto);
+        break;
+    }
+    if (!merged.impossible.isEmpty())
+        return merged;
+    TIERLINE_TRY(row, storage::remoteOf(scope.connection(), action.entry.ticket));
+    if (!row)
+        return storageError(u"A ticket lost its other side."_s);
+    QJsonObject send;
+    action.same = {};
+    const QJsonObject wanted = action.push.fields;
+    for (auto at = wanted.begin(); at != wanted.end(); ++at) {
+        const QJsonValue remote = there.fields.value(at.key());
+        const QJsonValue base = row->base.value(at.key());
+        switch (merge(at.key(), base, at.value(), remote)) {
+        case Merge::Same:
+            action.same[at.key()] = at.value();
+            row->base[at.key()] = normalised(at.key(), remote);
+            break;
+        case Merge::TakeRemote: // what we want is what it was: putting it back is a change too
+        case Merge::Conflict:
+            TIERLINE_CHECK(storage::saveConflict(scope,
+                { .id = random.uuid(),
+                    .account = name,
+                    .ticket = action.entry.ticket,
+                    .field = at.key(),
+                    .base = base,
+                    .local = at.value(),
+                    .remote = remote,
+                    .localBy = action.entry.body.value("actor"_L1).toString(),
+                    .remoteBy = name,
+                    .at = there.updated }));
+            break;
+        case Merge::SendLocal: send[at.key()] = at.value(); break;
+        }
+    }
+    TIERLINE_CHECK(storage::saveRemote(scope, *row));
+    action.push.fields = send;
+    action.push.version = there.version;
+    if (!send.isEmpty())
+        return merged;
+    // Nothing to send: what is there already is done, the rest waits for a choice.
+    merged.isDone = action.same.size() == wanted.size();
+    merged.isBlocked = !merged.isDone;
+    if (action.same.isEmpty())
+        return merged;
+    const QStringList ids = QStringList { action.entry.id } + action.joined;
+    for (const QString &id : ids) {
+        TIERLINE_TRY(entry, storage::findOperation(scope.connection(), id));
+        if (!entry)
+            continue;
+        TIERLINE_TRY(steps, currentSteps(*entry, map));
+        const size_t at = id == action.entry.id ? action.step : 0;
+        if (at >= steps.size() || !steps[at].isOpen())
+            continue;
+        fulfil(steps[at], {}, action.same);
+        entry->state = OutboxState::Waiting;
+        TIERLINE_CHECK(saveSteps(scope, *entry, steps));
+    }
+    return merged;
+}
+
+Result<Done> recordOutcome(storage::WriteScope &scope, const FieldMap &map, RandomSource &random,
+    const Action &action, const PushOutcome &outcome)
+{
+    const QString &account = map.account().name;
+    const Instant now = scope.now();
+    if (outcome.state == PushOutcome::State::Done) {
+        TIERLINE_CHECK(agree(scope, action, outcome));
+        if (!outcome.entry.isEmpty())
+            TIERLINE_CHECK(storage::rememberEntry(scope, account, outcome.entry,
+                action.entry.ticket, action.entry.id, now + map.clockOffset()));
+        if (action.push.kind == PushStep::Kind::Reply && !outcome.entry.isEmpty())
+            TIERLINE_CHECK(storage::forgetEcho(
+                scope, account, action.entry.ticket, action.entry.id, replyEcho));
+    }
+    return forEachEntry(scope, action,
+        [&](OutboxEntry &entry, std::vector<Step> &steps, Step &step) -> Result<Done> {
+            switch (outcome.state) {
+            case PushOutcome::State::Done:
+                if (action.isFields())
+                    fulfil(step, action.push.fields, action.same);
+                else
+                    step.state = StepState::Done;
+                step.entry = outcome.entry;
+                if (outcome.isOutOfSight)
+                    skipRest(steps, account);
+                entry.state = OutboxState::Waiting;
+                entry.attempts = 0;
+                entry.nextTry = {};
+                entry.error.clear();
+                entry.sent.reset();
+                break;
+            case PushOutcome::State::Refused:
+                if (!action.joined.isEmpty()) { // find out which of them: one by one
+                    steps.clear();
+                    entry.state = OutboxState::Waiting;
+                    entry.nextTry = {};
+                    entry.sent.reset();
+                    break;
+                }
+                if (outcome.retry == Retry::Later && entry.attempts < MaxAttempts) {
+                    step.state = StepState::Todo;
+                    entry.error = outcome.sentence;
+                    wait(entry, now, outcome.wait, random);
+                    break;
+                }
+                step.state = StepState::Refused;
+                step.sentence = outcome.sentence;
+                entry.state = OutboxState::Refused;
+                entry.error = outcome.sentence;
+                entry.sent.reset();
+                break;
+            case PushOutcome::State::Stale:
+            case PushOutcome::State::NotSent:
+                step.state = StepState::Todo;
+                entry.error = outcome.sentence;
+                wait(entry, now, outcome.wait, random);
+                if (outcome.state == PushOutcome::State::Stale)
+                    entry.nextTry = now + Millis(random.below(500));
+                break;
+            case PushOutcome::State::Unknown:
+                step.state = StepState::Unknown;
+                entry.state = OutboxState::Unknown;
+                entry.error = outcome.sentence;
+                entry.nextTry = now + Millis(1'000);
+                entry.sent.reset();
+                break;
+            }
+            return saveSteps(scope, entry, steps);
+        });
+}
+
+Result<Done> recordLook(storage::WriteScope &scope, const FieldMap &map, RandomSource &random,
+    const Action &action, const connectors::Found &found, bool isOver)
+{
+    if (found.isThere)
+        return recordOutcome(scope, map, random, action,
+            { .state = PushOutcome::State::Done, .entry = found.entry });
+    return forEachEntry(scope, action,
+        [&](OutboxEntry &entry, std::vector<Step> &steps, Step &step) -> Result<Done> {
+            if (isOver) {
+                step.state = StepState::Todo;
+                // It may have had the values of others that went with it: each goes alone now.
+                if (action.isFields() && steps.size() == 1)
+                    steps.clear();
+                entry.state = OutboxState::Waiting;
+                entry.nextTry = {};
+                entry.sent.reset();
+            } else {
+                step.state = StepState::Unknown;
+                entry.state = OutboxState::Unknown;
+                entry.nextTry = scope.now() + Millis(4'000 + random.below(4'000));
+                if (!entry.sent)
+                    entry.sent = found.serverNow;
+            }
+            return saveSteps(scope, entry, steps);
+        });
+}
+
+Result<Done> recordNotSent(
+    storage::WriteScope &scope, RandomSource &random, const Action &action, const Error &error)
+{
+    // The way there is at fault, not the operation: the next round may try at once.
+    const bool isOurWay = error.fault == Fault::Offline || error.fault == Fault::SignIn
+        || error.fault == Fault::Cancelled;
+    const QStringList ids = QStringList { action.entry.id } + action.joined;
+    for (const QString &id : ids) {
+        TIERLINE_TRY(entry, storage::findOperation(scope.connection(), id));
+        if (!entry)
+            continue;
+        std::vector<Step> steps = stepsOf(entry->steps);
+        const size_t at = id == action.entry.id ? action.step : 0;
+        // A look that failed leaves the question open; a sending that never began has left nothing.
+        if (action.kind == Action::Kind::Send) {
+            if (at < steps.size() && steps[at].state == StepState::Sending)
+                steps[at].state = StepState::Todo;
+            entry->state = OutboxState::Waiting;
+        }
+        entry->attempts = qMax(0, entry->attempts + (isOurWay ? -1 : 1));
+        entry->nextTry = isOurWay
+            ? Instant {}
+            : scope.now() + qMax(error.wait, backoff(entry->attempts, random));
+        entry->error = error.detail;
+        entry->steps = toJson(steps);
+        TIERLINE_CHECK(storage::saveOperation(scope, *entry));
+    }
+    return Done {};
+}
+
+} // namespace tierline::sync
