@@ -195,7 +195,9 @@ Result<Done> Receiver::takeMessage(const RemoteEntry &entry)
         TIERLINE_TRY(
             own, ownOperation(m_scope, m_account, m_row->ticket, m_map.account().myId(), entry));
         if (!own.isEmpty()) {
-            m_entries.push_back({ entry.id, own, entry.at });
+            // At once: the next entry of this page may be a copy.
+            TIERLINE_CHECK(storage::rememberEntry(
+                m_scope, m_account, entry.id, m_row->ticket, own, entry.at));
             return reloadPending();
         }
     }
