@@ -683,6 +683,5 @@ private slots:
     }
 };
 
-Q_DECLARE_METATYPE(tierline::connectors::PushOutcome::State)
 QTEST_GUILESS_MAIN(TestRtWire)
 #include "tst_rtwire.moc"
