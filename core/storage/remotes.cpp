@@ -252,6 +252,14 @@ Result<bool> hasOperation(Connection &connection, TicketId ticket, const QString
     return row.bind(1, ticket.v).bind(2, operation).step();
 }
 
+Result<int> handoffVersion(Connection &connection, const QString &escalation)
+{
+    TIERLINE_TRY(row,
+        connection.prepare("SELECT coalesce(max(version), 0) FROM handoff WHERE escalation = ?1"));
+    TIERLINE_CHECK(row.bind(1, escalation).step());
+    return static_cast<int>(row.integer(0));
+}
+
 Result<Done> insertRemoteFile(WriteScope &scope, RemoteFileRow &file)
 {
     TIERLINE_TRY(row,

@@ -72,6 +72,9 @@ Result<Done> forgetOldEchoes(WriteScope &scope, const QString &account, Instant 
 /// Whether the log of a ticket has events of this operation.
 Result<bool> hasOperation(Connection &connection, TicketId ticket, const QString &operation);
 
+/// Newest version of an escalation's package; 0 where it has none.
+Result<int> handoffVersion(Connection &connection, const QString &escalation);
+
 /// A file that is only at the remote.
 struct RemoteFileRow {
     qint64 id = 0;

@@ -36,6 +36,16 @@ Result<Done> saveArrived(
 
 } // namespace
 
+quint64 originOf(const QString &account, const QString &what)
+{
+    const QByteArray hash
+        = QCryptographicHash::hash((account + u'\n' + what).toUtf8(), QCryptographicHash::Sha256);
+    quint64 origin = 0;
+    for (int i = 0; i < 8; ++i)
+        origin = origin << 8 | static_cast<quint8>(hash[i]);
+    return origin == 0 ? 1 : origin;
+}
+
 QString echoValue(const QString &field, const QJsonValue &value)
 {
     return QString::fromUtf8(

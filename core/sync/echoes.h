@@ -9,6 +9,8 @@ namespace tierline::sync {
 
 // What a pull brings back of our own operations: joined to the local event, never a second one.
 
+/// Fingerprint of something of the remote, the same on every machine; never 0.
+quint64 originOf(const QString &account, const QString &what);
 /// How a value stands in storage::Echo.
 QString echoValue(const QString &field, const QJsonValue &value);
 /// How the text of a public reply stands there: without differences that helpdesks make.

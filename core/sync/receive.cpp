@@ -10,7 +10,6 @@
 #include "core/sync/echoes.h"
 #include "core/sync/pending.h"
 
-#include <QCryptographicHash>
 #include <QJsonArray>
 
 namespace tierline::sync {
@@ -22,17 +21,6 @@ using connectors::RemoteTicket;
 namespace field = connectors::field;
 
 namespace {
-
-/// Fingerprint of something of the remote, the same on every machine; never 0.
-quint64 originOf(const QString &account, const QString &what)
-{
-    const QByteArray hash
-        = QCryptographicHash::hash((account + u'\n' + what).toUtf8(), QCryptographicHash::Sha256);
-    quint64 origin = 0;
-    for (int i = 0; i < 8; ++i)
-        origin = origin << 8 | static_cast<quint8>(hash[i]);
-    return origin == 0 ? 1 : origin;
-}
 
 /// One ticket being taken in.
 class Receiver
@@ -196,8 +184,8 @@ Result<Done> Receiver::takeMessage(const RemoteEntry &entry)
             own, ownOperation(m_scope, m_account, m_row->ticket, m_map.account().myId(), entry));
         if (!own.isEmpty()) {
             // At once: the next entry of this page may be a copy.
-            TIERLINE_CHECK(storage::rememberEntry(
-                m_scope, m_account, entry.id, m_row->ticket, own, entry.at));
+            TIERLINE_CHECK(
+                storage::rememberEntry(m_scope, m_account, entry.id, m_row->ticket, own, entry.at));
             return reloadPending();
         }
     }
@@ -572,9 +560,12 @@ Result<Done> Receiver::writePackages()
             [&](const Escalation &record) { return record.id == package.escalation; });
         if (!isThere)
             continue; // the move met a state in which it is none
+        // Two may have escalated the same flagged ticket: both packages stay.
+        TIERLINE_TRY(version, storage::handoffVersion(m_scope.connection(), package.escalation));
         TIERLINE_CHECK(storage::insertHandoff(m_scope,
             { .escalation = package.escalation,
                 .ticket = m_received.ticket,
+                .version = version + 1,
                 .frozen = package.frozen,
                 .document = package.document }));
     }
