@@ -62,7 +62,10 @@ private:
             case 1:
             case 2:
             case 3: desk.trace(side.account() + u": "_s + side.someCommand(random)); break;
-            case 4: desk.someoneDoesSomething(random); break;
+            case 4:
+                // With two workspaces user 8 is one of them, and nobody copies a marker of their own.
+                desk.someoneDoesSomething(random, { .spoofs = sides.size() > 1 ? 0 : 1 });
+                break;
             case 5:
             case 6:
                 if (!side.isRunning())
