@@ -89,8 +89,10 @@ Result<Arguments> Arguments::parse(
         result.m_values[word].append(hasInline ? inlineValue : words[++i]);
     }
     const bool isOpenEnded
-        = !shape.positionals.isEmpty() && shape.positionals.last().endsWith(u'…');
-    if (result.m_positionals.size() < shape.positionals.size()) {
+        = !shape.positionals.isEmpty() && shape.positionals.last().contains(u'…');
+    const auto needed = std::ranges::count_if(
+        shape.positionals, [](const QString &name) { return !name.startsWith(u'['); });
+    if (result.m_positionals.size() < needed) {
         return refuse(u"%1 is missing."_s.arg(shape.positionals[result.m_positionals.size()]));
     }
     if (!isOpenEnded && result.m_positionals.size() > shape.positionals.size())

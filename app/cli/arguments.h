@@ -7,7 +7,8 @@
 
 namespace tierline::cli {
 
-/// What a command takes. `positionals` are names for messages ("ID"); a trailing "…" repeats.
+/// What a command takes. `positionals` are names for messages ("ID"); a trailing "…" repeats, and one
+/// in brackets ("[NAME…]") may be absent.
 struct Shape {
     QStringList positionals;
     QStringList options; ///< with a value: "--to"

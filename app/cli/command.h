@@ -55,6 +55,8 @@ QList<Command> ticketCommands(); ///< reply note set flag claim reassign solve r
 QList<Command> escalationCommands(); ///< escalate accept return …
 QList<Command> dataCommands(); ///< import export backup restore doctor
 QList<Command> metricsCommands(); ///< metrics
+QList<Command> accountCommands(); ///< account
+QList<Command> syncCommands(); ///< sync outbox conflict
 
 /// Which period, zone and grouping `--from --to --by --zone` ask for.
 Result<metrics::Options> readMetricsOptions(const Environment &env, const Arguments &args);

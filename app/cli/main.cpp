@@ -55,7 +55,7 @@ Result<Invocation> readInvocation(const QStringList &words)
 QList<Command> allCommands()
 {
     return workspaceCommands() + readingCommands() + ticketCommands() + escalationCommands()
-        + dataCommands() + metricsCommands();
+        + dataCommands() + metricsCommands() + accountCommands() + syncCommands();
 }
 
 /// The command whose name is the longest beginning of `words`.

@@ -1,6 +1,10 @@
 #pragma once
 
 #include "core/commands/commands.h"
+#include "core/storage/accounts.h"
+#include "core/storage/outbox.h"
+#include "core/storage/remotes.h"
+#include "core/sync/decide.h"
 
 namespace tierline::desk {
 
@@ -149,10 +153,21 @@ public:
     }
     Result<Done> mayChange() const;
 
+    // Accounts with remote helpdesks: admins add and remove them. What waits to be sent or disagrees is
+    // decided by whoever may work on the ticket; of what they may not see they hear as of what is not there.
+    Result<Done> addAccount(const storage::Account &account);
+    Result<Done> removeAccount(const QString &name, bool evenIfPending);
+    Result<std::vector<storage::OutboxEntry>> outbox();
+    Result<std::vector<storage::Conflict>> conflicts();
+    Result<Done> resolveConflict(const QString &id, sync::Side side);
+    Result<Done> retryOperation(const QString &id);
+    Result<Done> dropOperation(const QString &id);
+
     /// The escalate form filled in with what the store knows: tiers above with team, reasons, tried
     /// steps from notes and bot turns, urgency flags, the customer's notice as it would be sent.
     struct Draft {
-        commands::Escalate command; ///< its team is empty: chosen by reason, receiver and what the ticket is about, or none
+        commands::Escalate
+            command; ///< its team is empty: chosen by reason, receiver and what the ticket is about, or none
         QList<Tier> targets; ///< tiers above, lowest first
         QList<Team> teams; ///< of those tiers, as far as they may be seen
         QStringList reasons;
@@ -172,6 +187,8 @@ private:
     Desk(storage::Store &store, RandomSource &random, Agent actor, Visibility visibility);
     commands::Context makeContext();
     Result<Done> may(Right right, const QString &ticket);
+    Result<Done> mayDecide(TicketId ticket, const QString &what);
+    Result<QString> visibleKey(TicketId ticket);
 
     storage::Store *m_store;
     RandomSource *m_random;

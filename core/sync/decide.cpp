@@ -79,8 +79,8 @@ Result<Done> forgetField(
         auto steps = currentSteps(entry, map);
         if (!steps)
             continue;
-        const bool sets = std::ranges::any_of(*steps,
-            [&](const Step &step) { return step.isOpen() && step.fields.contains(name); });
+        const bool sets = std::ranges::any_of(
+            *steps, [&](const Step &step) { return step.isOpen() && step.fields.contains(name); });
         if (!sets)
             continue;
         for (Step &step : *steps) {
@@ -131,7 +131,8 @@ Result<Done> resolveConflict(
 {
     TIERLINE_TRY(found, storage::findConflict(scope.connection(), id));
     if (!found)
-        return notFound(u"There is no open conflict “%1”: somebody has settled it."_s.arg(id.left(64)));
+        return notFound(
+            u"There is no open conflict “%1”: somebody has settled it."_s.arg(id.left(64)));
     const storage::Conflict conflict = *found;
     TIERLINE_TRY(map, mapOf(scope.connection(), conflict.account));
     TIERLINE_TRY(row, storage::remoteOf(scope.connection(), conflict.ticket));
@@ -143,13 +144,13 @@ Result<Done> resolveConflict(
 
     Event event { .kind = EventKind::Changed };
     if (side == Side::Local) {
-        event.note = u"Kept “%1” over “%2” by %3 (%4)."_s.arg(wordsOf(conflict.local),
-            wordsOf(conflict.remote), conflict.remoteBy, conflict.field);
+        event.note = u"Kept “%1” over “%2” by %3 (%4)."_s.arg(
+            wordsOf(conflict.local), wordsOf(conflict.remote), conflict.remoteBy, conflict.field);
         TIERLINE_CHECK(release(scope, map, conflict.ticket));
         return log(scope, conflict.ticket, std::move(event), agent);
     }
-    event.note = u"Took “%1” by %2 over “%3” (%4)."_s.arg(wordsOf(conflict.remote),
-        conflict.remoteBy, wordsOf(conflict.local), conflict.field);
+    event.note = u"Took “%1” by %2 over “%3” (%4)."_s.arg(
+        wordsOf(conflict.remote), conflict.remoteBy, wordsOf(conflict.local), conflict.field);
     if (conflict.field == field::place)
         event.kind = EventKind::Moved;
     map.apply({ { conflict.field, conflict.remote } }, event);
@@ -164,7 +165,8 @@ Result<Done> retryOperation(storage::WriteScope &scope, const QString &operation
     if (!entry)
         return notFound(u"No change “%1” waits to be sent."_s.arg(operation.left(64)));
     if (entry->state == OutboxState::Conflict)
-        return conflictError(u"This waits for a choice between two values: resolve the conflict."_s);
+        return conflictError(
+            u"This waits for a choice between two values: resolve the conflict."_s);
     std::vector<Step> steps = stepsOf(entry->steps);
     for (Step &step : steps) {
         if (step.state == StepState::Refused) {

@@ -13,8 +13,8 @@ enum class Side : quint8 { Local, Remote };
 /// Ends a conflict. Local: our value is sent over theirs. Remote: theirs is taken here, and nothing of
 /// ours is sent for that field any more; where that was a move, what belonged to the move is dropped too.
 /// Either way the log keeps both values.
-Result<Done> resolveConflict(storage::WriteScope &scope, const QString &conflict, Side side,
-    const QString &agent);
+Result<Done> resolveConflict(
+    storage::WriteScope &scope, const QString &conflict, Side side, const QString &agent);
 
 /// Tries a refused or waiting operation again at once.
 Result<Done> retryOperation(storage::WriteScope &scope, const QString &operation);
@@ -22,7 +22,7 @@ Result<Done> retryOperation(storage::WriteScope &scope, const QString &operation
 /// Gives an operation up. What of it has not been sent is taken back here: fields return to what both
 /// sides agreed on, an escalation that nobody has accepted is withdrawn, and colleagues are told where its
 /// note had already been sent. Conflict while it is being sent or of unknown outcome.
-Result<Done> dropOperation(storage::WriteScope &scope, RandomSource &random, const QString &operation,
-    const QString &agent);
+Result<Done> dropOperation(storage::WriteScope &scope, RandomSource &random,
+    const QString &operation, const QString &agent);
 
 } // namespace tierline::sync
