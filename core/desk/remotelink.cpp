@@ -51,8 +51,11 @@ storage::Account withProbe(storage::Account account, const connectors::Probe &pr
     account.me = { { u"id"_s, probe.me.id }, { u"name"_s, probe.me.name },
         { u"email"_s, probe.me.email } };
     account.product = probe.product;
+    // Servers tell whole seconds, and the way takes its time: less than that is no difference.
+    constexpr Millis noise { 2'000 };
     if (probe.clockOffset)
-        account.clockOffset = probe.clockOffset;
+        account.clockOffset
+            = std::chrono::abs(*probe.clockOffset) < noise ? Millis(0) : *probe.clockOffset;
     account.needsSignIn = false;
     account.problem.clear();
     return account;

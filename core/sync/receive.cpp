@@ -240,10 +240,13 @@ Result<bool> Receiver::takeCard(const RemoteEntry &entry)
     if (isCopy)
         return false;
     const FieldMap::Place place = m_map.placeOf(found.sets.value(field::place).toString());
+    // Ids of agents are each workspace's own: they mean somebody here only where the sign-in is ours too.
+    const bool isOwnSignIn = entry.author.id == m_map.account().myId();
     int index = 0;
     for (Event event : found.events) {
         event.order = event.at;
-        event.actor = isAgent(found.actor) ? found.actor : m_map.agentOf(entry.author.id);
+        event.actor
+            = isOwnSignIn && isAgent(found.actor) ? found.actor : m_map.agentOf(entry.author.id);
         event.actorKind = AuthorKind::Agent;
         event.operation = found.operation;
         event.origin = originOf(m_account, u"%1:%2"_s.arg(found.operation).arg(index++));
