@@ -130,7 +130,9 @@ void TestStaffCommands::teams()
 void TestStaffCommands::teamWithTicketsStaysAtItsTier()
 {
     DONE(f->newTicket(u"T-1"_s));
-    DONE(f->run("ann", test::CommandFixture::escalation(u"T-1"_s)));
+    Escalate toBilling = test::CommandFixture::escalation(u"T-1"_s);
+    toBilling.team = u"Billing"_s;
+    DONE(f->run("ann", toBilling));
     FAULT(f->change("adm", SaveTeam { { .name = u"Billing"_s, .tier = u"L3"_s }, false }),
         Fault::NotAllowed);
     DONE(f->run("bob", Return { u"T-1"_s, Verdict::WrongTeam, u"n"_s }));
