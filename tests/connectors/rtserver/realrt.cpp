@@ -47,12 +47,12 @@ QString RealRt::start(int tickets)
     QTcpServer probe;
     if (!m_folder.isValid() || !probe.listen(QHostAddress::LocalHost))
         return u"no folder or no port"_s;
-    const QString port = QString::number(probe.serverPort());
+    m_port = QString::number(probe.serverPort());
     probe.close();
     const QString folder = m_folder.filePath(u"rt"_s);
     QByteArray printed;
     if (!run(u"start-rt"_s,
-            { u"--port"_s, port, u"--work-dir"_s, folder, u"--no-mail"_s, u"--workers"_s, u"3"_s,
+            { u"--port"_s, m_port, u"--work-dir"_s, folder, u"--no-mail"_s, u"--workers"_s, u"3"_s,
                 u"--no-install"_s },
             180, &printed)) {
         return m_error.contains("not installed"_L1) ? u"skip: "_s + m_error : m_error;
@@ -67,6 +67,23 @@ QString RealRt::start(int tickets)
             180, nullptr))
         return m_error;
     return {};
+}
+
+QString RealRt::halt()
+{
+    return run(u"stop-rt"_s, { u"--work-dir"_s, m_folder.filePath(u"rt"_s) }, 60, nullptr)
+        ? QString()
+        : m_error;
+}
+
+QString RealRt::resume()
+{
+    return run(u"start-rt"_s,
+               { u"--port"_s, m_port, u"--work-dir"_s, m_folder.filePath(u"rt"_s), u"--no-mail"_s,
+                   u"--workers"_s, u"3"_s, u"--no-install"_s },
+               180, nullptr)
+        ? QString()
+        : m_error;
 }
 
 QByteArray RealRt::token(const QString &role) const

@@ -22,6 +22,11 @@ public:
     /// An empty text, or why there is none. "skip: …" where its packages are not installed.
     QString start(int tickets);
 
+    /// Stops the server; what it has stays. Empty, or why not.
+    QString halt();
+    /// Starts it again on the same port.
+    QString resume();
+
     QString url() const { return m_values.value(QStringLiteral("RT_URL")); }
     /// `role` as start-rt prints it: "", "SECOND", "NEWYORK", "READONLY", "FRONTLINE", "CUSTOMER", "ROOT".
     QByteArray token(const QString &role = {}) const;
@@ -32,6 +37,7 @@ private:
 
     QTemporaryDir m_folder;
     QHash<QString, QString> m_values;
+    QString m_port;
     QString m_error;
     bool m_isUp = false;
 };
