@@ -177,6 +177,7 @@ void Session::onStoreOpened(const Result<Done> &done)
         emit failed(done.error());
         return;
     }
+    m_isWritable = true;
     emit writable();
     // A store that had to be migrated first could not be read until now.
     if (!m_isOpen)
@@ -187,10 +188,15 @@ void Session::readPeople(bool isFirst)
 {
     m_readers
         .run([as = m_as](storage::Connection &connection) { return loadPeople(connection, as); })
-        .then(this, [this, isFirst](const Result<People> &people) {
-            // The writer's own opening says what is wrong with the workspace, in better words.
-            if (!people || (isFirst && m_isOpen))
+        .then(this, [this, isFirst, isLastTry = m_isWritable](const Result<People> &people) {
+            if (isFirst && m_isOpen)
                 return;
+            if (!people) {
+                // Before the writer is open, its own words about the workspace are the better ones.
+                if (isLastTry && !m_isOpen)
+                    emit failed(people.error());
+                return;
+            }
             m_people = *people;
             m_queues.setVisibility(m_people.visibility);
             if (m_isOpen) {

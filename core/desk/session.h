@@ -107,6 +107,7 @@ private:
     model::StoreQueueSource m_queues;
     People m_people;
     bool m_isOpen = false;
+    bool m_isWritable = false;
 };
 
 template<typename F>
