@@ -2,7 +2,7 @@
 
 #include "app/cli/command.h"
 #include "core/connectors/api/registry.h"
-#include "core/desk/remotelink.h"
+#include "core/desk/accountrun.h"
 #include "core/secrets/secretstore.h"
 #include "core/sync/round.h"
 
@@ -12,11 +12,7 @@ namespace tierline::cli {
 /// to wait for a network is such a job; there is no other loop to nest in.
 void runLoop(const std::function<void(std::function<void()> done)> &start);
 
-/// Under which name an account's one secret is kept.
-inline SecretKey secretKeyOf(const QString &account)
-{
-    return { account, QStringView(MainSecret).toString() };
-}
+using desk::secretKeyOf;
 
 /// Where this command's secrets are: what came on stdin with --secrets-stdin, else the keychain.
 Result<std::unique_ptr<SecretStore>> openSecrets(bool areOnStdin);

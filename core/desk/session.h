@@ -10,6 +10,8 @@
 
 namespace tierline::desk {
 
+class SyncService;
+
 /// Who works here: read once at the start and again when people change.
 struct People {
     Agent me;
@@ -50,6 +52,8 @@ public:
     const Clock &clock() const { return m_clock; }
     RandomSource &random() { return m_random; }
     const storage::Workspace &workspace() const { return m_workspace; }
+    /// The way to the helpdesks; does nothing until the program starts it.
+    SyncService &sync() { return *m_sync; }
 
     QFuture<Result<TicketId>> findTicket(const QString &key);
     QFuture<Result<std::shared_ptr<const OpenTicket>>> openTicket(TicketId id);
@@ -93,6 +97,9 @@ signals:
     void ticketsChanged(const QList<tierline::TicketId> &tickets, bool everything);
 
 private:
+    friend class SyncService;
+    /// The writer's thread, once the session can be read and written.
+    storage::StoreThread *openStore() { return m_isOpen && m_isWritable ? m_store.get() : nullptr; }
     void readPeople(bool isFirst);
     void onStoreOpened(const Result<Done> &done);
 
@@ -108,6 +115,7 @@ private:
     People m_people;
     bool m_isOpen = false;
     bool m_isWritable = false;
+    std::unique_ptr<SyncService> m_sync;
 };
 
 template<typename F>
