@@ -45,6 +45,10 @@ public:
         qunsetenv("WAYLAND_DISPLAY");
         qunsetenv("XAUTHORITY");
         start({ "openbox" }, -1);
+        if (!hasManager()) {
+            m_missing = QStringLiteral("openbox did not start: no window would get the keys.");
+            return;
+        }
         qputenv("QT_QPA_PLATFORM", "xcb");
     }
     XDisplay(const XDisplay &) = delete;
@@ -100,8 +104,27 @@ private:
         ::close(ends[0]);
         return byte == '\n' ? number : QByteArray();
     }
-    /// `reports` becomes the child's descriptor 3. Its own words go nowhere; it ends with this process.
+    /// Waits until the window manager has told the server that it is there. A window that is shown
+    /// earlier is taken over, but not given the focus.
+    static bool hasManager()
+    {
+        constexpr int attempts = 600;
+        for (int i = 0; i < attempts; ++i) {
+            const pid_t child = spawn({ "xdotool", "get_desktop" }, -1);
+            int status = 1;
+            if (child > 0 && ::waitpid(child, &status, 0) == child && status == 0)
+                return true;
+            ::poll(nullptr, 0, 50);
+        }
+        return false;
+    }
     void start(std::vector<const char *> words, int reports)
+    {
+        if (const pid_t child = spawn(std::move(words), reports); child > 0)
+            m_children.push_back(child);
+    }
+    /// `reports` becomes the child's descriptor 3. Its own words go nowhere; it ends with this process.
+    static pid_t spawn(std::vector<const char *> words, int reports)
     {
         words.push_back(nullptr);
         const pid_t child = ::fork();
@@ -119,8 +142,7 @@ private:
             ::execvp(words[0], const_cast<char *const *>(words.data()));
             ::_exit(127);
         }
-        if (child > 0)
-            m_children.push_back(child);
+        return child;
     }
 
     QString m_missing;
