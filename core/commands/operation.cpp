@@ -1,5 +1,6 @@
 #include "core/commands/work_p.h"
 
+#include "core/domain/eventjson.h"
 #include "core/escalation/eventdata.h"
 #include "core/handoff/draw.h"
 #include "core/handoff/package.h"
@@ -13,27 +14,6 @@ namespace tierline::commands {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QJsonObject toJson(const Event &event)
-{
-    QJsonObject json { { u"kind"_s, code(event.kind) }, { u"at"_s, event.at.iso() } };
-    const auto set = [&](const QString &name, const auto &value) {
-        if (value)
-            json[name] = *value;
-    };
-    set(u"tier"_s, event.tier);
-    set(u"team"_s, event.team);
-    set(u"assignee"_s, event.assignee);
-    if (event.status)
-        json[u"status"_s] = code(*event.status);
-    if (event.priority)
-        json[u"priority"_s] = code(*event.priority);
-    if (!event.note.isEmpty())
-        json[u"note"_s] = event.note;
-    if (!event.data.isEmpty())
-        json[u"data"_s] = event.data;
-    return json;
-}
 
 /// The values after the operation of those fields that it changed and that a remote may own too. Taken
 /// from the states, not from the events: an undo says only which events no longer count.
@@ -115,7 +95,7 @@ Result<Done> Work::queue(const QString &kind)
         return Done {};
     QJsonArray events;
     for (const Event &event : m_outcome.events)
-        events.append(toJson(event));
+        events.append(eventJson(event));
     QJsonObject body { { u"ticket"_s, ticket().key }, { u"actor"_s, actor().id },
         { u"actor_name"_s, m_staff.nameOf(actor().id) }, { u"events"_s, events },
         { u"messages"_s, m_texts },

@@ -1,6 +1,7 @@
 #include "core/import/exporter.h"
 
 #include "core/base/json.h"
+#include "core/domain/eventjson.h"
 #include "core/import/recordwriter_p.h"
 #include "core/import/ticketlinewriter_p.h"
 #include "core/storage/people.h"
@@ -127,22 +128,11 @@ const QStringList auditColumns { u"at"_s, u"ticket"_s, u"kind"_s, u"actor"_s, u"
 
 QJsonObject eventRow(const QString &key, const Event &event)
 {
-    QJsonObject row { { u"ticket"_s, key }, { u"at"_s, event.at.iso() },
-        { u"kind"_s, code(event.kind) }, { u"actor"_s, event.actor },
-        { u"actor_kind"_s, code(event.actorKind) }, { u"note"_s, event.note } };
-    const auto set = [&](const QString &name, const std::optional<QString> &value) {
-        if (value)
-            row[name] = *value;
-    };
-    set(u"tier"_s, event.tier);
-    set(u"team"_s, event.team);
-    set(u"assignee"_s, event.assignee);
-    if (event.status)
-        row[u"status"_s] = code(*event.status);
-    if (event.priority)
-        row[u"priority"_s] = code(*event.priority);
-    if (!event.data.isEmpty())
-        row[u"data"_s] = event.data;
+    QJsonObject row = eventJson(event);
+    row[u"ticket"_s] = key;
+    row[u"actor"_s] = event.actor;
+    row[u"actor_kind"_s] = code(event.actorKind);
+    row[u"note"_s] = event.note;
     return row;
 }
 
@@ -156,7 +146,7 @@ QJsonObject changesOf(const Event &event)
     const QJsonObject fields = changes.take(u"fields"_s).toObject();
     for (auto it = fields.begin(); it != fields.end(); ++it)
         changes[u"field."_s + it.key()] = it.value();
-    const QJsonObject row = eventRow({}, event);
+    const QJsonObject row = eventJson(event);
     for (const QString &name :
         { u"tier"_s, u"team"_s, u"assignee"_s, u"status"_s, u"priority"_s }) {
         if (row.contains(name))
