@@ -1,5 +1,6 @@
 #include "core/desk/remotelink.h"
 
+#include "core/net/authorities.h"
 #include "core/net/transport.h"
 #include "core/storage/people.h"
 
@@ -31,8 +32,12 @@ Result<std::unique_ptr<RemoteLink>> RemoteLink::open(const storage::Account &acc
     connectors::AccountConfig config {
         .name = account.name, .type = account.type, .url = base.url(), .user = account.user
     };
-    for (auto option = account.options.begin(); option != account.options.end(); ++option)
-        config.options[option.key()] = option.value().toString();
+    for (auto option = account.options.begin(); option != account.options.end(); ++option) {
+        if (option.key() != AuthorityOption) // the transport's, not the connector's
+            config.options[option.key()] = option.value().toString();
+    }
+    TIERLINE_TRY(authorities,
+        net::readAuthorities(account.options.value(AuthorityOption).toString().toUtf8()));
     if (config.user.isEmpty() && kind->userOf)
         config.user = kind->userOf(secret);
     if (config.user.isEmpty() && kind->needsUser)
@@ -40,7 +45,8 @@ Result<std::unique_ptr<RemoteLink>> RemoteLink::open(const storage::Account &acc
             u"“%1” needs the name of the user who signs in."_s.arg(account.name), u"user"_s);
     std::unique_ptr<RemoteLink> link(new RemoteLink);
     link->m_transport = std::make_unique<net::Transport>(
-        net::TransportSettings { .base = base, .pace = kind->pace }, clock, random);
+        net::TransportSettings { .base = base, .pace = kind->pace, .authorities = authorities },
+        clock, random);
     link->m_transport->setCredentials(kind->credentials(config, secret));
     link->m_connector = kind->make(config, *link->m_transport, clock, random);
     return link;

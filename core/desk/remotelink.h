@@ -12,6 +12,9 @@ class Transport;
 
 namespace tierline::desk {
 
+/// The account option that has the authorities of a server with a certificate of its own house, as PEM.
+inline constexpr QLatin1StringView AuthorityOption("authority");
+
 /// An account's connector together with the transport that carries its secret.
 /// Thread: the one that it was made on, whose loop must run.
 class RemoteLink

@@ -53,6 +53,12 @@ void MemorySecrets::put(const SecretKey &key, const Secret &secret)
     m_secrets[key] = secret;
 }
 
+std::optional<Secret> MemorySecrets::find(const SecretKey &key) const
+{
+    const auto found = m_secrets.find(key);
+    return found == m_secrets.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::unique_ptr<SecretCall> MemorySecrets::answer(SecretReply reply, SecretHandler done)
 {
     return std::make_unique<LaterAnswer>(this, std::move(reply), std::move(done));

@@ -28,6 +28,8 @@ public:
 
     /// At once, for who fills it at the start.
     void put(const SecretKey &key, const Secret &secret);
+    std::optional<Secret> find(const SecretKey &key) const;
+    void forget(const SecretKey &key) { m_secrets.erase(key); }
 
 private:
     std::unique_ptr<SecretCall> answer(SecretReply reply, SecretHandler done);

@@ -44,6 +44,9 @@ struct SecretReply {
     SecretFault fault = SecretFault::None;
     std::optional<Secret> secret;
     QString detail; ///< one sentence: what is wrong and what to do; never holds a secret
+    /// After a write that is ok() all the same: no keychain took it, so it is here until the program
+    /// ends. `detail` then says so.
+    bool isForThisRunOnly = false;
 
     bool ok() const { return fault == SecretFault::None; }
     /// The same for callers that speak Result: NotFound for NotFound, else SignIn, to be tried again

@@ -105,14 +105,19 @@ Result<Account> findAccount(Connection &connection, const QString &name)
         u"There is no account “%1” here; there is %2."_s.arg(name.left(64), names.join(u", "_s)));
 }
 
+Result<Done> checkAccountName(const QString &name)
+{
+    static const QRegularExpression shape(u"^[A-Za-z][A-Za-z0-9_-]{0,31}\\z"_s);
+    if (shape.match(name).hasMatch() && name != u"T"_s)
+        return Done {};
+    return badInput(u"“%1” cannot name an account: take a letter and then letters, digits, “-” or "
+                    "“_”, 32 at most."_s.arg(name.left(64)),
+        u"name"_s);
+}
+
 Result<Done> addAccount(WriteScope &scope, const Account &account)
 {
-    static const QRegularExpression shape(u"^[A-Za-z][A-Za-z0-9_-]{0,31}$"_s);
-    if (!shape.match(account.name).hasMatch() || account.name == u"T"_s)
-        return badInput(
-            u"“%1” cannot name an account: take a letter and then letters, digits, “-” or "
-            "“_”, 32 at most."_s.arg(account.name.left(64)),
-            u"name"_s);
+    TIERLINE_CHECK(checkAccountName(account.name));
     TIERLINE_TRY(isThere, isAccount(scope.connection(), account.name));
     if (isThere)
         return conflictError(u"There is an account “%1” already."_s.arg(account.name));

@@ -48,8 +48,10 @@ struct AccountUser {
 Result<QList<Account>> loadAccounts(Connection &connection); ///< by name
 /// NotFound where there is none, naming those that are there.
 Result<Account> findAccount(Connection &connection, const QString &name);
-/// Adds it. Conflict where the name is taken; BadInput where it is no name (1 to 32 letters, digits,
-/// "-" and "_", beginning with a letter, and not "T", which the local keys have).
+/// BadInput where it is no name: 1 to 32 letters, digits, "-" and "_", beginning with a letter, and not
+/// "T", which the local keys have. Pure.
+Result<Done> checkAccountName(const QString &name);
+/// Adds it. Conflict where the name is taken; BadInput as checkAccountName().
 Result<Done> addAccount(WriteScope &scope, const Account &account);
 /// Writes settings and state of one that is there.
 Result<Done> saveAccount(WriteScope &scope, const Account &account);

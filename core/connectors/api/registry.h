@@ -33,6 +33,7 @@ struct Kind {
     QString type; ///< "rt"
     QString name; ///< "Request Tracker"
     QString secretName; ///< what to ask a person for: "API token"
+    QString secretHint; ///< a sentence: where people find or make one; may be empty
     bool needsUser = false;
     QStringList options; ///< names that `AccountConfig::options` may have
     net::PacePolicy pace; ///< for the account's Transport
