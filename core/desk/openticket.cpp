@@ -11,6 +11,8 @@ Result<std::shared_ptr<const OpenTicket>> openTicket(
     TIERLINE_TRY(details, loadDetails(connection, id, visibility));
     auto open = std::make_shared<OpenTicket>();
     open->details = std::move(details);
+    TIERLINE_TRY(remote, loadRemoteSide(connection, visibility, id));
+    open->remote = std::move(remote);
     open->thread.reserve(open->details.messages.size());
     for (const Message &message : open->details.messages) {
         ThreadEntry entry { .message = message };
@@ -25,6 +27,10 @@ Result<std::shared_ptr<const OpenTicket>> openTicket(
         for (const Attachment &attachment : open->details.attachments) {
             if (attachment.message == message.id)
                 entry.attachments.append(attachment);
+        }
+        for (const RemoteFile &file : open->remote.files) {
+            if (file.message == message.id)
+                entry.filesThere.append(file);
         }
         open->thread.push_back(std::move(entry));
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/desk/reading.h"
+#include "core/desk/remoteside.h"
 
 namespace tierline::desk {
 
@@ -11,6 +12,7 @@ struct ThreadEntry {
     QStringList blockedPictures; ///< remote pictures that were not loaded
     bool isShortened = false; ///< the original holds more: offer it
     QList<Attachment> attachments;
+    QList<RemoteFile> filesThere; ///< only at the helpdesk
 };
 
 /// A ticket with everything that a window shows of it. Made on a reader thread, since cleaning HTML
@@ -18,6 +20,7 @@ struct ThreadEntry {
 struct OpenTicket {
     TicketDetails details;
     std::vector<ThreadEntry> thread;
+    RemoteSide remote;
 };
 
 Result<std::shared_ptr<const OpenTicket>> openTicket(

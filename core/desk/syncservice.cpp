@@ -409,6 +409,14 @@ QFuture<Result<Done>> SyncService::fetchFile(qint64 remoteFile)
     return promise->future();
 }
 
+QSet<qint64> SyncService::fetching() const
+{
+    QSet<qint64> files;
+    for (const auto &[file, fetch] : m_files)
+        files.insert(file);
+    return files;
+}
+
 void SyncService::cancelFile(qint64 remoteFile)
 {
     const auto found = m_files.find(remoteFile);

@@ -9,6 +9,7 @@
 #include <QFuture>
 #include <QObject>
 #include <QPromise>
+#include <QSet>
 #include <QThread>
 #include <QTimer>
 
@@ -58,6 +59,7 @@ public:
     QFuture<Result<Done>> fetchFile(qint64 remoteFile);
     void cancelFile(qint64 remoteFile);
     bool isFetching(qint64 remoteFile) const { return m_files.count(remoteFile) > 0; }
+    QSet<qint64> fetching() const;
     qint64 largestFile() const { return m_setup.largestFile; }
 
 signals:

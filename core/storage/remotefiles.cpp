@@ -22,4 +22,14 @@ Result<std::optional<FoundRemoteFile>> findRemoteFile(Connection &connection, qi
         .ticket = { row.integer(0) } });
 }
 
+Result<TicketId> ticketOfAttachment(Connection &connection, qint64 attachment)
+{
+    TIERLINE_TRY(row,
+        connection.prepare("SELECT m.ticket FROM attachment a JOIN message m ON m.id = a.message"
+                           " WHERE a.id = ?1"));
+    row.bind(1, attachment);
+    TIERLINE_TRY(isThere, row.step());
+    return isThere ? TicketId { row.integer(0) } : TicketId {};
+}
+
 } // namespace tierline::storage

@@ -10,5 +10,7 @@ struct FoundRemoteFile {
     TicketId ticket;
 };
 Result<std::optional<FoundRemoteFile>> findRemoteFile(Connection &connection, qint64 id);
+/// Whose message has it; {} where there is no such attachment.
+Result<TicketId> ticketOfAttachment(Connection &connection, qint64 attachment);
 
 } // namespace tierline::storage

@@ -4,7 +4,7 @@
 #include "core/storage/remotes.h"
 #include "core/storage/tickets.h"
 #include "core/sync/round.h"
-#include "tests/support/livedesk/livedesk.h"
+#include "tests/support/livedesk/liveprogram.h"
 
 #include <QElapsedTimer>
 #include <QSignalSpy>
@@ -16,96 +16,6 @@ using namespace tierline::test;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 using Phase = desk::SyncState::Phase;
-
-namespace {
-
-constexpr int Patience = 20'000;
-
-/// A workspace with one account, and the program over it, which can be ended and started again.
-struct Program {
-    QTemporaryDir folder;
-    FakeClock clock;
-    LiveDesk live;
-    MemorySecrets secrets;
-    SeededRandom random { 5 };
-    std::unique_ptr<desk::Session> session;
-
-    explicit Program(const DeskOptions &options = { .tickets = 3 })
-        : live(clock, options)
-    {
-        auto store = storage::Store::create(workspace(), clock);
-        if (!store
-            || !(*store)->write(storage::Durability::Person, [this](storage::WriteScope &scope) {
-                   return storage::addAccount(scope, live.account());
-               }))
-            qFatal("no workspace");
-        secrets.put(LiveDesk::secretKey(), Secret::fromText(u"token"_s));
-    }
-    ~Program() { session.reset(); }
-
-    storage::Workspace workspace() const { return storage::Workspace(folder.filePath(u"w"_s)); }
-    desk::SyncService &sync() { return session->sync(); }
-    desk::SyncState state()
-    {
-        const desk::SyncState *found = sync().account(u"desk"_s);
-        return found ? *found : desk::SyncState();
-    }
-    void start()
-    {
-        session = std::make_unique<desk::Session>(workspace(), clock, random);
-        session->open();
-        sync().start({ .secrets = &secrets,
-            .registry = live.registry(),
-            .times = { .look = 5ms, .quit = 500ms },
-            .largestFile = 1000 });
-        live.passTime();
-    }
-    /// How long the ui thread waits for the end.
-    qint64 quit()
-    {
-        QElapsedTimer timer;
-        timer.start();
-        session->shutDown();
-        session.reset();
-        return timer.elapsed();
-    }
-    bool isInStep()
-    {
-        const desk::SyncState now = state();
-        return now.phase == Phase::Idle && now.synced && now.waiting == 0;
-    }
-    std::vector<storage::OutboxEntry> outbox()
-    {
-        auto store = storage::Store::open(workspace(), clock);
-        return store ? *storage::loadOutbox((*store)->connection())
-                     : std::vector<storage::OutboxEntry>();
-    }
-    int requests(Calls calls)
-    {
-        return live.with([calls](FakeDesk &desk) { return desk.requests(calls); });
-    }
-    void tell(Calls calls, Lie lie)
-    {
-        live.with([&](FakeDesk &desk) { desk.always(calls, lie); });
-    }
-    void beHonest()
-    {
-        live.with([](FakeDesk &desk) { desk.beHonest(); });
-    }
-    int replies(const QString &text)
-    {
-        return live.with([&text](FakeDesk &desk) {
-            int found = 0;
-            for (const auto &[id, ticket] : desk.state().tickets) {
-                for (const MessagePicture &message : ticket.messages)
-                    found += message.text == text;
-            }
-            return found;
-        });
-    }
-};
-
-} // namespace
 
 class TestSyncService : public QObject
 {
@@ -125,11 +35,11 @@ private slots:
     void aFetchIsCancelled();
 
 private:
-    static void reply(Program &program, const QString &text);
-    static qint64 fileWaiting(Program &program, const QByteArray &bytes);
+    static void reply(LiveProgram &program, const QString &text);
+    static qint64 fileWaiting(LiveProgram &program, const QByteArray &bytes);
 };
 
-void TestSyncService::reply(Program &program, const QString &text)
+void TestSyncService::reply(LiveProgram &program, const QString &text)
 {
     auto done = program.session->run(commands::Reply { .ticket = u"desk:1"_s, .text = text });
     QTRY_VERIFY(done.isFinished());
@@ -138,7 +48,7 @@ void TestSyncService::reply(Program &program, const QString &text)
 
 void TestSyncService::bringsTicketsAtTheStart()
 {
-    Program program;
+    LiveProgram program;
     program.start();
     QTRY_VERIFY_WITH_TIMEOUT(program.isInStep(), Patience);
     auto found = program.session->findTicket(u"desk:3"_s);
@@ -157,7 +67,7 @@ void TestSyncService::bringsTicketsAtTheStart()
 
 void TestSyncService::aChangeMadeOfflineIsSentOnce()
 {
-    Program program;
+    LiveProgram program;
     program.start();
     QTRY_VERIFY_WITH_TIMEOUT(program.isInStep(), Patience);
     program.tell(anyCall, Lie::RefuseConnection);
@@ -178,7 +88,7 @@ void TestSyncService::aChangeMadeOfflineIsSentOnce()
 
 void TestSyncService::whatIsUndoneAtOnceNeverLeaves()
 {
-    Program program;
+    LiveProgram program;
     program.start();
     QTRY_VERIFY_WITH_TIMEOUT(program.isInStep(), Patience);
     program.live.pauseTime();
@@ -199,7 +109,7 @@ void TestSyncService::whatIsUndoneAtOnceNeverLeaves()
 
 void TestSyncService::aRefusedSecretIsAskedForOnce()
 {
-    Program program;
+    LiveProgram program;
     program.live.with([](FakeDesk &desk) { desk.revokeToken(); });
     program.session = nullptr;
     program.start();
@@ -227,7 +137,7 @@ void TestSyncService::aRefusedSecretIsAskedForOnce()
 
 void TestSyncService::aMissingSecretIsAskedForOnce()
 {
-    Program program;
+    LiveProgram program;
     program.secrets.forget(LiveDesk::secretKey());
     program.start();
     QSignalSpy asked(&program.sync(), &desk::SyncService::signInNeeded);
@@ -242,7 +152,7 @@ void TestSyncService::aMissingSecretIsAskedForOnce()
 
 void TestSyncService::anotherProgramIsWaitedFor()
 {
-    Program program;
+    LiveProgram program;
     std::optional<storage::FileLock> lock;
     auto held
         = storage::FileLock::tryAcquire(sync::accountLockPath(program.workspace(), u"desk"_s));
@@ -258,7 +168,7 @@ void TestSyncService::anotherProgramIsWaitedFor()
 
 void TestSyncService::quitInTheMiddleOfASend()
 {
-    Program program;
+    LiveProgram program;
     program.start();
     QTRY_VERIFY_WITH_TIMEOUT(program.isInStep(), Patience);
     program.tell(Push::Reply, Lie::ApplyThenHang);
@@ -279,7 +189,7 @@ void TestSyncService::quitInTheMiddleOfASend()
 
 void TestSyncService::theUiThreadNeverWaits()
 {
-    Program program({ .tickets = 60 });
+    LiveProgram program({ .tickets = 60 });
     program.tell(Ask::Pull, Lie::delay(500ms));
     qint64 longest = 0;
     QElapsedTimer since;
@@ -295,7 +205,7 @@ void TestSyncService::theUiThreadNeverWaits()
 
 void TestSyncService::aRemovedAccountIsForgotten()
 {
-    Program program;
+    LiveProgram program;
     program.start();
     QTRY_VERIFY_WITH_TIMEOUT(program.isInStep(), Patience);
     auto done = program.session->onDesk(
@@ -305,7 +215,7 @@ void TestSyncService::aRemovedAccountIsForgotten()
     QTRY_VERIFY(program.sync().accounts().isEmpty());
 }
 
-qint64 TestSyncService::fileWaiting(Program &program, const QByteArray &bytes)
+qint64 TestSyncService::fileWaiting(LiveProgram &program, const QByteArray &bytes)
 {
     program.live.with([&](FakeDesk &desk) {
         desk.say(u"1"_s, u"100"_s, MessageKind::PublicReply, u"See the log."_s,
@@ -334,7 +244,7 @@ qint64 TestSyncService::fileWaiting(Program &program, const QByteArray &bytes)
 
 void TestSyncService::aFileIsFetched()
 {
-    Program program;
+    LiveProgram program;
     const QByteArray bytes = "line one\nline two\n";
     const qint64 file = fileWaiting(program, bytes);
     QVERIFY(file > 0);
@@ -363,7 +273,7 @@ void TestSyncService::aFileIsFetched()
 
 void TestSyncService::aFileThatIsTooLargeStays()
 {
-    Program program;
+    LiveProgram program;
     const qint64 file = fileWaiting(program, QByteArray(1001, 'x'));
     QVERIFY(file > 0);
     auto fetched = program.sync().fetchFile(file);
@@ -374,7 +284,7 @@ void TestSyncService::aFileThatIsTooLargeStays()
 
 void TestSyncService::aFetchIsCancelled()
 {
-    Program program;
+    LiveProgram program;
     const qint64 file = fileWaiting(program, "short");
     QVERIFY(file > 0);
     program.tell(Ask::Download, Lie::Hang);
