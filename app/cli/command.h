@@ -57,6 +57,7 @@ QList<Command> dataCommands(); ///< import export backup restore doctor
 QList<Command> metricsCommands(); ///< metrics
 QList<Command> accountCommands(); ///< account
 QList<Command> syncCommands(); ///< sync outbox conflict
+QList<Command> slaCommands(); ///< sla due
 
 /// Which period, zone and grouping `--from --to --by --zone` ask for.
 Result<metrics::Options> readMetricsOptions(const Environment &env, const Arguments &args);

@@ -55,7 +55,7 @@ Result<Invocation> readInvocation(const QStringList &words)
 QList<Command> allCommands()
 {
     return workspaceCommands() + readingCommands() + ticketCommands() + escalationCommands()
-        + dataCommands() + metricsCommands() + accountCommands() + syncCommands();
+        + dataCommands() + metricsCommands() + accountCommands() + syncCommands() + slaCommands();
 }
 
 /// The command whose name is the longest beginning of `words`.
@@ -165,6 +165,8 @@ int main(int argc, char *argv[])
     environment.endProgress();
     if (!answer)
         return report(answer.error(), invocation->json);
+    if (answer->isSaid)
+        return answer->exitCode;
     if (invocation->json)
         printDocument(answer->document);
     else

@@ -14,6 +14,7 @@ struct Answer {
     int exitCode = 0; ///< 3: partly done
     bool isFile
         = false; ///< the text is a file's content: escaped only where a terminal would show it
+    bool isSaid = false; ///< it was printed line by line already
 };
 
 /// Columns padded to their widest cell, cut at `maxWidth` characters with "…". Control characters

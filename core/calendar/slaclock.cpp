@@ -1,0 +1,236 @@
+#include "core/calendar/slaclock.h"
+
+namespace tierline::sla {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A due time that rules for a while.
+struct Rule {
+    Instant from;
+    Instant to;
+    std::optional<Instant> due; ///< none: never
+    bool isNewTarget = false; ///< it came later than the start
+    bool isManual = false;
+};
+
+/// All of a cycle that is needed more than once.
+struct Known {
+    Known(const Cycle &cycle, const CalendarEditions &hours, Instant now)
+        : hours(hours)
+        , pauses(unionOf(cycle.pauses))
+        , start(*cycle.start)
+    {
+        end = now;
+        if (cycle.met && *cycle.met <= now) {
+            isMet = true;
+            end = *cycle.met;
+        }
+        if (cycle.cancelled && *cycle.cancelled <= now && *cycle.cancelled < end) {
+            isMet = false;
+            isCancelled = true;
+            end = *cycle.cancelled;
+        } else if (cycle.cancelled && *cycle.cancelled <= now && !isMet) {
+            isCancelled = true;
+        }
+    }
+    std::optional<Instant> dueOf(Millis target) const
+    {
+        return whenHasRun(hours, pauses, start, target);
+    }
+    Millis ran(Instant from, Instant to) const { return runningTime(hours, pauses, from, to); }
+    bool isPausedAt(Instant at) const
+    {
+        return std::ranges::any_of(
+            pauses, [at](const TimeSpan &pause) { return pause.from <= at && at < pause.to; });
+    }
+
+    const CalendarEditions &hours;
+    std::vector<TimeSpan> pauses;
+    Instant start;
+    Instant end; ///< now, or when it was met or cancelled
+    bool isMet = false;
+    bool isCancelled = false;
+};
+
+/// Targets that are known at `now`, each until the next one, and due times set by hand over them.
+std::vector<Rule> rulesOf(const Cycle &cycle, const Known &known, Instant now)
+{
+    std::vector<Rule> computed;
+    for (const Cycle::Target &target : cycle.targets) {
+        const bool isFirst = computed.empty();
+        if (!isFirst && target.from > now)
+            break;
+        const Instant from = isFirst ? known.start : std::max(target.from, known.start);
+        if (!isFirst)
+            computed.back().to = from;
+        computed.push_back({ from, Cycle::openEnd, known.dueOf(target.length), !isFirst, false });
+    }
+    std::vector<Rule> rules;
+    for (const Rule &rule : computed) {
+        Instant from = rule.from;
+        for (const Cycle::Manual &manual : cycle.manual) {
+            const Instant to = manual.released.value_or(Cycle::openEnd);
+            if (manual.from > now || to <= from || manual.from >= rule.to)
+                continue;
+            if (manual.from > from)
+                rules.push_back({ from, manual.from, rule.due, rule.isNewTarget, false });
+            rules.push_back(
+                { std::max(manual.from, from), std::min(to, rule.to), manual.due, false, true });
+            from = std::min(to, rule.to);
+        }
+        if (from < rule.to)
+            rules.push_back({ from, rule.to, rule.due, rule.isNewTarget, false });
+    }
+    return rules;
+}
+
+struct Breach {
+    Instant at;
+    Cause cause = Cause::Time;
+};
+
+/// The first one stays, whatever rules later.
+std::optional<Breach> breachOf(
+    const std::vector<Rule> &rules, const Cycle &cycle, const Known &known)
+{
+    for (const Rule &rule : rules) {
+        if (!rule.due)
+            continue;
+        Breach breach { *rule.due, rule.isManual ? Cause::ManualDue : Cause::Time };
+        if (rule.isNewTarget && *rule.due <= rule.from)
+            breach = { rule.from + cycle.grace, Cause::PolicyChange };
+        else if (*rule.due < rule.from)
+            breach.at = rule.from;
+        // Met in the instant in which it is due is late: an interval does not hold its end.
+        const bool isWithin = known.isCancelled ? breach.at < known.end : breach.at <= known.end;
+        if (breach.at < rule.to && isWithin)
+            return breach;
+    }
+    return {};
+}
+
+State stateOf(const Known &known, bool isBreached, Instant now)
+{
+    if (known.isCancelled)
+        return State::Cancelled;
+    if (known.isMet)
+        return isBreached ? State::MetLate : State::Met;
+    if (known.isPausedAt(now))
+        return isBreached ? State::BreachedPaused : State::Paused;
+    return isBreached ? State::BreachedRunning : State::Running;
+}
+
+} // namespace
+
+QString code(State state)
+{
+    switch (state) {
+    case State::Idle: return u"idle"_s;
+    case State::Running: return u"running"_s;
+    case State::Paused: return u"paused"_s;
+    case State::Met: return u"met"_s;
+    case State::BreachedRunning: return u"breached-running"_s;
+    case State::BreachedPaused: return u"breached-paused"_s;
+    case State::MetLate: return u"met-late"_s;
+    case State::Cancelled: return u"cancelled"_s;
+    }
+    Q_UNREACHABLE();
+}
+
+QString text(Cause cause)
+{
+    switch (cause) {
+    case Cause::None:
+    case Cause::Time: return {};
+    case Cause::PolicyChange: return u"policy change"_s;
+    case Cause::ManualDue: return u"due time set by hand"_s;
+    }
+    Q_UNREACHABLE();
+}
+
+Result<Done> check(const Cycle &cycle)
+{
+    if (cycle.targets.empty())
+        return badInput(u"A clock needs a target; give one, such as 4h."_s, u"target"_s);
+    for (const Cycle::Target &target : cycle.targets) {
+        if (target.length <= Millis(0))
+            return badInput(
+                u"A target of zero would be breached at once; give a longer one."_s, u"target"_s);
+    }
+    if (cycle.start && cycle.met && *cycle.met < *cycle.start)
+        return badInput(u"The clock was met at %1, before it started at %2."_s.arg(
+                            cycle.met->iso(), cycle.start->iso()),
+            u"met"_s);
+    return Done {};
+}
+
+Reading read(const Cycle &cycle, const CalendarEditions &hours, Instant now)
+{
+    if (!cycle.start || *cycle.start > now || cycle.targets.empty())
+        return {};
+    const Known known(cycle, hours, now);
+    const std::vector<Rule> rules = rulesOf(cycle, known, now);
+    const std::optional<Breach> breach = breachOf(rules, cycle, known);
+
+    Reading reading;
+    reading.state = stateOf(known, breach.has_value(), now);
+    reading.elapsed = known.ran(known.start, known.end);
+    if (breach) {
+        reading.breachedAt = breach->at;
+        reading.cause = breach->cause;
+    }
+    // What ruled when it ended; what rules now where it has not.
+    const auto ruling = std::ranges::find_if(
+        rules, [&](const Rule &rule) { return rule.from <= known.end && known.end < rule.to; });
+    const std::optional<Instant> due = ruling == rules.end() ? std::nullopt : ruling->due;
+    if (due && *due <= known.end)
+        reading.overdue = known.ran(*due, known.end);
+    else if (due)
+        reading.remaining = known.ran(known.end, *due);
+    const bool hasDue = reading.state != State::Paused && reading.state != State::BreachedPaused
+        && reading.state != State::Cancelled;
+    if (hasDue)
+        reading.due = due;
+    return reading;
+}
+
+std::vector<LedgerLine> ledger(const Cycle &cycle, const CalendarEditions &hours, Instant until)
+{
+    std::vector<LedgerLine> lines;
+    if (!cycle.start || *cycle.start >= until)
+        return lines;
+    const Known known(cycle, hours, until);
+    Instant at = known.start;
+    const auto put = [&](Instant to, LedgerLine::Kind kind) {
+        // A new edition of the calendar begins a line of its own.
+        const auto &all = hours.all();
+        for (size_t i = 0; i < all.size() && at < to; ++i) {
+            const Instant end = i + 1 < all.size() ? std::min(all[i + 1].from, to) : to;
+            if (end <= at)
+                continue;
+            lines.push_back({ { at, end }, kind, static_cast<int>(i) });
+            at = end;
+        }
+    };
+    ServiceWalk walk(hours, known.start);
+    auto pause = known.pauses.begin();
+    for (auto open = walk.next(); open && open->from < known.end; open = walk.next()) {
+        put(std::max(open->from, at), LedgerLine::Kind::Closed);
+        const Instant close = std::min(open->to, known.end);
+        while (at < close) {
+            while (pause != known.pauses.end() && pause->to <= at)
+                ++pause;
+            const bool hasPause = pause != known.pauses.end() && pause->from < close;
+            if (hasPause && pause->from <= at)
+                put(std::min(pause->to, close), LedgerLine::Kind::Paused);
+            else
+                put(hasPause ? pause->from : close, LedgerLine::Kind::Running);
+        }
+    }
+    put(known.end, LedgerLine::Kind::Closed);
+    return lines;
+}
+
+} // namespace tierline::sla
