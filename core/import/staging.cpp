@@ -19,10 +19,12 @@ void removeAbandonedStaging()
     if (!probe.isValid())
         return;
     const QDateTime newest = QFileInfo(probe.path()).lastModified();
+    const uint me = QFileInfo(probe.path()).ownerId();
     const auto entries = QDir(QDir::tempPath())
                              .entryInfoList({ prefix + u'*' }, QDir::Dirs | QDir::NoDotAndDotDot);
     for (const QFileInfo &entry : entries) {
-        if (entry.isSymLink() || !entry.isWritable()
+        // What others have put there under our name is theirs, and may hold links to anywhere.
+        if (entry.isSymLink() || !entry.isWritable() || entry.ownerId() != me
             || entry.lastModified().msecsTo(newest) < graceMs)
             continue;
         const auto lock = storage::FileLock::tryAcquire(entry.filePath() + u"/lock"_s);
