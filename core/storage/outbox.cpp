@@ -105,6 +105,23 @@ Result<std::vector<OutboxEntry>> loadOutbox(Connection &connection)
     return entriesOf(rows);
 }
 
+Result<OutboxCount> countOutbox(Connection &connection, const QString &account)
+{
+    TIERLINE_TRY(row,
+        connection.prepare("SELECT count(*), coalesce(sum(state = ?2), 0) FROM outbox"
+                           " WHERE account = ?1"));
+    TIERLINE_CHECK(row.bind(1, account).bind(2, code(OutboxState::Refused)).step());
+    return OutboxCount { static_cast<int>(row.integer(0)), static_cast<int>(row.integer(1)) };
+}
+
+Result<Done> holdOutbox(WriteScope &scope, const QString &account, Instant until)
+{
+    TIERLINE_TRY(row,
+        scope.connection().prepare(
+            "UPDATE outbox SET next_try = max(next_try, ?2) WHERE account = ?1"));
+    return row.bind(1, account).bind(2, until.ms).run();
+}
+
 Result<std::vector<OutboxEntry>> loadOutboxOf(Connection &connection, TicketId ticket)
 {
     TIERLINE_TRY(rows,

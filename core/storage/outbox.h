@@ -46,6 +46,14 @@ Result<Done> saveOperation(WriteScope &scope, const OutboxEntry &entry);
 Result<Done> removeOperation(WriteScope &scope, const QString &id);
 /// All entries, oldest first; a ticket's in the order of its log.
 Result<std::vector<OutboxEntry>> loadOutbox(Connection &connection);
+/// How many of an account's wait, and how many of those were refused; without reading what they say.
+struct OutboxCount {
+    int waiting = 0;
+    int refused = 0;
+};
+Result<OutboxCount> countOutbox(Connection &connection, const QString &account);
+/// Lets nothing of an account be tried before `until`: its remote asked for that.
+Result<Done> holdOutbox(WriteScope &scope, const QString &account, Instant until);
 /// Those of one ticket, in order.
 Result<std::vector<OutboxEntry>> loadOutboxOf(Connection &connection, TicketId ticket);
 Result<std::optional<OutboxEntry>> findOperation(Connection &connection, const QString &id);

@@ -145,9 +145,10 @@ Result<std::optional<KnownEntry>> findEntry(
     Connection &connection, const QString &account, const QString &entry)
 {
     TIERLINE_TRY(row,
-        connection.prepare("SELECT operation FROM remote_entry WHERE account = ?1 AND entry = ?2"));
+        connection.prepare(
+            "SELECT operation, ticket FROM remote_entry WHERE account = ?1 AND entry = ?2"));
     TIERLINE_TRY(hasRow, row.bind(1, account).bind(2, entry).step());
-    return hasRow ? std::optional(KnownEntry { row.text(0) }) : std::nullopt;
+    return hasRow ? std::optional(KnownEntry { row.text(0), { row.integer(1) } }) : std::nullopt;
 }
 
 Result<Done> rememberEntry(WriteScope &scope, const QString &account, const QString &entry,
@@ -157,7 +158,7 @@ Result<Done> rememberEntry(WriteScope &scope, const QString &account, const QStr
         scope.connection().prepare(
             "INSERT INTO remote_entry (account, entry, ticket, operation, at)"
             " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (account, entry) DO UPDATE SET"
-            " operation = iif(excluded.operation = '', operation, excluded.operation)"));
+            " ticket = excluded.ticket, operation = iif(excluded.operation = '', operation, excluded.operation)"));
     row.bind(1, account).bind(2, entry).bind(3, ticket.v).bind(4, operation).bind(5, at.ms);
     return row.run();
 }
@@ -176,14 +177,6 @@ Result<QStringList> loadEntries(
             return entries;
         entries.append(rows.text(0));
     }
-}
-
-Result<bool> hasEntryOf(Connection &connection, TicketId ticket, const QString &operation)
-{
-    TIERLINE_TRY(row,
-        connection.prepare(
-            "SELECT 1 FROM remote_entry WHERE ticket = ?1 AND operation = ?2 LIMIT 1"));
-    return row.bind(1, ticket.v).bind(2, operation).step();
 }
 
 Result<Done> expectEcho(
@@ -238,6 +231,24 @@ Result<Done> forgetAnnounced(
     return row.bind(1, account).bind(2, ticket.v).bind(3, field).run();
 }
 
+Result<std::vector<Announced>> loadAnnounced(
+    Connection &connection, const QString &account, Instant before)
+{
+    TIERLINE_TRY(rows,
+        connection.prepare("SELECT ticket, field, value FROM echo WHERE account = ?1 AND at < ?2"
+                           " AND EXISTS (SELECT 1 FROM event WHERE event.ticket = echo.ticket"
+                           " AND event.operation = echo.operation AND origin <> 0)"));
+    rows.bind(1, account).bind(2, before.ms);
+    std::vector<Announced> announced;
+    while (true) {
+        TIERLINE_TRY(hasRow, rows.step());
+        if (!hasRow)
+            return announced;
+        announced.push_back(
+            { .ticket = { rows.integer(0) }, .field = rows.text(1), .value = rows.text(2) });
+    }
+}
+
 Result<Done> forgetOldEchoes(WriteScope &scope, const QString &account, Instant before)
 {
     TIERLINE_TRY(
@@ -249,6 +260,15 @@ Result<bool> hasOperation(Connection &connection, TicketId ticket, const QString
 {
     TIERLINE_TRY(row,
         connection.prepare("SELECT 1 FROM event WHERE ticket = ?1 AND operation = ?2 LIMIT 1"));
+    return row.bind(1, ticket.v).bind(2, operation).step();
+}
+
+Result<bool> isFromElsewhere(Connection &connection, TicketId ticket, const QString &operation)
+{
+    // Events that came from elsewhere have an origin.
+    TIERLINE_TRY(row,
+        connection.prepare("SELECT 1 FROM event WHERE ticket = ?1 AND operation = ?2"
+                           " AND origin <> 0 LIMIT 1"));
     return row.bind(1, ticket.v).bind(2, operation).step();
 }
 

@@ -35,20 +35,20 @@ Result<qint64> countHeld(Connection &connection, const QString &account);
 /// An entry that is in the log already.
 struct KnownEntry {
     QString operation; ///< ours that it is the echo of; empty: somebody else's
+    TicketId
+        ticket; ///< in whose log; merged into another ticket there, it comes again with that one
 };
 Result<std::optional<KnownEntry>> findEntry(
     Connection &connection, const QString &account, const QString &entry);
+/// Again for another ticket: from now on it is that one's.
 Result<Done> rememberEntry(WriteScope &scope, const QString &account, const QString &entry,
     TicketId ticket, const QString &operation, Instant at);
 /// Ids of a ticket's entries that are in the log, the newest first.
 Result<QStringList> loadEntries(
     Connection &connection, const QString &account, TicketId ticket, int limit);
 
-/// Whether an entry of the ticket is known as one of this operation's.
-Result<bool> hasEntryOf(Connection &connection, TicketId ticket, const QString &operation);
-
-/// What an operation sets at the remote: one row for each field, and for a reply "reply" with the hash
-/// of its text.
+/// What an operation sets at the remote: one row for each field, and for a reply or note a row with the
+/// hash of its text.
 struct Echo {
     QString operation;
     QString field;
@@ -66,11 +66,23 @@ Result<Done> forgetEcho(WriteScope &scope, const QString &account, TicketId tick
 /// Forgets what operations of other workspaces announced for a field: it has another value since.
 Result<Done> forgetAnnounced(
     WriteScope &scope, const QString &account, TicketId ticket, const QString &field);
+/// A field of a ticket that an operation of another workspace announced and that has not come.
+struct Announced {
+    TicketId ticket;
+    QString field;
+    QString value; ///< as Echo::value
+};
+/// Those of before `before`, by the remote's clock.
+Result<std::vector<Announced>> loadAnnounced(
+    Connection &connection, const QString &account, Instant before);
 /// Forgets those of before `before`: what has not come back by then never will.
 Result<Done> forgetOldEchoes(WriteScope &scope, const QString &account, Instant before);
 
 /// Whether the log of a ticket has events of this operation.
 Result<bool> hasOperation(Connection &connection, TicketId ticket, const QString &operation);
+
+/// Whether that operation was another workspace's.
+Result<bool> isFromElsewhere(Connection &connection, TicketId ticket, const QString &operation);
 
 /// Newest version of an escalation's package; 0 where it has none.
 Result<int> handoffVersion(Connection &connection, const QString &escalation);

@@ -111,8 +111,8 @@ QByteArray writeCard(const Card &card, const QJsonArray &events, Millis offset)
     for (const QJsonValue &event : events)
         moved.append(shifted(event.toObject(), offset));
     QJsonObject json { { u"tierline"_s, Form }, { u"operation"_s, card.operation },
-        { u"kind"_s, card.kind }, { u"actor"_s, card.actor }, { u"actor_name"_s, card.actorName },
-        { u"events"_s, moved }, { u"sets"_s, card.sets } };
+        { u"ticket"_s, card.ticket }, { u"kind"_s, card.kind }, { u"actor"_s, card.actor },
+        { u"actor_name"_s, card.actorName }, { u"events"_s, moved }, { u"sets"_s, card.sets } };
     if (!card.package.isEmpty())
         json[u"package"_s] = card.package;
     return QJsonDocument(json).toJson(QJsonDocument::Compact);
@@ -125,6 +125,7 @@ Result<Card> readCard(QByteArrayView bytes, Millis offset)
     if (form > Form)
         return badInput(u"The handoff was written by a newer version of Tierline."_s);
     Card card { .operation = json.value("operation"_L1).toString(),
+        .ticket = validText(json.value("ticket"_L1).toString()),
         .kind = validText(json.value("kind"_L1).toString()),
         .actor = validText(json.value("actor"_L1).toString()),
         .actorName = validText(json.value("actor_name"_L1).toString()),

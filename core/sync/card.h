@@ -12,6 +12,7 @@ namespace tierline::sync {
 /// `tierline-<operation>.json`, or stands as its marked last block where nothing can be attached.
 struct Card {
     QString operation; ///< UUID
+    QString ticket; ///< remote id; a copy in another ticket's thread is a note like any other
     QString kind; ///< of the operation: "escalate"
     QString actor; ///< agent id where it was made
     QString actorName;

@@ -59,6 +59,60 @@ QString echoOfText(const QString &text)
     return QString::fromLatin1(hash.toHex());
 }
 
+QString echoOfNote(const QString &text)
+{
+    QString letters;
+    for (const QChar c : text) {
+        if (c.isLetterOrNumber())
+            letters.append(c);
+    }
+    return echoOfText(letters);
+}
+
+QString noteEcho(int message)
+{
+    return message < 0 ? u"note"_s : u"note.%1"_s.arg(message);
+}
+
+namespace {
+
+/// Whether a note with our marker is the one that was sent, once.
+Result<bool> takeNoteEcho(storage::WriteScope &scope, const QString &account, TicketId ticket,
+    const QString &operation, const QString &text)
+{
+    TIERLINE_TRY(echoes, storage::loadEchoes(scope.connection(), account, ticket));
+    const QString value = echoOfNote(text);
+    for (const storage::Echo &echo : echoes) {
+        if (echo.operation != operation || echo.value != value || !echo.field.startsWith(u"note"))
+            continue;
+        TIERLINE_CHECK(storage::forgetEcho(scope, account, ticket, operation, echo.field));
+        return true;
+    }
+    return false;
+}
+
+/// A note of ours that stands in the thread of another ticket, since its own was merged into that one: it
+/// has arrived, and is a message of that thread. Any other one is a copy.
+Result<Done> arrivedElsewhere(storage::WriteScope &scope, const QString &account, TicketId ticket,
+    const QString &operation, const connectors::RemoteEntry &entry)
+{
+    TIERLINE_TRY(found, storage::findOperation(scope.connection(), operation));
+    if (!found || found->account != account)
+        return Done {};
+    TIERLINE_TRY(from, storage::remoteOf(scope.connection(), found->ticket));
+    TIERLINE_TRY(into, storage::remoteOf(scope.connection(), ticket));
+    if (!from || !into || from->presence != static_cast<int>(connectors::Presence::Merged)
+        || from->mergedInto != into->remote)
+        return Done {};
+    TIERLINE_TRY(
+        isSent, takeNoteEcho(scope, account, found->ticket, operation, entry.message->text));
+    if (isSent)
+        TIERLINE_CHECK(markArrived(scope, operation, Kind::Note, entry.id));
+    return Done {};
+}
+
+} // namespace
+
 Result<QString> ownOperation(storage::WriteScope &scope, const QString &account, TicketId ticket,
     const QString &myId, const connectors::RemoteEntry &entry)
 {
@@ -69,15 +123,18 @@ Result<QString> ownOperation(storage::WriteScope &scope, const QString &account,
     if (operation.isEmpty() && isNote && entry.author.isAgent)
         operation = markedOperation(entry.message->text);
     if (!operation.isEmpty()) {
-        TIERLINE_TRY(isOurs, storage::hasOperation(scope.connection(), ticket, operation));
-        if (!isOurs || entry.author.id != myId) // somebody may copy our marker
+        if (entry.author.id != myId) // somebody may copy our marker
             return QString();
-        TIERLINE_TRY(waited, markArrived(scope, operation, kind, entry.id));
-        if (waited)
-            return operation;
-        // Where it is known already this is a copy, made with the same sign-in.
-        TIERLINE_TRY(isKnown, storage::hasEntryOf(scope.connection(), ticket, operation));
-        return isKnown ? QString() : operation;
+        TIERLINE_TRY(isOurs, storage::hasOperation(scope.connection(), ticket, operation));
+        if (!isOurs) {
+            TIERLINE_CHECK(arrivedElsewhere(scope, account, ticket, operation, entry));
+            return QString();
+        }
+        TIERLINE_TRY(isSent, takeNoteEcho(scope, account, ticket, operation, entry.message->text));
+        if (!isSent && entry.operation.isEmpty())
+            return QString();
+        TIERLINE_CHECK(markArrived(scope, operation, kind, entry.id));
+        return operation;
     }
     if (isNote || entry.author.id != myId)
         return QString();
@@ -176,6 +233,29 @@ Result<Done> nameUndone(storage::Connection &connection, TicketId ticket, Event 
     }
     undone.data[eventdata::undoes] = ids;
     return Done {};
+}
+
+Result<std::optional<Event>> undoStandIn(storage::Connection &connection, const QString &account,
+    TicketId ticket, const QString &operation)
+{
+    TIERLINE_TRY(events, storage::loadEvents(connection, ticket));
+    QSet<qint64> undone;
+    for (const Event &event : events) {
+        for (const QJsonValue &id : event.data.value(eventdata::undoes).toArray())
+            undone.insert(id.toInteger());
+    }
+    QJsonArray ids;
+    for (const Event &event : events) {
+        if (event.operation == operation && event.actor == account
+            && event.kind != EventKind::Undone && !undone.contains(event.id.v))
+            ids.append(event.id.v);
+    }
+    if (ids.isEmpty())
+        return std::optional<Event>();
+    Event undo { .kind = EventKind::Undone, .actor = account, .actorKind = AuthorKind::System };
+    undo.data[eventdata::undoes] = ids;
+    undo.operation = operation;
+    return std::optional<Event>(std::move(undo));
 }
 
 Result<Done> settleConflicts(storage::WriteScope &scope, TicketId ticket, const QStringList &fields)

@@ -18,8 +18,15 @@ QString echoOfText(const QString &text);
 /// Field name under which a reply is expected back.
 inline constexpr QLatin1StringView replyEcho("reply");
 
+/// The same for an internal note, by its letters and digits alone: helpdesks wrap, escape and decorate.
+QString echoOfNote(const QString &text);
+/// Field name under which a note is expected back; `message` as in Step, since an operation can have more
+/// than one.
+QString noteEcho(int message);
+
 /// The operation of ours that a message of the remote is, or empty. Marks its step as arrived, so that
-/// an unknown outcome is known from now on.
+/// an unknown outcome is known from now on. A marker alone proves nothing, since whoever shares our
+/// sign-in can copy it: the note must say what ours said, and ours must not have come yet.
 Result<QString> ownOperation(storage::WriteScope &scope, const QString &account, TicketId ticket,
     const QString &myId, const connectors::RemoteEntry &entry);
 
@@ -31,6 +38,11 @@ struct TakenEchoes {
 };
 Result<TakenEchoes> takeEchoes(storage::WriteScope &scope, const QString &account, TicketId ticket,
     const connectors::RemoteEntry &entry, QJsonObject &fields);
+
+/// Takes back what was shown instead of something announced that had not come for long (Receiver's
+/// stand-ins have the announcing operation): an event that undoes it, or nothing.
+Result<std::optional<Event>> undoStandIn(storage::Connection &connection, const QString &account,
+    TicketId ticket, const QString &operation);
 
 /// The step of that kind which waits for an answer is done; the operation leaves the outbox with its
 /// last step. False where none waits.

@@ -210,6 +210,9 @@ QJsonValue normalised(const QString &name, const QJsonValue &value)
         tags.removeDuplicates();
         return QJsonArray::fromStringList(tags);
     }
+    // The customer's yes is ours alone: for a helpdesk what is solved and what is closed is the same.
+    if (name == field::status && value.toString() == code(Status::Closed))
+        return code(Status::Solved);
     if (value.isNull() || value.isUndefined() || (value.isArray() && value.toArray().isEmpty()))
         return QString();
     return value;
@@ -227,7 +230,10 @@ Merge merge(
         return Merge::Same;
     if (isSame(name, base, local))
         return Merge::TakeRemote;
-    return isSame(name, base, remote) ? Merge::SendLocal : Merge::Conflict;
+    // Most helpdesks open a new ticket by themselves once it was answered, and our own answer goes first.
+    const bool isMerelyOpened = name == field::status && base.toString() == code(Status::New)
+        && remote.toString() == code(Status::Open);
+    return isMerelyOpened || isSame(name, base, remote) ? Merge::SendLocal : Merge::Conflict;
 }
 
 } // namespace tierline::sync

@@ -52,11 +52,13 @@ private:
     QList<Tier> m_tiers;
 };
 
-/// One form for equal values, so that they compare: tags sorted, nothing, null and "" the same.
+/// One form for equal values, so that they compare: tags sorted, nothing, null and "" the same, solved
+/// and closed too.
 QJsonValue normalised(const QString &field, const QJsonValue &value);
 bool isSame(const QString &field, const QJsonValue &a, const QJsonValue &b);
 
-/// What to do with one field of which both sides have a value.
+/// What to do with one field of which both sides have a value. That the remote opened a ticket that was
+/// new is never a conflict.
 enum class Merge : quint8 {
     Same, ///< both have the same value
     TakeRemote, ///< only the remote changed it

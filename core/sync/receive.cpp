@@ -1,103 +1,17 @@
-#include "core/sync/receive.h"
+#include "core/sync/receiver_p.h"
 
-#include "core/commands/commands.h"
 #include "core/escalation/eventdata.h"
-#include "core/storage/logend.h"
 #include "core/storage/people.h"
-#include "core/storage/remotes.h"
 #include "core/storage/tickets.h"
 #include "core/sync/card.h"
 #include "core/sync/echoes.h"
-#include "core/sync/pending.h"
 
 #include <QJsonArray>
 
 namespace tierline::sync {
 
 using namespace Qt::StringLiterals;
-using connectors::Presence;
-using connectors::RemoteEntry;
-using connectors::RemoteTicket;
 namespace field = connectors::field;
-
-namespace {
-
-/// One ticket being taken in.
-class Receiver
-{
-public:
-    Receiver(storage::WriteScope &scope, const FieldMap &map, RandomSource &random,
-        const RemoteTicket &remote)
-        : m_scope(scope)
-        , m_map(map)
-        , m_random(random)
-        , m_remote(remote)
-        , m_account(map.account().name)
-    {
-    }
-
-    Result<Received> run();
-
-private:
-    Result<Done> load();
-    void begin();
-    Result<Done> takeEntry(const RemoteEntry &entry);
-    Result<Done> takeMessage(const RemoteEntry &entry);
-    Result<Done> takeFields(const RemoteEntry &entry);
-    Result<bool> takeCard(const RemoteEntry &entry);
-    Result<Done> settleFields();
-    Result<Done> settle(const QString &name, const QJsonValue &there);
-    void takePresence();
-    Result<Done> write();
-    Result<Done> writePackages();
-
-    Event eventOf(const RemoteEntry &entry, EventKind kind) const;
-    void add(Event event, qint64 message = -1);
-    Result<Done> reloadPending();
-    Result<Done> merge(commands::History &history);
-    Result<Done> writeUndone();
-    Result<Done> showThere();
-    bool isAnnounced(const QString &name, const QJsonValue &shown) const;
-    Instant ours(Instant there) const { return there - m_map.clockOffset(); }
-
-    storage::WriteScope &m_scope;
-    const FieldMap &m_map;
-    RandomSource &m_random;
-    const RemoteTicket &m_remote;
-    const QString &m_account;
-
-    std::optional<storage::RemoteRow> m_row; ///< empty: never seen
-    QJsonObject m_base;
-    QJsonObject m_baseBefore;
-    QJsonObject
-        m_there; ///< fields of the remote, with those that it leaves out because they are empty
-    std::vector<storage::Conflict> m_open;
-    Pending m_pending;
-    commands::History m_history;
-    std::vector<Event> m_undone; ///< undos from elsewhere: they name what stands before them
-    struct Package {
-        QString escalation;
-        Instant frozen;
-        QJsonObject document;
-    };
-    std::vector<Package> m_packages;
-    struct File {
-        size_t message;
-        connectors::RemoteFile file;
-    };
-    std::vector<File> m_files;
-    struct Entry {
-        QString id;
-        QString operation;
-        Instant at;
-    };
-    std::vector<Entry> m_entries; ///< to remember
-    std::vector<storage::Conflict> m_conflicts;
-    QStringList m_settled; ///< fields whose conflict is no more
-    QHash<QString, RemoteEntry> m_lastChange; ///< of each field that waits to be sent
-    QList<storage::Echo> m_expected; ///< of operations of other Tierlines
-    Received m_received;
-};
 
 Result<Received> Receiver::run()
 {
@@ -172,9 +86,19 @@ Result<Done> Receiver::takeEntry(const RemoteEntry &entry)
     TIERLINE_TRY(known, storage::findEntry(m_scope.connection(), m_account, entry.id));
     const bool isRepeated
         = std::ranges::any_of(m_entries, [&](const Entry &taken) { return taken.id == entry.id; });
-    if (known || isRepeated)
+    if (isRepeated)
         return Done {};
-    return entry.message ? takeMessage(entry) : takeFields(entry);
+    if (!known)
+        return entry.message ? takeMessage(entry) : takeFields(entry);
+    if (m_row && known->ticket == m_row->ticket)
+        return Done {};
+    // It came with another ticket that was merged into this one: what was said there belongs here, what
+    // was set there was never set here.
+    if (entry.message)
+        takeWords(entry);
+    else
+        m_entries.push_back({ entry.id, {}, entry.at });
+    return Done {};
 }
 
 Result<Done> Receiver::takeMessage(const RemoteEntry &entry)
@@ -190,8 +114,14 @@ Result<Done> Receiver::takeMessage(const RemoteEntry &entry)
         }
     }
     TIERLINE_TRY(isCard, takeCard(entry));
-    if (isCard)
-        return Done {};
+    if (!isCard)
+        takeWords(entry);
+    return Done {};
+}
+
+/// A message of somebody: one more in the thread.
+void Receiver::takeWords(const RemoteEntry &entry)
+{
     const RemoteEntry::Text &text = *entry.message;
     Message message { .at = ours(entry.at),
         .kind = text.kind,
@@ -210,7 +140,6 @@ Result<Done> Receiver::takeMessage(const RemoteEntry &entry)
     m_entries.push_back({ entry.id, {}, entry.at });
     ++m_received.messages;
     add(eventOf(entry, EventKind::Message), static_cast<qint64>(m_history.messages.size()) - 1);
-    return Done {};
 }
 
 Result<bool> Receiver::takeCard(const RemoteEntry &entry)
@@ -229,6 +158,8 @@ Result<bool> Receiver::takeCard(const RemoteEntry &entry)
         return std::ranges::any_of(agents, [&](const Agent &agent) { return agent.id == id; });
     };
     const Card &found = **card;
+    if (!found.ticket.isEmpty() && found.ticket != m_remote.id)
+        return false; // copied from another ticket, or merged with it
     // A copy of what is known already, by whoever: a note like any other.
     bool isCopy = std::ranges::any_of(
         m_history.events, [&](const Event &event) { return event.operation == found.operation; });
@@ -304,6 +235,14 @@ Result<Done> Receiver::takeFields(const RemoteEntry &entry)
         }
     }
     m_entries.push_back({ entry.id, operation, entry.at });
+    if (m_row && !operation.isEmpty()) {
+        TIERLINE_TRY(undo, undoStandIn(m_scope.connection(), m_account, m_row->ticket, operation));
+        if (undo) {
+            undo->at = ours(entry.at);
+            undo->origin = originOf(m_account, u"stand-in:"_s + entry.id);
+            add(std::move(*undo));
+        }
+    }
     // What waits to be sent is not overwritten here: settleFields() decides.
     for (const QString &name : fields.keys()) {
         if (m_pending.fields.contains(name)) {
@@ -328,90 +267,6 @@ Result<Done> Receiver::takeFields(const RemoteEntry &entry)
         add(std::move(csat));
     }
     return Done {};
-}
-
-Result<Done> Receiver::settleFields()
-{
-    m_there = m_remote.fields;
-    // Custom fields without a value are often left out of an answer.
-    for (auto at = m_base.begin(); at != m_base.end(); ++at) {
-        if (at.key().startsWith(field::custom) && !m_there.contains(at.key()))
-            m_there[at.key()] = QString();
-    }
-    for (auto at = m_there.begin(); at != m_there.end(); ++at) {
-        if (!m_pending.fields.contains(at.key())) {
-            m_base[at.key()] = normalised(at.key(), at.value());
-            m_settled.append(at.key());
-        } else if (isSame(at.key(), m_base.value(at.key()), at.value())) {
-            m_settled.append(at.key()); // back at the base: nothing to choose from
-        } else {
-            TIERLINE_CHECK(settle(at.key(), at.value()));
-        }
-    }
-    return Done {};
-}
-
-/// Both sides have something new to say about a field.
-Result<Done> Receiver::settle(const QString &name, const QJsonValue &there)
-{
-    const QJsonValue local = m_pending.fields.value(name);
-    if (isSame(name, local, there)) {
-        m_base[name] = normalised(name, there);
-        m_settled.append(name);
-        return Done {};
-    }
-    const bool isKnown = std::ranges::any_of(m_open, [&](const storage::Conflict &open) {
-        return open.field == name && isSame(name, open.local, local)
-            && isSame(name, open.remote, there);
-    });
-    if (isKnown)
-        return Done {};
-    const RemoteEntry change = m_lastChange.value(name);
-    m_conflicts.push_back({ .id = m_random.uuid(),
-        .account = m_account,
-        .ticket = m_row->ticket,
-        .field = name,
-        .base = m_base.value(name),
-        .local = local,
-        .remote = there,
-        .localBy = m_pending.by.value(name),
-        .remoteBy = change.id.isEmpty() ? m_account : m_map.nameOf(change.author),
-        .at = change.id.isEmpty() ? m_remote.updated : change.at });
-    return Done {};
-}
-
-void Receiver::takePresence()
-{
-    if (!m_row || m_row->presence == static_cast<int>(m_remote.presence))
-        return;
-    Event event { .at = m_remote.updated.ms > 0 ? ours(m_remote.updated) : m_scope.now(),
-        .kind = EventKind::Changed,
-        .actor = m_account,
-        .actorKind = AuthorKind::System };
-    event.origin = originOf(m_account,
-        u"presence:%1:%2:%3"_s.arg(m_remote.id)
-            .arg(static_cast<int>(m_remote.presence))
-            .arg(event.at.ms));
-    switch (m_remote.presence) {
-    case Presence::There: return;
-    case Presence::Deleted:
-        event.status = Status::Deleted;
-        event.note = u"Deleted in “%1”."_s.arg(m_account);
-        break;
-    case Presence::Gone:
-        event.status = Status::Deleted;
-        event.note = u"“%1” does not know this ticket any more."_s.arg(m_account);
-        break;
-    case Presence::Merged:
-        event.status = Status::Closed;
-        event.note = u"Merged into %1."_s.arg(keyOf(m_account, m_remote.mergedInto));
-        break;
-    case Presence::Hidden:
-        event.note = u"No longer visible to the user of “%1”: what is shown here may be old."_s.arg(
-            m_account);
-        break;
-    }
-    add(std::move(event));
 }
 
 Event Receiver::eventOf(const RemoteEntry &entry, EventKind kind) const
@@ -455,49 +310,6 @@ Result<Done> Receiver::writeUndone()
     return Done {};
 }
 
-/// Another Tierline's note says that this value is on its way; there it is still as it was.
-bool Receiver::isAnnounced(const QString &name, const QJsonValue &shown) const
-{
-    return isSame(name, m_baseBefore.value(name), m_there.value(name))
-        && std::ranges::any_of(m_expected, [&](const storage::Echo &echo) {
-               return echo.field == name && echo.value == echoValue(name, shown);
-           });
-}
-
-/// Whatever the history said, and in whatever order its clocks put it: in the end the remote's value is
-/// shown, but for what waits to be sent and what is announced.
-Result<Done> Receiver::showThere()
-{
-    TIERLINE_TRY(state, storage::loadTicket(m_scope.connection(), m_received.ticket));
-    TIERLINE_TRY(echoes, storage::loadEchoes(m_scope.connection(), m_account, m_received.ticket));
-    m_expected = QList<storage::Echo>(echoes.begin(), echoes.end());
-    const QJsonObject shown = m_map.fieldsOf(state.ticket, m_base);
-    QJsonObject change;
-    for (auto at = m_there.begin(); at != m_there.end(); ++at) {
-        const QJsonValue here = shown.value(at.key());
-        if (!m_pending.fields.contains(at.key()) && !isSame(at.key(), here, at.value())
-            && m_map.canShow(at.key(), at.value()) && !isAnnounced(at.key(), here))
-            change[at.key()] = at.value();
-    }
-    if (change.isEmpty())
-        return Done {};
-    // Nothing in the history says when: the remote's own last change is the best there is.
-    Event event { .at = ours(m_remote.updated),
-        .kind = change.contains(field::place) ? EventKind::Moved : EventKind::Changed };
-    TIERLINE_TRY(last, storage::lastOrder(m_scope.connection(), m_received.ticket));
-    event.order = qMax(event.at, last);
-    event.actorKind = AuthorKind::System;
-    event.actor = m_account;
-    event.origin = originOf(m_account,
-        u"state:%1:%2:%3"_s.arg(m_remote.id, m_remote.version).arg(event.order.ms)
-            + QString::fromUtf8(QJsonDocument(change).toJson(QJsonDocument::Compact)));
-    m_map.apply(change, event);
-    commands::History history;
-    history.events.push_back(std::move(event));
-    history.messageOf.push_back(-1);
-    return merge(history);
-}
-
 Result<Done> Receiver::write()
 {
     if (!m_row) {
@@ -523,6 +335,8 @@ Result<Done> Receiver::write()
     TIERLINE_CHECK(writePackages());
     for (const File &file : m_files) {
         const Message &message = m_history.messages[file.message];
+        if (!message.id)
+            continue; // the thread had it
         if (file.file.bytes) {
             Attachment attachment {
                 .message = message.id, .name = file.file.name, .contentType = file.file.contentType
@@ -559,14 +373,22 @@ Result<Done> Receiver::writePackages()
         return Done {};
     TIERLINE_TRY(state, storage::loadTicket(m_scope.connection(), m_received.ticket));
     for (const Package &package : m_packages) {
-        const bool isThere = std::ranges::any_of(state.escalations,
-            [&](const Escalation &record) { return record.id == package.escalation; });
-        if (!isThere)
-            continue; // the move met a state in which it is none
-        // Two may have escalated the same flagged ticket: both packages stay.
-        TIERLINE_TRY(version, storage::handoffVersion(m_scope.connection(), package.escalation));
+        // Two may have escalated the same flagged ticket, or one move met a state in which it is none:
+        // both packages stay, with the record that stands.
+        QString heir;
+        for (const Escalation &record : state.escalations) {
+            if (record.id == package.escalation) {
+                heir = record.id;
+                break;
+            }
+            if (heir.isEmpty() || record.opened <= package.frozen)
+                heir = record.id;
+        }
+        if (heir.isEmpty())
+            continue;
+        TIERLINE_TRY(version, storage::handoffVersion(m_scope.connection(), heir));
         TIERLINE_CHECK(storage::insertHandoff(m_scope,
-            { .escalation = package.escalation,
+            { .escalation = heir,
                 .ticket = m_received.ticket,
                 .version = version + 1,
                 .frozen = package.frozen,
@@ -574,8 +396,6 @@ Result<Done> Receiver::writePackages()
     }
     return Done {};
 }
-
-} // namespace
 
 QString keyOf(const QString &account, const QString &remoteId)
 {

@@ -25,6 +25,10 @@ struct Received {
 Result<Received> receive(storage::WriteScope &scope, const FieldMap &map, RandomSource &random,
     const connectors::RemoteTicket &ticket);
 
+/// Remote ids of tickets that show what another Tierline announced long ago and the remote does not have:
+/// nothing happens to them there, so somebody must ask. After receive() they show what is there.
+Result<QStringList> overdueTickets(storage::WriteScope &scope, const FieldMap &map);
+
 /// Key of a remote ticket in the workspace: "desk:4812".
 QString keyOf(const QString &account, const QString &remoteId);
 

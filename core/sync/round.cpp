@@ -18,6 +18,8 @@ namespace {
 
 constexpr int MaxRepeats = 5; ///< pages of a round whose cursor has been there before
 constexpr int MaxTaken = 500; ///< entries that a search for a lost reply leaves out
+constexpr int MaxRegained
+    = 500; ///< tickets of a page to ask for one by one; the next census has more
 constexpr Millis EchoLife { 30LL * 24 * 3600 * 1000 };
 
 /// That many tickets do not vanish at once without somebody's word for it.
@@ -193,13 +195,14 @@ void Round::takePage(PullPage page)
     auto received = std::make_shared<std::vector<Received>>();
     auto missing = std::make_shared<QStringList>();
     auto held = std::make_shared<qint64>(0);
-    auto orphans = std::make_shared<QStringList>();
+    auto others = std::make_shared<QStringList>();
     write(
         Durability::Background,
-        [this, shared, received, missing, held, orphans](
+        [this, shared, received, missing, held, others](
             storage::WriteScope &scope, const FieldMap &map) -> Result<Done> {
             received->clear();
             missing->clear();
+            others->clear();
             for (const RemoteTicket &ticket : shared->tickets) {
                 TIERLINE_CHECK(rememberPeople(scope, m_account, ticket));
                 TIERLINE_TRY(one, receive(scope, map, m_random, ticket));
@@ -212,20 +215,27 @@ void Round::takePage(PullPage page)
                     if (!std::ranges::binary_search(census->listed, number))
                         missing->append(QString::number(number));
                 }
+                // The other way round: out of sight once, or always, and to be seen now.
+                for (const qint64 number : census->listed) {
+                    if (others->size() < MaxRegained
+                        && !std::ranges::binary_search(numbers, number))
+                        others->append(QString::number(number));
+                }
                 TIERLINE_TRY(all, storage::countHeld(scope.connection(), m_account));
                 *held = all;
             }
             storage::Account account = map.account();
             if (shared->isLast) {
                 TIERLINE_TRY(left, leftConflicts(scope, map));
-                *orphans = left;
+                TIERLINE_TRY(overdue, overdueTickets(scope, map));
+                *others += left + overdue;
             }
             if (account.cursor == shared->cursor)
                 return Done {};
             account.cursor = shared->cursor;
             return storage::saveAccount(scope, account);
         },
-        [this, shared, received, missing, held, orphans] {
+        [this, shared, received, missing, held, others] {
             for (const Received &one : *received) {
                 m_summary.tickets += one.isNew || one.events > 0 || one.messages > 0;
                 m_summary.messages += one.messages;
@@ -234,6 +244,7 @@ void Round::takePage(PullPage page)
             emit progressed(m_summary.tickets);
             m_cursor = shared->cursor;
             m_missing += *missing;
+            m_others += *others;
             if (!shared->isLast) {
                 pullNext();
                 return;
@@ -246,7 +257,8 @@ void Round::takePage(PullPage page)
                         .arg(m_account));
                 m_missing.clear();
             }
-            m_missing += *orphans;
+            m_missing += std::exchange(m_others, {});
+            m_missing.removeDuplicates();
             fetchMissing();
         });
 }
@@ -481,7 +493,7 @@ void Round::record(std::shared_ptr<Action> action, PushOutcome outcome)
 void Round::pause(const QString &sentence, Millis wait)
 {
     m_isStopped = true;
-    m_summary.nextRetry = m_clock.now() + wait;
+    m_pausedUntil = m_summary.nextRetry = m_clock.now() + wait;
     if (!m_summary.error)
         m_summary.error = Error {
             .fault = Fault::RateLimited, .detail = sentence, .retry = Retry::Later, .wait = wait
@@ -498,7 +510,7 @@ void Round::recordError(std::shared_ptr<Action> action, const Error &error)
         if (!m_summary.error)
             m_summary.error = error;
         if (error.wait > Millis(0))
-            m_summary.nextRetry = m_clock.now() + error.wait;
+            m_pausedUntil = m_summary.nextRetry = m_clock.now() + error.wait;
     }
     write(
         Durability::Person,
@@ -555,14 +567,11 @@ void Round::finish()
             TIERLINE_TRY(conflicts, storage::loadConflicts(scope.connection()));
             m_summary.conflicts = static_cast<int>(
                 std::ranges::count(conflicts, m_account, &storage::Conflict::account));
-            TIERLINE_TRY(waiting, storage::loadOutbox(scope.connection()));
-            m_summary.pending = m_summary.failed = 0;
-            for (const storage::OutboxEntry &entry : waiting) {
-                if (entry.account != m_account)
-                    continue;
-                ++m_summary.pending;
-                m_summary.failed += entry.state == storage::OutboxState::Refused;
-            }
+            if (m_pausedUntil)
+                TIERLINE_CHECK(storage::holdOutbox(scope, m_account, *m_pausedUntil));
+            TIERLINE_TRY(count, storage::countOutbox(scope.connection(), m_account));
+            m_summary.pending = count.waiting;
+            m_summary.failed = count.refused;
             return Done {};
         },
         [alive = std::weak_ptr(m_alive), tell](const Result<Done> &written) {

@@ -114,11 +114,13 @@ private:
     std::function<void(const RoundSummary &)> m_done;
     RoundSummary m_summary;
     QString m_cursor;
-    QStringList m_missing; ///< remote ids that a census did not list, and others to look at
+    QStringList m_missing; ///< remote ids that a census did not list
+    QStringList m_others; ///< remote ids that are to be asked for after the last page
     QSet<QString> m_cursors; ///< of this round
     int m_repeats = 0;
     QSet<qint64> m_busy; ///< tickets with a request under way
     Millis m_offset { 0 };
+    std::optional<Instant> m_pausedUntil; ///< the remote wants nothing before
     bool m_isPumping = false;
     bool m_isStopped = false; ///< nothing new is begun
     bool m_isFinished = false;

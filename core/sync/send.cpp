@@ -30,14 +30,16 @@ Result<Done> saveSteps(
 
 /// Puts the same step state on the operations that went along.
 template<typename F>
-Result<Done> forEachEntry(storage::WriteScope &scope, const Action &action, F change)
+Result<Done> forEachEntry(
+    storage::WriteScope &scope, const FieldMap &map, const Action &action, F change)
 {
     const QStringList ids = QStringList { action.entry.id } + action.joined;
     for (const QString &id : ids) {
         TIERLINE_TRY(entry, storage::findOperation(scope.connection(), id));
         if (!entry)
             continue; // its echo came back meanwhile, or it was given up
-        std::vector<Step> steps = stepsOf(entry->steps);
+        // Of one that was impossible before it began nothing is stored yet.
+        TIERLINE_TRY(steps, currentSteps(*entry, map));
         const size_t at = id == action.entry.id ? action.step : 0;
         if (at >= steps.size() || !steps[at].isOpen())
             continue;
@@ -64,6 +66,17 @@ Result<Done> agree(storage::WriteScope &scope, const Action &action, const PushO
     if (outcome.isOutOfSight)
         row->presence = static_cast<int>(connectors::Presence::Hidden);
     return storage::saveRemote(scope, *row);
+}
+
+/// Field name of the echo of what an action says; empty where it says nothing.
+QString textEcho(const Action &action)
+{
+    switch (action.push.kind) {
+    case PushStep::Kind::Reply: return replyEcho;
+    case PushStep::Kind::Note: return noteEcho(action.steps[action.step].message);
+    case PushStep::Kind::Fields: break;
+    }
+    return {};
 }
 
 /// Removes from a Fields step what is there now, by name: of operations that went together the latest
@@ -152,8 +165,9 @@ Result<Done> beginAction(storage::WriteScope &scope, const FieldMap &map, Action
     const QJsonObject &fields = action.push.fields;
     for (auto at = fields.begin(); at != fields.end(); ++at)
         TIERLINE_CHECK(expect(at.key(), echoValue(at.key(), at.value())));
-    if (action.push.kind == PushStep::Kind::Reply)
-        TIERLINE_CHECK(expect(replyEcho, echoOfText(action.push.text)));
+    if (const QString name = textEcho(action); !name.isEmpty())
+        TIERLINE_CHECK(expect(
+            name, name == replyEcho ? echoOfText(action.push.text) : echoOfNote(action.push.text)));
     return Done {};
 }
 
@@ -245,11 +259,12 @@ Result<Done> recordOutcome(storage::WriteScope &scope, const FieldMap &map, Rand
         if (!outcome.entry.isEmpty())
             TIERLINE_CHECK(storage::rememberEntry(scope, account, outcome.entry,
                 action.entry.ticket, action.entry.id, now + map.clockOffset()));
-        if (action.push.kind == PushStep::Kind::Reply && !outcome.entry.isEmpty())
-            TIERLINE_CHECK(storage::forgetEcho(
-                scope, account, action.entry.ticket, action.entry.id, replyEcho));
+        const QString echo = textEcho(action);
+        if (!echo.isEmpty() && !outcome.entry.isEmpty())
+            TIERLINE_CHECK(
+                storage::forgetEcho(scope, account, action.entry.ticket, action.entry.id, echo));
     }
-    return forEachEntry(scope, action,
+    return forEachEntry(scope, map, action,
         [&](OutboxEntry &entry, std::vector<Step> &steps, Step &step) -> Result<Done> {
             switch (outcome.state) {
             case PushOutcome::State::Done:
@@ -312,7 +327,7 @@ Result<Done> recordLook(storage::WriteScope &scope, const FieldMap &map, RandomS
     if (found.isThere)
         return recordOutcome(scope, map, random, action,
             { .state = PushOutcome::State::Done, .entry = found.entry });
-    return forEachEntry(scope, action,
+    return forEachEntry(scope, map, action,
         [&](OutboxEntry &entry, std::vector<Step> &steps, Step &step) -> Result<Done> {
             if (isOver) {
                 step.state = StepState::Todo;

@@ -43,9 +43,10 @@ connectors::RemoteUser userOf(const storage::Account &account)
         .isAgent = true };
 }
 
-Card cardFor(const OutboxEntry &entry, const std::vector<Step> &steps)
+Card cardFor(const OutboxEntry &entry, const std::vector<Step> &steps, const QString &remote)
 {
     Card card { .operation = entry.id,
+        .ticket = remote,
         .kind = entry.kind,
         .actor = entry.body.value("actor"_L1).toString(),
         .actorName = entry.body.value("actor_name"_L1).toString(),
@@ -69,7 +70,7 @@ PushStep pushOf(const Action &action, const FieldMap &map, bool canAttach)
         .fields = step.fields,
         .as = userOf(map.account()) };
     if (step.isCard) {
-        const QByteArray document = writeCard(cardFor(entry, action.steps),
+        const QByteArray document = writeCard(cardFor(entry, action.steps, action.remote),
             entry.body.value("events"_L1).toArray(), map.clockOffset());
         push.text = noteText(
             entry.body.value("note"_L1).toString(), entry.id, canAttach ? QByteArray() : document);

@@ -1,5 +1,6 @@
 #include "tests/sync/synctest.h"
 
+#include "core/sync/decide.h"
 #include "core/sync/receive.h"
 
 using namespace tierline;
@@ -17,6 +18,8 @@ private slots:
     void lateEntriesStandAtTheirTime();
     void ourOwnComeBackAsEchoes();
     void aCopiedMarkerIsAMessage();
+    void aMarkerOfOurOwnSignInProvesNothing_data();
+    void aMarkerOfOurOwnSignInProvesNothing();
     void bothChangedIsAConflict();
     void theRemoteTakesItBack();
     void ourOwnSideIsTakenBack();
@@ -24,6 +27,12 @@ private slots:
     void anotherWorkspaceShowsTheSame();
     void undoFromElsewhere();
     void aTrickyCardIsANote();
+    void whatWasAnnouncedAndRefusedIsNotShownForEver();
+    void bothPackagesStay_data();
+    void bothPackagesStay();
+    void whatWasSaidBeforeAMergeStands();
+    void outOfSightAndBack();
+    void aConflictEndsWithItsTicket();
 };
 
 namespace {
@@ -45,8 +54,8 @@ struct Two : SyncRig {
         QVERIFY(settleAll(loop, desk, { &local, &other }));
         local.know(other);
         other.know(local);
-        QCOMPARE(local.wrong(), QString());
-        QCOMPARE(other.wrong(), QString());
+        const QString wrong = local.wrong() + other.wrong();
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
     }
 };
 
@@ -161,6 +170,42 @@ void TestReceive::aCopiedMarkerIsAMessage()
     rig.settle();
     QCOMPARE(timesSaid(rig.desk, u"1"_s, u"Mine."_s), 1);
     QCOMPARE(rig.local.wrong(), QString()); // all three stand here too
+}
+
+void TestReceive::aMarkerOfOurOwnSignInProvesNothing_data()
+{
+    QTest::addColumn<Lie>("lie");
+    for (const Lie &lie : { Lie::Honest, Lie::ApplyThenDropAnswer, Lie::ApplyThenHang })
+        QTest::newRow(qPrintable(lie.text())) << lie;
+}
+
+/// Somebody who is signed in as we are copies a note of ours, or its marker, by hand.
+void TestReceive::aMarkerOfOurOwnSignInProvesNothing()
+{
+    QFETCH(Lie, lie);
+    SyncRig rig;
+    rig.syncOnce();
+    const auto claim = rig.local.run(mia, commands::Claim { rig.local.key(u"1"_s) });
+    const auto note = rig.local.run(mia, commands::Note { rig.local.key(u"2"_s), u"Mine."_s, {} });
+    QVERIFY(claim && note);
+    rig.desk.onNth(1, Push::Note, lie);
+    rig.syncOnce();
+    const auto mark
+        = [](const commands::Outcome &outcome) { return u"\n\n[tl:"_s + outcome.operation + u']'; };
+    // That operation has no note at all, this one has another.
+    rig.desk.say(u"1"_s, u"7"_s, MessageKind::InternalNote, u"By hand."_s + mark(*claim));
+    rig.desk.say(u"2"_s, u"7"_s, MessageKind::InternalNote, u"By hand, too."_s + mark(*note));
+    rig.desk.say(u"2"_s, u"7"_s, MessageKind::InternalNote, u"Mine."_s + mark(*note));
+    rig.settle();
+    QCOMPARE(rig.local.wrong(), QString());
+    QCOMPARE(timesSaid(rig.desk, u"2"_s, u"Mine."_s), 1); // and once with the marker, by hand
+    const auto held = rig.local.state();
+    QStringList texts;
+    for (const MessagePicture &message : held.tickets.at(u"2"_s).messages)
+        texts.append(message.text);
+    QCOMPARE(
+        texts, (QStringList { u"First words of 2"_s, u"Mine."_s, u"By hand, too."_s, u"Mine."_s }));
+    QCOMPARE(held.tickets.at(u"1"_s).messages.back().text, u"By hand."_s);
 }
 
 void TestReceive::bothChangedIsAConflict()
@@ -308,6 +353,146 @@ void TestReceive::aTrickyCardIsANote()
     const DeskState held = two.other.state();
     QVERIFY(std::ranges::any_of(held.tickets.at(u"2"_s).messages,
         [](const MessagePicture &message) { return message.text == u"Look"_s; }));
+}
+
+void TestReceive::whatWasAnnouncedAndRefusedIsNotShownForEver()
+{
+    Two two;
+    two.desk.setRights(u"7"_s, u"L2 Technical"_s, { .movesIn = false });
+    DONE(two.local.run(mia, escalation(two.local.key(u"1"_s))));
+    two.syncOnce();
+    QCOMPARE(two.local.waiting().size(), 1);
+    const storage::OutboxEntry refused = two.local.waiting().first();
+    QCOMPARE(refused.state, storage::OutboxState::Refused);
+    two.other.syncOnce();
+    QCOMPARE(two.other.state(u"1"_s).ticket.tier, u"L2"_s); // it goes right after its note
+    two.loop.runFor(5min);
+    two.other.syncOnce();
+    QCOMPARE(two.other.state(u"1"_s).ticket.tier, u"L2"_s);
+    two.loop.runFor(6min);
+    two.other.syncOnce(); // no page brings it any more
+    QCOMPARE(two.other.last().tickets, 0);
+    QCOMPARE(two.other.state(u"1"_s).ticket.tier, u"L1"_s);
+    QVERIFY(!two.other.state(u"1"_s).openEscalation());
+    // Asked for once, not in every round.
+    const int asked = two.desk.requests(Ask::Fetch);
+    two.other.syncOnce();
+    QCOMPARE(two.desk.requests(Ask::Fetch), asked);
+    // It may move after all: then it is the escalation that was announced, and no other.
+    two.desk.setRights(u"7"_s, u"L2 Technical"_s, {});
+    const auto retried = two.store.store().write(storage::Durability::Background,
+        [&](storage::WriteScope &scope) { return sync::retryOperation(scope, refused.id); });
+    DONE(retried);
+    two.settleBoth();
+    QCOMPARE(two.other.state(u"1"_s).ticket.tier, u"L2"_s);
+    QVERIFY(two.other.state(u"1"_s).escalations == two.local.state(u"1"_s).escalations);
+}
+
+void TestReceive::bothPackagesStay_data()
+{
+    QTest::addColumn<bool>("isFlag");
+    QTest::addColumn<int>("packages");
+    QTest::newRow("both escalate") << false << 2;
+    // The second flag is none any more, and with it goes the record that the package belonged to.
+    QTest::newRow("both flag, one escalates") << true << 1;
+}
+
+/// Two do the same with one ticket, and the one who was earlier gets a network later.
+void TestReceive::bothPackagesStay()
+{
+    QFETCH(bool, isFlag);
+    QFETCH(int, packages);
+    Two two;
+    if (isFlag)
+        DONE(two.other.run(ben, commands::Flag { two.other.key(u"1"_s), u"Hm"_s }));
+    else
+        DONE(two.other.run(ben, escalation(two.other.key(u"1"_s))));
+    two.loop.runFor(1min);
+    if (isFlag)
+        DONE(two.local.run(mia, commands::Flag { two.local.key(u"1"_s), u"Hm"_s }));
+    DONE(two.local.run(mia, escalation(two.local.key(u"1"_s))));
+    const auto packagesOf = [](SyncSide &side) {
+        auto row = side.connection().prepare("SELECT count(*) FROM handoff WHERE ticket = ?1");
+        row->bind(1, side.idOf(u"1"_s).v);
+        return row->step() ? row->integer(0) : -1;
+    };
+    QCOMPARE(packagesOf(two.local), 1);
+    for (int i = 0; i < 3; ++i) {
+        two.syncOnce();
+        two.other.syncOnce();
+        two.loop.runFor(1min);
+    }
+    // What was written down for those who take it is there, whatever became of its record.
+    QCOMPARE(packagesOf(two.local), packages);
+    QCOMPARE(packagesOf(two.other), packages);
+    QCOMPARE(two.local.state(u"1"_s).escalations.size(), size_t(isFlag ? 1 : 2));
+}
+
+void TestReceive::whatWasSaidBeforeAMergeStands()
+{
+    Two two;
+    two.desk.say(u"1"_s, u"100"_s, MessageKind::PublicReply, u"Before."_s);
+    two.desk.set(u"1"_s, u"8"_s, field::priority, u"urgent"_s);
+    DONE(two.local.run(mia, commands::Note { two.local.key(u"1"_s), u"Ours, before."_s, {} }));
+    DONE(two.local.run(mia, escalation(two.local.key(u"1"_s))));
+    two.syncOnce();
+    two.desk.say(u"1"_s, u"100"_s, MessageKind::PublicReply, u"Not yet seen."_s);
+    two.desk.merge(u"1"_s, u"3"_s);
+    two.settleBoth();
+    const auto held = two.local.state();
+    QVERIFY(!held.tickets.contains(u"1"_s));
+    QStringList texts;
+    for (const MessagePicture &message : held.tickets.at(u"3"_s).messages)
+        texts.append(message.text.section(u'\n', 0, 0));
+    for (const QString &text : { u"First words of 1"_s, u"First words of 3"_s, u"Before."_s,
+             u"Ours, before."_s, u"Not yet seen."_s })
+        QCOMPARE(texts.count(text), 1);
+    // What was done to the other ticket was never done to this one.
+    for (SyncSide *side : { &two.local, &two.other }) {
+        const TicketState state = side->state(u"3"_s);
+        QCOMPARE(state.ticket.priority, Priority::Normal);
+        QVERIFY(state.escalations.empty());
+    }
+    // A page that comes again brings nothing again.
+    const auto again = two.syncOnce();
+    QCOMPARE(again.messages, 0);
+}
+
+void TestReceive::outOfSightAndBack()
+{
+    SyncRig rig;
+    rig.syncOnce();
+    rig.desk.hide(u"2"_s);
+    rig.settle();
+    QVERIFY(!rig.local.state().tickets.contains(u"2"_s));
+    rig.desk.say(u"2"_s, u"8"_s, MessageKind::InternalNote, u"Meanwhile."_s);
+    rig.desk.set(u"2"_s, u"8"_s, field::priority, u"high"_s);
+    const QString never = rig.desk.addTicket(u"Never seen"_s, u"Words"_s);
+    rig.desk.hide(never);
+    rig.loop.runFor(10min); // past what a pull reads again
+    rig.settle();
+    rig.desk.hide(u"2"_s, false);
+    rig.desk.hide(never, false);
+    rig.settle();
+    QCOMPARE(rig.local.wrong(), QString());
+    QCOMPARE(rig.local.state(u"2"_s).ticket.priority, Priority::High);
+    QVERIFY(rig.local.state().tickets.contains(never));
+}
+
+void TestReceive::aConflictEndsWithItsTicket()
+{
+    SyncRig rig;
+    rig.syncOnce();
+    DONE(rig.local.run(mia, change(rig.local.key(u"2"_s), u"priority"_s, u"low"_s)));
+    rig.desk.set(u"2"_s, u"8"_s, field::priority, u"urgent"_s);
+    rig.settle();
+    QCOMPARE(rig.local.conflicts().size(), size_t(1));
+    rig.desk.remove(u"2"_s);
+    rig.settle();
+    QCOMPARE(rig.local.conflicts().size(), size_t(0)); // there is nothing to choose any more
+    QCOMPARE(rig.local.waiting().size(), 1); // and a person can see what was not sent
+    QCOMPARE(rig.local.waiting().first().state, storage::OutboxState::Refused);
+    QCOMPARE(rig.local.state(u"2"_s).ticket.status, Status::Deleted);
 }
 
 QTEST_GUILESS_MAIN(TestReceive)

@@ -43,7 +43,7 @@ public:
                 m_second, desk, SideOptions { .seed = seed, .user = u"8"_s }));
         for (const auto &side : sides)
             side->syncOnce();
-        desk.lies().atRandom({ .percent = 25 }, seed);
+        desk.lies().atRandom(lies(seed), seed);
         work(random, loop, desk, sides);
         const QString wrong = end(loop, desk, sides);
         if (trace)
@@ -52,6 +52,37 @@ public:
     }
 
 private:
+    /// Every schedule cuts, hangs, restarts and mixes up pages; some also do what a person must answer.
+    static LieMix lies(quint64 seed)
+    {
+        return { .percent = 25,
+            .stuckCursors = seed % 7 == 1,
+            .emptyLists = seed % 5 == 2,
+            .signIn = seed % 11 == 3,
+            .rejects = seed % 3 == 1,
+            .gone = seed % 4 == 3,
+            .unknownCodes = seed % 13 == 5 };
+    }
+
+    static Activity others(quint64 seed)
+    {
+        return { .deletes = seed % 5 == 1,
+            .merges = seed % 3 == 2,
+            .hides = seed % 4 == 2 ? 2 : 0,
+            .rights = seed % 6 == 5,
+            .copies = 1 };
+    }
+
+    /// Dies at some instant from now on, whatever it does then.
+    static void killLater(SeededRandom &random, SimLoop &loop, FakeDesk &desk, SyncSide &side)
+    {
+        loop.after(Millis(random.below(2'000)), [&desk, &side] {
+            if (side.isRunning())
+                desk.trace(u"kill"_s);
+            side.kill();
+        });
+    }
+
     static void work(SeededRandom &random, SimLoop &loop, FakeDesk &desk,
         std::vector<std::unique_ptr<SyncSide>> &sides)
     {
@@ -62,19 +93,18 @@ private:
             case 1:
             case 2:
             case 3: desk.trace(side.account() + u": "_s + side.someCommand(random)); break;
-            case 4:
-                // With two workspaces user 8 is one of them, and nobody copies a marker of their own.
-                desk.someoneDoesSomething(random, { .spoofs = sides.size() > 1 ? 0 : 1 });
-                break;
+            case 4: desk.someoneDoesSomething(random, others(desk.options().seed)); break;
             case 5:
             case 6:
-                if (!side.isRunning())
+                if (!side.isRunning()) {
+                    if (random.below(4) == 0)
+                        side.signIn();
                     side.start();
+                }
                 break;
             default:
-                if (side.isRunning() && random.below(3) == 0) {
-                    desk.trace(u"kill"_s);
-                    side.kill();
+                if (random.below(3) == 0) {
+                    killLater(random, loop, desk, side);
                 } else if (random.below(3) == 0) {
                     side.gate().killAt = side.gate().writes + 1 + int(random.below(8));
                     side.gate().isCommitted = random.below(2) == 0;
@@ -89,14 +119,18 @@ private:
         desk.settle();
         desk.beHonest();
         std::vector<SyncSide *> all;
+        loop.runFor(61s); // what is on its way arrives
         for (const auto &side : sides) {
             side->kill();
+            side->signIn();
             all.push_back(side.get());
         }
-        loop.runFor(61s); // what is on its way arrives
         QString wrong;
-        if (!settleAll(loop, desk, all))
+        if (!settleAll(loop, desk, all, 1))
             wrong += u"it does not settle\n"_s;
+        loop.runFor(11min); // what was announced and has not come is not shown any longer
+        if (!settleAll(loop, desk, all, 1))
+            wrong += u"it does not settle later\n"_s;
         for (SyncSide *side : all) {
             for (SyncSide *other : all) {
                 if (other != side)

@@ -9,6 +9,7 @@
 namespace tierline::test {
 
 using namespace Qt::StringLiterals;
+using connectors::RemoteEntry;
 namespace field = connectors::field;
 
 namespace {
@@ -95,10 +96,52 @@ QString FakeDesk::spoof(RandomSource &random, const QString &ticket)
     return u"somebody writes %1 in #%2"_s.arg(marker, ticket);
 }
 
+QString FakeDesk::copySomething(RandomSource &random, const QString &ticket)
+{
+    std::vector<const Entry *> notes;
+    for (const auto &[number, one] : m_tickets) {
+        for (const Entry &entry : one.entries) {
+            if (!entry.madeBy.isEmpty() && entry.shown.message
+                && entry.shown.message->kind == MessageKind::InternalNote)
+                notes.push_back(&entry);
+        }
+    }
+    if (notes.empty())
+        return u"nothing to copy"_s;
+    const RemoteEntry entry = oneOf(random, notes)->shown;
+    const QString text = entry.message->text;
+    if (random.below(2) == 0)
+        say(ticket, entry.author.id, MessageKind::InternalNote, text, entry.message->files);
+    else
+        say(ticket, entry.author.id, MessageKind::InternalNote,
+            u"Words %1\n\n"_s.arg(m_nextText++) + text.mid(text.lastIndexOf(u"[tl:"_s)));
+    return u"%1 copies note %2 to #%3"_s.arg(entry.author.id, entry.id, ticket);
+}
+
+QString FakeDesk::hideSomething(RandomSource &random)
+{
+    const QStringList ids = ticketIds();
+    const QString ticket = oneOf(random, ids);
+    hide(ticket, !find(ticket)->isHidden);
+    return u"#%1 is %2"_s.arg(ticket, find(ticket)->isHidden ? u"hidden"_s : u"shown"_s);
+}
+
+QString FakeDesk::changeRights(RandomSource &random)
+{
+    const QString place = oneOf(random, m_places);
+    const auto may = [&] { return random.below(3) != 0; };
+    const Rights rights { .sees = may(), .writes = may(), .edits = may(), .movesIn = may() };
+    setRights(u"7"_s, place, rights);
+    return u"7 may in %1:%2%3%4%5"_s.arg(place, rights.sees ? u" see"_s : u""_s,
+        rights.writes ? u" write"_s : u""_s, rights.edits ? u" edit"_s : u""_s,
+        rights.movesIn ? u" move in"_s : u""_s);
+}
+
 QString FakeDesk::someoneDoesSomething(RandomSource &random, const Activity &activity)
 {
     const std::array parts { activity.replies, activity.notes, activity.changes, activity.moves,
-        activity.news, activity.deletes, activity.merges, activity.hides, activity.spoofs };
+        activity.news, activity.deletes, activity.merges, activity.hides, activity.spoofs,
+        activity.rights, activity.copies };
     int sum = 0;
     for (const int part : parts)
         sum += part;
@@ -138,10 +181,9 @@ QString FakeDesk::someoneDoesSomething(RandomSource &random, const Activity &act
         did = u"#%1 is merged into #%2"_s.arg(ticket, into);
         break;
     }
-    case 7:
-        hide(ticket);
-        did = u"#%1 is hidden"_s.arg(ticket);
-        break;
+    case 7: did = hideSomething(random); break;
+    case 9: did = changeRights(random); break;
+    case 10: did = copySomething(random, ticket); break;
     default: did = spoof(random, ticket); break;
     }
     trace(did);

@@ -187,11 +187,16 @@ Result<Found> FakeDesk::look(const PushStep &step, const QString &user) const
             && entry.shown.at >= step.queued - queuedTolerance;
     };
     Found found { .serverNow = now() };
-    // The newest of equal replies: those before it were found when they were sent.
-    const auto last = std::find_if(ticket->entries.rbegin(), ticket->entries.rend(), isIt);
-    if (last != ticket->entries.rend()) {
+    // The newest of equal replies: those before it were found when they were sent. The oldest note with
+    // its marker: whoever copies one does it later.
+    const Entry *match = nullptr;
+    for (const Entry &entry : ticket->entries) {
+        if (isIt(entry) && (!match || step.kind == PushStep::Kind::Reply))
+            match = &entry;
+    }
+    if (match) {
         found.isThere = true;
-        found.entry = last->shown.id;
+        found.entry = match->shown.id;
     }
     return found;
 }

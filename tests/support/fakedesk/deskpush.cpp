@@ -64,7 +64,7 @@ PushOutcome FakeDesk::applyMessage(
     entry.madeBy = step.operations;
     const QString id = entry.shown.id;
     for (const QString &operation : step.operations)
-        ++m_applied[operation];
+        ++m_applied[operation][(isReply ? u"reply "_s : u"note "_s) + step.text];
     if (isReply && m_options.repliesOpen) {
         const QString status = ticket.shown.fields.value(field::status).toString();
         if (status != u"open" && status != u"hold" && status != u"closed")

@@ -314,7 +314,8 @@ void FakeDesk::setFields(Ticket &ticket, const Reserved &reserved, const QString
             + QString::fromUtf8(QJsonDocument(changed).toJson(QJsonDocument::Compact)));
     entry.madeBy = operations;
     for (const QString &operation : operations)
-        ++m_applied[operation];
+        for (const QString &name : changed.keys())
+            ++m_applied[operation][name];
 }
 
 void FakeDesk::keepFiles(std::vector<RemoteFile> &files)
@@ -385,14 +386,19 @@ DeskState FakeDesk::state(const QString &user) const
 int FakeDesk::timesApplied(const QString &operation) const
 {
     const auto found = m_applied.find(operation);
-    return found == m_applied.end() ? 0 : found->second;
+    int most = 0;
+    if (found != m_applied.end()) {
+        for (const auto &[effect, times] : found->second)
+            most = std::max(most, times);
+    }
+    return most;
 }
 
 QStringList FakeDesk::appliedTwice() const
 {
     QStringList twice;
-    for (const auto &[operation, times] : m_applied) {
-        if (times > 1)
+    for (const auto &[operation, effects] : m_applied) {
+        if (timesApplied(operation) > 1)
             twice.append(operation);
     }
     return twice;
@@ -411,6 +417,14 @@ QJsonValue FakeDesk::field(const QString &ticket, const QString &field) const
 {
     const Ticket *const found = find(ticket);
     return found ? found->shown.fields.value(field) : QJsonValue(QJsonValue::Undefined);
+}
+
+bool FakeDesk::hasTakenIn(const QString &ticket) const
+{
+    return std::ranges::any_of(m_tickets, [&](const auto &one) {
+        return one.second.shown.presence == Presence::Merged
+            && one.second.shown.mergedInto == ticket;
+    });
 }
 
 QStringList FakeDesk::ticketIds() const

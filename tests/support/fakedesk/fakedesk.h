@@ -44,7 +44,9 @@ struct Activity {
     int news = 1; ///< a new ticket
     int deletes = 0;
     int merges = 0;
-    int hides = 0;
+    int hides = 0; ///< a ticket goes out of our account's sight, or comes back
+    int rights = 0; ///< what our account may do in a place changes
+    int copies = 0; ///< with our own sign-in: a note of ours again, or its marker under other words
     int spoofs = 1; ///< writes our marker, or our words, where they prove nothing
     bool nastyTexts = true; ///< lone surrogates, NUL, line breaks, right to left, long, empty
 };
@@ -120,8 +122,9 @@ public:
     // What is so: assertions as values.
     DeskState state(const QString &user = QStringLiteral("7")) const; ///< what this user can see
     QString printed() const { return test::printed(state()); }
-    int timesApplied(const QString &operation) const; ///< how often it had an effect here
-    /// Operations that had an effect more than once; empty is good.
+    /// How often it had the same effect here: said the same, set the same field. 0: none at all.
+    int timesApplied(const QString &operation) const;
+    /// Operations that had the same effect more than once; empty is good.
     QStringList appliedTwice() const;
     /// Notes that tell of an escalation: an attached tierline-*.json of the kind "escalate" (or of none),
     /// the same at the end of the text, or what countAsEscalation() says.
@@ -132,6 +135,7 @@ public:
     }
     QJsonValue field(const QString &ticket, const QString &field) const;
     QStringList ticketIds() const; ///< that are There
+    bool hasTakenIn(const QString &ticket) const; ///< whether another was merged into it
     int requests(Calls calls) const { return m_lies.seen(calls); } ///< that connectors began
     int answersDropped() const { return m_answersDropped; } ///< came when nobody waited
     void countDropped() { ++m_answersDropped; }
@@ -220,6 +224,9 @@ private:
     bool isListed(const Ticket &ticket, const QString &user) const;
     qint64 rewound(Millis passStart, qint64 next) const;
     QString spoof(RandomSource &random, const QString &ticket);
+    QString copySomething(RandomSource &random, const QString &ticket);
+    QString hideSomething(RandomSource &random);
+    QString changeRights(RandomSource &random);
     QString changeSomething(RandomSource &random, const QString &ticket);
     QString writeSomething(
         RandomSource &random, const QString &ticket, const Activity &activity, MessageKind kind);
@@ -236,7 +243,7 @@ private:
     std::map<qint64, FeedRow> m_feed;
     std::vector<Late> m_late;
     std::map<QString, QByteArray> m_files;
-    std::map<QString, int> m_applied;
+    std::map<QString, std::map<QString, int>> m_applied; ///< by operation and what it did
     qint64 m_nextTicket;
     qint64 m_nextEntry;
     qint64 m_nextFile = 1;

@@ -87,8 +87,6 @@ QString SyncSide::wrongFields(
         waits.append(conflict.field);
     // What an operation that is parked before everybody's eyes would set.
     waits += waitingFields(ticket);
-    if (m_other)
-        waits += m_other->waitingFields(ticket);
     QStringList names = here.fields.keys();
     for (const QString &name : there.fields.keys()) {
         if (!names.contains(name))
@@ -106,51 +104,78 @@ QString SyncSide::wrongFields(
     return wrong;
 }
 
+/// Where what belonged to a ticket stands now.
+QString SyncSide::nowIn(QString ticket) const
+{
+    while (true) {
+        const auto there = m_desk.ticketFor(u"9"_s, ticket, false);
+        if (there.presence != connectors::Presence::Merged)
+            return ticket;
+        ticket = there.mergedInto;
+    }
+}
+
+/// What of ours a message of the desk is.
+const SyncSide::Expected *SyncSide::expected(const MessagePicture &there) const
+{
+    const auto found = std::ranges::find_if(m_expected, [&](const Expected &one) {
+        return one.operation == there.operation && one.message == there;
+    });
+    return found == m_expected.end() ? nullptr : &*found;
+}
+
 QString SyncSide::wrongMessages(
     const QString &ticket, const TicketPicture &here, const TicketPicture &there)
 {
-    std::vector<MessagePicture> wanted, arrived, othersHere, othersThere;
+    QStringList sent, arrived; // of this ticket, in order, and of those merged into it
+    QStringList sentElsewhere, arrivedElsewhere;
+    std::vector<MessagePicture> othersHere, othersThere;
     const auto open = waiting();
     for (const Expected &one : std::as_const(m_expected)) {
-        if (one.ticket == ticket && !open.contains(one.operation))
-            wanted.push_back(one.message);
+        if (open.contains(one.operation) || nowIn(one.ticket) != ticket)
+            continue;
+        (one.ticket == ticket ? sent : sentElsewhere) += texts({ one.message });
     }
     for (const MessagePicture &message : there.messages) {
-        if (m_queued.contains(message.operation)) {
-            if (!open.contains(message.operation))
-                arrived.push_back(message);
+        const Expected *ours = expected(message);
+        if (ours && !open.contains(ours->operation))
+            (ours->ticket == ticket ? arrived : arrivedElsewhere) += texts({ message });
+        if (ours && ours->ticket == ticket)
             continue;
-        }
-        othersThere.push_back({ message.kind, message.text, {} });
+        const Expected *theirs = m_other ? m_other->expected(message) : nullptr;
+        if (!theirs || !theirs->isCard || theirs->ticket != ticket)
+            othersThere.push_back({ message.kind, message.text, {} });
     }
     for (const MessagePicture &message : here.messages) {
         if (!m_queued.contains(message.operation))
             othersHere.push_back({ message.kind, message.text, {} });
     }
-    QStringList sent = texts(wanted), there2 = texts(arrived);
     if (hadConflict(ticket)) { // what waited for a choice lets others pass
         sent.sort();
-        there2.sort();
+        arrived.sort();
     }
+    sentElsewhere.sort();
+    arrivedElsewhere.sort();
     QString wrong;
-    if (sent != there2)
-        wrong += u"#%1 sent\n  %2\narrived\n  %3\n"_s.arg(
-            ticket, sent.join(u"\n  "_s), there2.join(u"\n  "_s));
-    // Cards of other workspaces are no messages here, and their markers are not shown.
-    const auto plain = [](std::vector<MessagePicture> &messages) {
-        for (MessagePicture &message : messages) {
+    if (sent != arrived || sentElsewhere != arrivedElsewhere)
+        wrong += u"#%1 sent\n  %2\narrived\n  %3\n"_s.arg(ticket,
+            (sent + sentElsewhere).join(u"\n  "_s), (arrived + arrivedElsewhere).join(u"\n  "_s));
+    // Markers are not shown.
+    for (std::vector<MessagePicture> *messages : { &othersHere, &othersThere }) {
+        for (MessagePicture &message : *messages) {
             if (message.kind == MessageKind::InternalNote)
                 message.text = sync::withoutCard(message.text);
         }
-    };
-    plain(othersHere);
-    plain(othersThere);
-    std::erase_if(othersThere, [&](const MessagePicture &one) {
-        return one.kind == MessageKind::InternalNote && m_otherCards.contains(one.text);
-    });
-    if (texts(othersHere) != texts(othersThere))
+    }
+    QStringList linesHere = texts(othersHere), linesThere = texts(othersThere);
+    if (m_desk.hasTakenIn(
+            ticket)) { // what was said at the same instant in both stands in any order
+        linesHere.sort();
+        linesThere.sort();
+    }
+    if (linesHere != linesThere)
         wrong += u"#%1 others here\n  %2\nthere\n  %3\n"_s.arg(
-            ticket, texts(othersHere).join(u"\n  "_s), texts(othersThere).join(u"\n  "_s));
+            ticket, linesHere.join(u"\n  "_s), linesThere.join(u"\n  "_s));
     return wrong;
 }
 
@@ -188,16 +213,20 @@ QString SyncSide::wrongOutbox()
 {
     QString wrong;
     QSet<qint64> stopped; // tickets with something that waits for a person
-    for (const storage::OutboxEntry &entry : waiting()) {
-        if (entry.state == OutboxState::Conflict || entry.state == OutboxState::Refused)
+    const auto open = waiting();
+    for (const storage::OutboxEntry &entry : open) {
+        const auto row = must(storage::remoteOf(connection(), entry.ticket));
+        // Of a ticket that one cannot see nobody can know what has arrived.
+        const bool isOut = entry.state == OutboxState::Unknown && row && row->presence != 0;
+        if (entry.state == OutboxState::Conflict || entry.state == OutboxState::Refused || isOut)
             stopped.insert(entry.ticket.v);
     }
-    for (const storage::OutboxEntry &entry : waiting()) {
+    for (const storage::OutboxEntry &entry : open) {
         if (!stopped.contains(entry.ticket.v))
             wrong += u"%1 (%2) still waits: %3\n"_s.arg(entry.id, entry.kind, entry.error);
     }
     for (const storage::Conflict &conflict : conflicts()) {
-        const bool isHeld = std::ranges::any_of(waiting(),
+        const bool isHeld = std::ranges::any_of(open,
             [&](const storage::OutboxEntry &entry) { return entry.ticket == conflict.ticket; });
         if (!isHeld)
             wrong += u"a conflict of %1 with nothing to choose for\n"_s.arg(conflict.field);
@@ -213,10 +242,6 @@ bool SyncSide::isSettled()
 void SyncSide::know(SyncSide &other)
 {
     m_other = &other;
-    for (const Expected &one : other.m_expected) {
-        if (one.isCard)
-            m_otherCards.append(sync::withoutCard(one.message.text));
-    }
 }
 
 QString SyncSide::wrong()

@@ -155,19 +155,30 @@ QMap<QString, storage::OutboxEntry> SyncSide::waiting()
     return waiting;
 }
 
-// Remembers what a command queued, and forgets what it took back.
-void SyncSide::note(const QMap<QString, storage::OutboxEntry> &before)
+QStringList SyncSide::waitingIds()
 {
-    const auto after = waiting();
-    for (const QString &id : before.keys()) {
+    auto rows = must(connection().prepare("SELECT id FROM outbox WHERE account = ?1"));
+    rows.bind(1, m_account);
+    QStringList ids;
+    while (must(rows.step()))
+        ids.append(rows.text(0));
+    return ids;
+}
+
+// Remembers what a command queued, and forgets what it took back.
+void SyncSide::note(const QStringList &before)
+{
+    const QStringList after = waitingIds();
+    for (const QString &id : before) {
         if (after.contains(id))
             continue;
         m_queued.remove(id);
         m_expected.removeIf([&](const Expected &one) { return one.operation == id; });
     }
-    for (const storage::OutboxEntry &entry : after) {
-        if (before.contains(entry.id))
+    for (const QString &id : after) {
+        if (before.contains(id))
             continue;
+        const storage::OutboxEntry entry = *must(storage::findOperation(connection(), id));
         m_queued.insert(entry.id, entry);
         const QString ticket = entry.body.value("ticket"_L1).toString().section(u':', 1);
         const QString words = entry.body.value("note"_L1).toString().trimmed();
@@ -217,6 +228,18 @@ void SyncSide::kill()
     m_gate.killAt = 0;
 }
 
+void SyncSide::signIn()
+{
+    must(m_store.store().write(
+        storage::Durability::Background, [&](storage::WriteScope &scope) -> Result<Done> {
+            TIERLINE_TRY(account, storage::findAccount(scope.connection(), m_account));
+            if (!account.needsSignIn)
+                return Done {};
+            account.needsSignIn = false;
+            return storage::saveAccount(scope, account);
+        }));
+}
+
 sync::RoundSummary SyncSide::syncOnce(sync::RoundOptions options)
 {
     start(options);
@@ -251,7 +274,7 @@ void SyncRig::settle()
         qFatal("It does not settle.");
 }
 
-bool settleAll(SimLoop &loop, FakeDesk &, const std::vector<SyncSide *> &sides)
+bool settleAll(SimLoop &loop, FakeDesk &, const std::vector<SyncSide *> &sides, int wanted)
 {
     int quiet = 0;
     for (int round = 0; round < 200; ++round) {
@@ -262,7 +285,7 @@ bool settleAll(SimLoop &loop, FakeDesk &, const std::vector<SyncSide *> &sides)
                 && side->isSettled();
         }
         quiet = isQuiet ? quiet + 1 : 0;
-        if (quiet >= 2)
+        if (quiet >= wanted)
             return true;
         loop.runFor(round < 20 ? 10s : 120s);
     }

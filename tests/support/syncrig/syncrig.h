@@ -80,7 +80,7 @@ public:
     template<typename Command>
     Result<commands::Outcome> run(const QString &agent, const Command &command)
     {
-        const auto before = waiting();
+        const QStringList before = waitingIds();
         commands::Context context = as(agent);
         auto outcome = commands::run(context, command);
         note(before);
@@ -94,6 +94,8 @@ public:
     sync::Round &round() { return *m_round; }
     /// The program ends here and now. The next start() is a new one.
     void kill();
+    /// A person gives the account a new secret.
+    void signIn();
     /// One whole round; its summary.
     sync::RoundSummary syncOnce(sync::RoundOptions options = {});
     const sync::RoundSummary &last() const { return m_last; }
@@ -108,8 +110,7 @@ public:
     /// Empty, or what of the master assertion does not hold: both sides are equal but for conflicts that
     /// one can see, each operation arrived once and in order, and the rows are what the log says.
     QString wrong();
-    /// Before wrong(): cards of another workspace are no messages here, and what they announce and
-    /// somebody over there has still to choose is shown here already.
+    /// Before wrong(): cards of another workspace are no messages here.
     void know(SyncSide &other);
     /// Fields that wait to be sent, of a ticket.
     QStringList waitingFields(const QString &ticket);
@@ -127,9 +128,12 @@ private:
         bool isCard = false;
     };
     commands::Context as(const QString &agent);
-    void note(const QMap<QString, storage::OutboxEntry> &before);
+    QStringList waitingIds();
+    void note(const QStringList &before);
     QString wrongFields(
         const QString &ticket, const TicketPicture &here, const TicketPicture &there);
+    const Expected *expected(const MessagePicture &there) const;
+    QString nowIn(QString ticket) const;
     QString wrongMessages(
         const QString &ticket, const TicketPicture &here, const TicketPicture &there);
     QString wrongLog(const QString &ticket);
@@ -150,7 +154,6 @@ private:
     QList<Expected> m_expected;
     QMap<QString, storage::OutboxEntry> m_queued; ///< all that ever was, but what was taken back
     SyncSide *m_other = nullptr;
-    QStringList m_otherCards; ///< texts of cards that other workspaces sent
 };
 
 /// A desk with one workspace, for tests that tell one story.
@@ -173,6 +176,7 @@ struct SyncRig {
 };
 
 /// Rounds of all sides until none has anything left to do; false where that does not end.
-bool settleAll(SimLoop &loop, FakeDesk &desk, const std::vector<SyncSide *> &sides);
+/// `quiet`: rounds of all in which nothing happens, in a row.
+bool settleAll(SimLoop &loop, FakeDesk &desk, const std::vector<SyncSide *> &sides, int quiet = 2);
 
 } // namespace tierline::test
