@@ -1,5 +1,6 @@
 #include "widgets/dialogs/dialogs.h"
 
+#include "widgets/dialogs/accountassistant.h"
 #include "widgets/dialogs/escalatedialog.h"
 #include "widgets/dialogs/filedialogs.h"
 #include "widgets/dialogs/helpdialogs.h"
@@ -12,6 +13,20 @@ namespace tierline::ui {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// "connect", "account:NAME" and "signin:NAME"; none where this program reaches no helpdesk.
+FormDialog *makeAccountDialog(const QString &id, Workbench &workbench, QWidget *parent)
+{
+    using Purpose = AccountAssistant::Purpose;
+    desk::AccountSetup *setup = desk::AccountSetup::of(workbench.session());
+    const QString account = id.section(u':', 1);
+    if (!setup)
+        return nullptr;
+    if (id == u"connect")
+        return new AccountAssistant(workbench, *setup, Purpose::Connect, {}, parent);
+    const Purpose purpose = id.startsWith(u"signin:") ? Purpose::SignIn : Purpose::Edit;
+    return new AccountAssistant(workbench, *setup, purpose, account, parent);
+}
 
 FormDialog *makeDialog(const QString &id, Workbench &workbench, QWidget *parent)
 {
@@ -33,6 +48,8 @@ FormDialog *makeDialog(const QString &id, Workbench &workbench, QWidget *parent)
         return new KeysDialog(parent, parent);
     if (id == u"about")
         return new AboutDialog(parent);
+    if (id == u"connect" || id.startsWith(u"account:") || id.startsWith(u"signin:"))
+        return makeAccountDialog(id, workbench, parent);
     return VerbDialog::make(id, workbench, parent);
 }
 

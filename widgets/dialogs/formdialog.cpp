@@ -58,6 +58,7 @@ FormDialog::FormDialog(const QString &title, const QString &verb, QWidget *paren
     , m_fields(new QVBoxLayout)
     , m_body(new QHBoxLayout)
     , m_scroll(new Column)
+    , m_buttons(new QHBoxLayout)
     , m_hint(new PlainLabel)
     , m_verb(new QPushButton(verb))
     , m_cancel(new QPushButton(tr("Cancel")))
@@ -87,18 +88,17 @@ FormDialog::FormDialog(const QString &title, const QString &verb, QWidget *paren
     content->setAutoFillBackground(false);
     m_body->setSpacing(space::Wide);
     m_body->addWidget(m_scroll, 1);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::Tight);
-    buttons->addWidget(m_hint, 1);
-    buttons->addWidget(m_cancel);
-    buttons->addWidget(m_verb);
+    m_buttons->setSpacing(space::Tight);
+    m_buttons->addWidget(m_hint, 1);
+    m_buttons->addWidget(m_cancel);
+    m_buttons->addWidget(m_verb);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::Wide, space::Apart, space::Wide, space::Apart);
     layout->setSpacing(space::Inner);
     layout->addWidget(head);
     layout->addLayout(m_body, 1);
     layout->addWidget(m_set.foot());
-    layout->addLayout(buttons);
+    layout->addLayout(m_buttons);
 }
 
 FormDialog::~FormDialog()
@@ -120,6 +120,12 @@ void FormDialog::addField(
     const QString &name, const QString &label, QWidget *field, const QString &hint)
 {
     m_fields->addWidget(m_set.make(name, label, field, hint));
+}
+
+void FormDialog::addButton(QPushButton *button)
+{
+    button->setAutoDefault(false);
+    m_buttons->insertWidget(1, button);
 }
 
 void FormDialog::addRow(const QList<QWidget *> &blocks)

@@ -47,6 +47,8 @@ protected:
     /// The column of fields, which scrolls; and all that is between head and buttons.
     QVBoxLayout *fields() const { return m_fields; }
     QHBoxLayout *body() const { return m_body; }
+    /// Another button, left of Cancel.
+    void addButton(QPushButton *button);
     /// Left of the buttons.
     PlainLabel *hint() const { return m_hint; }
 
@@ -102,6 +104,7 @@ private:
     QVBoxLayout *m_fields;
     QHBoxLayout *m_body;
     QScrollArea *m_scroll;
+    QHBoxLayout *m_buttons;
     PlainLabel *m_hint;
     QPushButton *m_verb;
     QPushButton *m_cancel;

@@ -4,6 +4,7 @@
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/tierlinestyle.h"
+#include "widgets/dialogs/accountspage.h"
 #include "widgets/dialogs/settingspage.h"
 #include "widgets/dialogs/words.h"
 
@@ -40,8 +41,11 @@ SettingsDialog::SettingsDialog(Workbench &workbench, QWidget *parent)
     addPage(tr("Agents"), new AgentsPage(workbench));
     addPage(tr("Teams"), new TeamsPage(workbench));
     addPage(tr("Tiers"), new TiersPage(workbench));
+    if (desk::AccountSetup *setup = desk::AccountSetup::of(workbench.session()))
+        addPage(tr("Accounts"), new AccountsPage(workbench, *setup));
     connect(m_rail, &QListWidget::currentRowChanged, this, [this](int row) {
         m_pages->setCurrentIndex(row);
+        verbButton()->setVisible(m_mayChange && page()->hasFields());
         say({});
     });
     connect(&workbench.session(), &desk::Session::peopleChanged, this, [this] {
@@ -97,7 +101,7 @@ void SettingsDialog::reject()
 
 void SettingsDialog::submit()
 {
-    if (m_mayChange)
+    if (m_mayChange && page()->hasFields())
         page()->save();
 }
 

@@ -32,6 +32,8 @@ public:
     virtual void refresh() { }
     /// What was typed here and is not saved yet, as people read it.
     virtual QStringList unsaved() const = 0;
+    /// Whether it has fields that the dialog's verb saves.
+    virtual bool hasFields() const { return true; }
     FieldSet &set() { return m_set; }
     /// What the workspace said about the last save besides "done".
     QString warnings() const;
@@ -61,6 +63,7 @@ protected:
     virtual void done() { }
     void refuse(const Error &error);
     void showWarnings(const QStringList &warnings);
+    Workbench &workbench() { return m_workbench; }
     const desk::People &people() const { return m_workbench.people(); }
     bool mayChange() const { return people().me.role == Role::Admin; }
     void addRow(QVBoxLayout *column, const QList<QWidget *> &blocks);

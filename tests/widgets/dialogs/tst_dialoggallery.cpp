@@ -1,5 +1,7 @@
-#include "tests/widgets/dialogs/dialogtest.h"
+#include "tests/widgets/dialogs/accounttest.h"
 #include "widgets/common/theme.h"
+#include "widgets/dialogs/accountassistant.h"
+#include "widgets/dialogs/accountspage.h"
 #include "widgets/dialogs/choicebox.h"
 #include "widgets/dialogs/escalatedialog.h"
 #include "widgets/dialogs/settingsdialog.h"
@@ -28,8 +30,11 @@ private slots:
     void initTestCase();
     void pictures_data();
     void pictures();
+    void accountPictures_data() { pictures_data(); }
+    void accountPictures();
 
 private:
+    void step(AccountAssistant *dialog, const QString &name);
     void save(QWidget *dialog, const QString &name);
     Appearance *m_appearance = nullptr;
 };
@@ -113,6 +118,89 @@ void TestDialogGallery::pictures()
     settings->page()->findChild<QLineEdit *>(u"duty"_s)->setText(u"Answers first."_s);
     settings->reject();
     save(settings, u"settings-asked"_s);
+}
+
+/// The verb, and what it leads to.
+void TestDialogGallery::step(AccountAssistant *dialog, const QString &name)
+{
+    go(dialog);
+    QTRY_VERIFY(!dialog->isTesting() && dialog->verbButton()->isEnabled());
+    save(dialog, name);
+}
+
+void TestDialogGallery::accountPictures()
+{
+    QFETCH(SchemeChoice, scheme);
+    QFETCH(qreal, scale);
+    m_appearance->setChoice(scheme);
+    m_appearance->setTextScale(scale);
+    AccountDesk d;
+    DONE(d.begin(u"adm"_s));
+    QVERIFY(d.open());
+    auto *settings = d.dialog<SettingsDialog>(u"settings"_s);
+    QVERIFY(settings);
+    auto *rail = settings->findChild<QListWidget *>(u"pages"_s);
+    rail->setCurrentRow(rail->count() - 1);
+    auto *page = qobject_cast<AccountsPage *>(settings->page());
+    QVERIFY(page);
+    QTRY_VERIFY(page->isRead());
+    save(settings, u"accounts-none"_s);
+    settings->reject();
+
+    auto *dialog = d.dialog<AccountAssistant>(u"connect"_s);
+    QVERIFY(dialog);
+    QTRY_VERIFY(dialog->verbButton()->isEnabled());
+    save(dialog, u"connect-1-helpdesk"_s);
+    go(dialog);
+    go(dialog);
+    save(dialog, u"connect-2-refused"_s);
+    dialog->findChild<QLineEdit *>(u"url"_s)->setText(d.helpdesk.url());
+    dialog->findChild<QLineEdit *>(u"secret"_s)->setText(u"1-51-abcdef0123456789"_s);
+    const auto honest = d.helpdesk.server.script;
+    d.helpdesk.server.script = [](const Arrival &) { return Script { hold() }; };
+    go(dialog);
+    QTRY_COMPARE(d.helpdesk.server.arrivals().size(), 1);
+    save(dialog, u"connect-3-testing"_s);
+    dialog->findChild<QPushButton *>(u"back"_s)->click();
+    save(dialog, u"connect-2-signin"_s);
+    d.helpdesk.always(answer(200, "<html>Login</html>", "text/html"));
+    step(dialog, u"connect-3-failed"_s);
+    d.helpdesk.server.script = honest;
+    d.helpdesk.instead[u"queue/6"_s]
+        = [](const Arrival &) { return Script { send(answer(200, R"({"id":6})")) }; };
+    step(dialog, u"connect-3-works"_s);
+    step(dialog, u"connect-4-places"_s);
+    d.keychain.state = FakeKeychain::State::Absent;
+    go(dialog);
+    QTRY_COMPARE(dialog->step(), AccountAssistant::Step::Done);
+    save(dialog, u"connect-5-done"_s);
+    dialog->reject();
+
+    auto changed = d.session->onStore([](storage::Store &store) {
+        return store.write(
+            storage::Durability::Person, [](storage::WriteScope &scope) -> Result<Done> {
+                TIERLINE_TRY(account, storage::findAccount(scope.connection(), u"desk"_s));
+                account.needsSignIn = true;
+                account.problem
+                    = u"Request Tracker did not accept this account's token; make a new "
+                      "one under “Auth Tokens” in its settings and enter it."_s;
+                return storage::saveAccount(scope, account);
+            });
+    });
+    QTRY_VERIFY(changed.isFinished());
+    settings = d.dialog<SettingsDialog>(u"settings"_s);
+    QVERIFY(settings);
+    rail = settings->findChild<QListWidget *>(u"pages"_s);
+    rail->setCurrentRow(rail->count() - 1);
+    page = qobject_cast<AccountsPage *>(settings->page());
+    QTRY_VERIFY(page->isRead());
+    save(settings, u"accounts"_s);
+    settings->reject();
+    dialog = d.dialog<AccountAssistant>(u"signin:desk"_s);
+    QVERIFY(dialog);
+    QTRY_VERIFY(dialog->verbButton()->isEnabled());
+    save(dialog, u"signin"_s);
+    dialog->reject();
 }
 
 QTEST_MAIN(TestDialogGallery)
