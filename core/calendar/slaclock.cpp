@@ -11,7 +11,7 @@ struct Rule {
     Instant from;
     Instant to;
     std::optional<Instant> due; ///< none: never
-    bool isNewTarget = false; ///< it came later than the start
+    std::optional<Instant> changed; ///< when its target came, where that was later than the start
     bool isManual = false;
 };
 
@@ -65,7 +65,8 @@ std::vector<Rule> rulesOf(const Cycle &cycle, const Known &known, Instant now)
         const Instant from = isFirst ? known.start : std::max(target.from, known.start);
         if (!isFirst)
             computed.back().to = from;
-        computed.push_back({ from, Cycle::openEnd, known.dueOf(target.length), !isFirst, false });
+        computed.push_back({ from, Cycle::openEnd, known.dueOf(target.length),
+            isFirst ? std::nullopt : std::optional(from) });
     }
     std::vector<Rule> rules;
     for (const Rule &rule : computed) {
@@ -75,13 +76,13 @@ std::vector<Rule> rulesOf(const Cycle &cycle, const Known &known, Instant now)
             if (manual.from > now || to <= from || manual.from >= rule.to)
                 continue;
             if (manual.from > from)
-                rules.push_back({ from, manual.from, rule.due, rule.isNewTarget, false });
+                rules.push_back({ from, manual.from, rule.due, rule.changed });
             rules.push_back(
-                { std::max(manual.from, from), std::min(to, rule.to), manual.due, false, true });
+                { std::max(manual.from, from), std::min(to, rule.to), manual.due, {}, true });
             from = std::min(to, rule.to);
         }
         if (from < rule.to)
-            rules.push_back({ from, rule.to, rule.due, rule.isNewTarget, false });
+            rules.push_back({ from, rule.to, rule.due, rule.changed });
     }
     return rules;
 }
@@ -99,10 +100,10 @@ std::optional<Breach> breachOf(
         if (!rule.due)
             continue;
         Breach breach { *rule.due, rule.isManual ? Cause::ManualDue : Cause::Time };
-        if (rule.isNewTarget && *rule.due <= rule.from)
-            breach = { rule.from + cycle.grace, Cause::PolicyChange };
-        else if (*rule.due < rule.from)
-            breach.at = rule.from;
+        if (rule.changed && *rule.due <= *rule.changed)
+            breach = { *rule.changed + cycle.grace, Cause::PolicyChange };
+        breach.at
+            = std::max(breach.at, rule.from); // a due time set by hand held it back until then
         // Met in the instant in which it is due is late: an interval does not hold its end.
         const bool isWithin = known.isCancelled ? breach.at < known.end : breach.at <= known.end;
         if (breach.at < rule.to && isWithin)

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/calendar/slaclock.h"
+
+#include <QHash>
+
+namespace tierline::test {
+
+/// The same questions that core/calendar answers, answered by walking from minute to minute and looking at
+/// a wall clock: slow, and simple enough to be believed. Every instant given to it is a whole minute.
+class MinuteClock
+{
+public:
+    explicit MinuteClock(const CalendarEditions &hours)
+        : m_hours(hours)
+    {
+    }
+    bool isOpen(Instant minute) const;
+    sla::Reading read(const sla::Cycle &cycle, Instant now) const;
+
+private:
+    qint64 offsetAt(const CalendarEditions::Edition &edition, Instant at) const;
+
+    const CalendarEditions &m_hours;
+    /// By the toolkit's own zones, not by the code that is tested; kept, because asking is slow.
+    mutable QHash<std::pair<const void *, qint64>, qint64> m_offsets;
+};
+
+} // namespace tierline::test
