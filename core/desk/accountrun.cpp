@@ -92,19 +92,26 @@ void AccountRun::takeSecret(const Result<Secret> &secret)
 
 void AccountRun::probe()
 {
-    m_link->connector().probe(
-        [this, alive = std::weak_ptr(m_alive)](const Result<connectors::Probe> &probe) {
-            if (alive.expired() || !isRunning())
-                return;
-            if (m_isCancelled)
-                end(cancelled());
-            else if (probe)
-                saveProbe(*probe);
-            else if (probe.error().fault == Fault::SignIn)
-                refused(probe.error());
-            else
-                end(probe.error());
-        });
+    // Another program may have looked a moment ago; then who signs in is all that is asked.
+    const bool isKnown = !m_account.myId().isEmpty() && m_account.synced
+        && m_context.clock.now() - *m_account.synced < ProbeAgain;
+    connectors::Answer<connectors::Probe> taken
+        = [this, alive = std::weak_ptr(m_alive)](const Result<connectors::Probe> &probe) {
+              if (alive.expired() || !isRunning())
+                  return;
+              if (m_isCancelled)
+                  end(cancelled());
+              else if (probe)
+                  saveProbe(*probe);
+              else if (probe.error().fault == Fault::SignIn)
+                  refused(probe.error());
+              else
+                  end(probe.error());
+          };
+    if (isKnown)
+        m_link->connector().greet(std::move(taken));
+    else
+        m_link->connector().probe(std::move(taken));
 }
 
 void AccountRun::saveProbe(const connectors::Probe &probe)

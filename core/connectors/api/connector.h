@@ -189,6 +189,9 @@ public:
     virtual ~Connector() = default;
     virtual Manner manner() const = 0;
     virtual void probe(Answer<Probe> answer) = 0;
+    /// As much of a probe as a round needs of an account that is known: who signs in, what is there, its
+    /// clock. In as few requests as can be; places and agents may be left out.
+    virtual void greet(Answer<Probe> answer) { probe(std::move(answer)); }
     /// `cursor` is empty at the very first pull. Asks for a bounded page only.
     virtual void pull(const QString &cursor, Answer<PullPage> answer) = 0;
     /// One ticket as it stands; with its entries where `wantsEntries`. A ticket that is hidden or gone

@@ -84,7 +84,12 @@ Manner RtConnector::manner() const
 
 void RtConnector::probe(Answer<Probe> answer)
 {
-    probeAccount(m_session, std::move(answer));
+    probeAccount(m_session, ProbeDepth::Whole, std::move(answer));
+}
+
+void RtConnector::greet(Answer<Probe> answer)
+{
+    probeAccount(m_session, ProbeDepth::Greeting, std::move(answer));
 }
 
 void RtConnector::pull(const QString &cursor, Answer<PullPage> answer)
@@ -170,6 +175,8 @@ Kind rtKind()
     kind.type = u"rt"_s;
     kind.name = u"Request Tracker"_s;
     kind.secretName = u"auth token, or password with a login"_s;
+    kind.secretHint
+        = u"A token is made in Request Tracker under “Logged in as”, “Settings”, “Auth Tokens”."_s;
     kind.needsUser = false;
     kind.options = Mapping::optionNames();
     kind.pace.concurrent = parallel;

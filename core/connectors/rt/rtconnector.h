@@ -16,6 +16,7 @@ public:
 
     Manner manner() const override;
     void probe(Answer<Probe> answer) override;
+    void greet(Answer<Probe> answer) override; ///< two requests, where a probe takes twenty
     void pull(const QString &cursor, Answer<PullPage> answer) override;
     void fetch(const QString &ticket, bool wantsEntries, Answer<RemoteTicket> answer) override;
     void push(const PushStep &step, Answer<PushOutcome> answer) override;

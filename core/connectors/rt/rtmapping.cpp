@@ -114,8 +114,12 @@ Mapping Mapping::fromOptions(const std::map<QString, QString> &options, QStringL
         { u"rejected"_s, Status::Closed }, { u"deleted"_s, Status::Deleted } };
     mapping.statusWords = { { Status::New, u"new"_s }, { Status::Open, u"open"_s },
         { Status::Pending, u"stalled"_s }, { Status::Solved, u"resolved"_s },
-        { Status::Closed, u"rejected"_s }, { Status::Deleted, u"deleted"_s } };
+        { Status::Deleted, u"deleted"_s } };
     readStatuses(textValue(options, u"statuses"_s, {}), mapping, found);
+    // What was done and confirmed was never “rejected” there: without a word of its own it is resolved.
+    if (const auto solved = mapping.statusWords.find(Status::Solved);
+        solved != mapping.statusWords.end())
+        mapping.statusWords.emplace(Status::Closed, solved->second);
     readPriorities(textValue(options, u"priorities"_s, {}), mapping, found);
     mapping.tagsField = textValue(options, u"tags_field"_s, u"Tags"_s);
     mapping.referenceField = textValue(options, u"reference_field"_s, u"Client Reference"_s);
@@ -215,9 +219,9 @@ void addCustomFields(
         if (name.isEmpty())
             continue;
         const QStringList values = textsOf(one.value("values"_L1));
-        FieldShape shape = names.fields.value(id);
-        if (shape.id.isEmpty())
-            shape.isMany = values.size() > 1;
+        const auto known = names.fields.constFind(id);
+        const FieldShape unknown { .isMany = values.size() > 1 };
+        const FieldShape &shape = known == names.fields.cend() ? unknown : *known;
         const QString field = mapping.fieldName(name);
         if (!fields.contains(field))
             fields.insert(field, valueOf(shape, field == field::tags, values));
@@ -238,8 +242,8 @@ QString queueOf(const QJsonValue &queue, const Names &names)
 QJsonObject fieldsOf(const QJsonObject &ticket, const Mapping &mapping, const Names &names)
 {
     QJsonObject fields;
-    if (ticket.contains("Subject"_L1))
-        fields.insert(field::subject, textOf(ticket.value("Subject"_L1), MaxSubject));
+    if (const QJsonValue subject = ticket.value("Subject"_L1); !subject.isUndefined())
+        fields.insert(field::subject, textOf(subject, MaxSubject));
     if (const QString word = textOf(ticket.value("Status"_L1), MaxName); !word.isEmpty())
         fields.insert(field::status, code(mapping.status(word)));
     if (const auto number = numberOf(ticket.value("Priority"_L1)))

@@ -183,6 +183,8 @@ public:
 
     void askByReference()
     {
+        // A look says what was so when it began: a row may show while the pages are still coming.
+        m_asked = m_session.client.serverNow();
         const QString query = m_step.operations.isEmpty()
             ? QString()
             : changesWith(m_session.mapping.referenceField, m_step.operations.first());
@@ -245,7 +247,7 @@ private:
         const History history = historyOf(
             m_step.ticket, thread, {}, {}, m_session.mapping, m_session.directory.names());
         Found found;
-        found.serverNow = m_session.client.serverNow();
+        found.serverNow = m_asked;
         const Instant notBefore
             = m_step.queued + m_session.client.clockOffset().value_or(Millis(0)) - timeTolerance;
         for (const RemoteEntry &entry : history.entries) {
@@ -261,6 +263,7 @@ private:
     Session &m_session;
     PushStep m_step;
     Answer<Found> m_done;
+    Instant m_asked;
 };
 
 } // namespace

@@ -21,8 +21,9 @@ constexpr qsizetype maxAgents = 100;
 class Prober : public std::enable_shared_from_this<Prober>
 {
 public:
-    Prober(Session &session, Answer<Probe> done)
+    Prober(Session &session, ProbeDepth depth, Answer<Probe> done)
         : m_session(session)
+        , m_depth(depth)
         , m_done(std::move(done))
     {
         m_probe.warnings = session.problems;
@@ -68,7 +69,7 @@ private:
         if (m_session.user.isEmpty()) {
             m_probe.warnings
                 += u"Request Tracker does not say whose token this is; name the login in the account's settings, or replies of unknown outcome cannot be found again."_s;
-            return askQueues();
+            return userKnown();
         }
         ask({ u"user"_s, m_session.user }, {}, [this](const Reply &reply) {
             const QJsonObject object = reply.object();
@@ -82,8 +83,15 @@ private:
             }
             m_probe.me.isAgent = numberOf(object.value("Privileged"_L1)).value_or(0) == 1;
             noteUser(object);
-            askQueues();
+            userKnown();
         });
+    }
+
+    void userKnown()
+    {
+        if (m_depth == ProbeDepth::Greeting)
+            return finish();
+        askQueues();
     }
 
     void noteUser(const QJsonObject &object)
@@ -263,6 +271,7 @@ private:
     }
 
     Session &m_session;
+    ProbeDepth m_depth;
     Answer<Probe> m_done;
     Probe m_probe;
     QStringList m_queues; ///< ids
@@ -274,9 +283,9 @@ private:
 
 } // namespace
 
-void probeAccount(Session &session, Answer<Probe> done)
+void probeAccount(Session &session, ProbeDepth depth, Answer<Probe> done)
 {
-    std::make_shared<Prober>(session, std::move(done))->start();
+    std::make_shared<Prober>(session, depth, std::move(done))->start();
 }
 
 } // namespace tierline::connectors::rt

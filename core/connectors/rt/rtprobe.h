@@ -4,8 +4,12 @@
 
 namespace tierline::connectors::rt {
 
-/// Looks at the account: who we are, which queues are there, and what will not work. About ten small
-/// requests; changes nothing. `done` is called later.
-void probeAccount(Session &session, Answer<Probe> done);
+enum class ProbeDepth : quint8 {
+    Greeting, ///< who we are, what is there, and its clock: two requests
+    Whole, ///< which queues and colleagues are there, and what will not work: twenty and more
+};
+
+/// Looks at the account; changes nothing. `done` is called later.
+void probeAccount(Session &session, ProbeDepth depth, Answer<Probe> done);
 
 } // namespace tierline::connectors::rt

@@ -103,7 +103,8 @@ private:
     void writeNext()
     {
         for (const WritePart part : parts) {
-            const QJsonObject wishes = openWishes(part, m_step.fields, m_now.fields);
+            const QJsonObject wishes
+                = openWishes(part, m_step.fields, m_now.fields, m_session.mapping);
             if (!wishes.isEmpty())
                 return write(wishes);
         }
@@ -160,15 +161,23 @@ private:
         read([this, self = shared_from_this(), before] {
             for (auto wish = m_step.fields.constBegin(); wish != m_step.fields.constEnd(); ++wish) {
                 const QString &name = wish.key();
-                if (!isSameValue(name, before.value(name), m_now.fields.value(name))
-                    && !isSameValue(name, wish.value(), m_now.fields.value(name))) {
-                    m_outcome.readBack = m_now;
-                    return end(PushOutcome::State::Stale,
-                        u"Somebody changed the ticket in Request Tracker meanwhile."_s);
-                }
+                if (!isSameAsNow(name, before.value(name)) && !isSameAsNow(name, wish.value()))
+                    return overtaken();
             }
             writeNext();
         });
+    }
+
+    bool isSameAsNow(const QString &name, const QJsonValue &value) const
+    {
+        return isSameValue(name, value, m_now.fields.value(name), m_session.mapping);
+    }
+
+    void overtaken()
+    {
+        m_outcome.readBack = m_now;
+        end(PushOutcome::State::Stale,
+            u"Somebody changed the ticket in Request Tracker meanwhile."_s);
     }
 
     // Each wish is sent once; only what a 412 kept from being done is sent again.
@@ -184,6 +193,11 @@ private:
     // These wishes are still open after they were sent and answered with 200.
     void refusedPart(const QJsonObject &wishes)
     {
+        // Neither as it was nor as it was to be: somebody wrote between our request and the look at it.
+        for (const QString &name : wishes.keys()) {
+            if (!isSameAsNow(name, m_before.value(name)))
+                return overtaken();
+        }
         QStringList names;
         for (const QString &name : wishes.keys())
             names += fieldWords(name, m_session.mapping);

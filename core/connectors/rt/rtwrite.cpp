@@ -113,6 +113,14 @@ Result<Done> writeOne(const QString &name, const QJsonValue &value, const Mappin
     return Done {};
 }
 
+/// The word that stands for a status there; empty where there is none.
+QString wordOf(const QString &status, const Mapping &mapping)
+{
+    const auto known = fromCode<Status>(status);
+    const auto word = known ? mapping.statusWords.find(*known) : mapping.statusWords.end();
+    return word == mapping.statusWords.end() ? QString() : word->second;
+}
+
 } // namespace
 
 QString fieldWords(const QString &name, const Mapping &mapping)
@@ -123,7 +131,8 @@ QString fieldWords(const QString &name, const Mapping &mapping)
     return customName.isEmpty() ? name : u"custom field “%1”"_s.arg(customName);
 }
 
-bool isSameValue(const QString &name, const QJsonValue &a, const QJsonValue &b)
+bool isSameValue(
+    const QString &name, const QJsonValue &a, const QJsonValue &b, const Mapping &mapping)
 {
     if (a.isArray() || b.isArray()) {
         const auto texts = [](const QJsonValue &value) {
@@ -140,16 +149,21 @@ bool isSameValue(const QString &name, const QJsonValue &a, const QJsonValue &b)
         return QString::compare(left, right, Qt::CaseInsensitive) == 0;
     if (left == right)
         return true;
+    if (name == field::status) {
+        const QString word = wordOf(left, mapping);
+        return !word.isEmpty() && word == wordOf(right, mapping);
+    }
     const auto from = Instant::parse(left, true), to = Instant::parse(right, true);
     return from && to && left.size() > 10 && *from == *to;
 }
 
-QJsonObject openWishes(WritePart part, const QJsonObject &wanted, const QJsonObject &present)
+QJsonObject openWishes(
+    WritePart part, const QJsonObject &wanted, const QJsonObject &present, const Mapping &mapping)
 {
     QJsonObject wishes;
     for (auto wish = wanted.constBegin(); wish != wanted.constEnd(); ++wish) {
         if (partOfField(wish.key()) == part
-            && !isSameValue(wish.key(), wish.value(), present.value(wish.key())))
+            && !isSameValue(wish.key(), wish.value(), present.value(wish.key()), mapping))
             wishes.insert(wish.key(), wish.value());
     }
     return wishes;

@@ -121,6 +121,8 @@ private slots:
         QCOMPARE(mapping.status(u"in-progress"_s), Status::Open);
         QCOMPARE(mapping.statusWords.at(Status::Hold), u"stalled"_s);
         QCOMPARE(mapping.statusWords.at(Status::Pending), u"waiting"_s);
+        QCOMPARE(mapping.statusWords.at(Status::Closed), u"resolved"_s);
+        QCOMPARE(mapping.status(u"rejected"_s), Status::Closed);
         QCOMPARE(mapping.priority(59), Priority::Normal);
         QCOMPARE(mapping.fieldName(u"labels"_s), u"tags"_s);
         QCOMPARE(mapping.fieldName(u"Tags"_s), u"field.Tags"_s);
@@ -197,11 +199,13 @@ private slots:
             { u"priority"_s, u"urgent"_s }, { u"status"_s, u"open"_s } };
         const QJsonObject present { { u"place"_s, u"L2 Technical"_s }, { u"owner"_s, u"priya"_s },
             { u"priority"_s, u"high"_s }, { u"status"_s, u"open"_s } };
-        QCOMPARE(openWishes(WritePart::Queue, wanted, present).keys(), QStringList { u"place"_s });
-        QCOMPARE(openWishes(WritePart::Owner, wanted, present).keys(), QStringList { u"owner"_s });
+        QCOMPARE(openWishes(WritePart::Queue, wanted, present, defaults()).keys(),
+            QStringList { u"place"_s });
+        QCOMPARE(openWishes(WritePart::Owner, wanted, present, defaults()).keys(),
+            QStringList { u"owner"_s });
         // What is so already is not written: a raw priority of 65 stays 65.
-        QCOMPARE(
-            openWishes(WritePart::Rest, wanted, present).keys(), QStringList { u"priority"_s });
+        QCOMPARE(openWishes(WritePart::Rest, wanted, present, defaults()).keys(),
+            QStringList { u"priority"_s });
     }
 
     void bodiesAreInTheFormThatItTakes()
@@ -241,15 +245,20 @@ private slots:
 
     void valuesAreComparedByMeaning()
     {
-        QVERIFY(isSameValue(u"owner"_s, u"Jonas"_s, u"jonas"_s));
-        QVERIFY(isSameValue(u"subject"_s, u"x"_s.repeated(300), u"x"_s.repeated(200)));
-        QVERIFY(isSameValue(u"tags"_s, QJsonArray(), u""_s));
-        QVERIFY(
-            isSameValue(u"tags"_s, QJsonArray { u"b"_s, u"a"_s }, QJsonArray { u"a"_s, u"b"_s }));
+        QVERIFY(isSameValue(u"owner"_s, u"Jonas"_s, u"jonas"_s, defaults()));
+        QVERIFY(isSameValue(u"subject"_s, u"x"_s.repeated(300), u"x"_s.repeated(200), defaults()));
+        QVERIFY(isSameValue(u"tags"_s, QJsonArray(), u""_s, defaults()));
         QVERIFY(isSameValue(
-            u"field.When"_s, u"2026-12-25T10:00:00Z"_s, u"2026-12-25T11:00:00+01:00"_s));
-        QVERIFY(!isSameValue(u"status"_s, u"open"_s, u"new"_s));
-        QVERIFY(!isSameValue(u"field.X"_s, u"a"_s, {}));
+            u"tags"_s, QJsonArray { u"b"_s, u"a"_s }, QJsonArray { u"a"_s, u"b"_s }, defaults()));
+        QVERIFY(isSameValue(u"field.When"_s, u"2026-12-25T10:00:00Z"_s,
+            u"2026-12-25T11:00:00+01:00"_s, defaults()));
+        QVERIFY(!isSameValue(u"status"_s, u"open"_s, u"new"_s, defaults()));
+        // Without a word of its own, closed is written as resolved and read back as solved.
+        QVERIFY(isSameValue(u"status"_s, u"closed"_s, u"solved"_s, defaults()));
+        const Mapping own
+            = Mapping::fromOptions({ { u"statuses"_s, u"archived=closed"_s } }, nullptr);
+        QVERIFY(!isSameValue(u"status"_s, u"closed"_s, u"solved"_s, own));
+        QVERIFY(!isSameValue(u"field.X"_s, u"a"_s, {}, defaults()));
     }
 
     // --- messages

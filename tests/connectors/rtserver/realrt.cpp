@@ -33,7 +33,13 @@ bool RealRt::run(const QString &script, const QStringList &arguments, int second
 {
     QProcess process;
     process.start(scripts + script, arguments);
-    const bool hasEnded = process.waitForFinished(seconds * 1000);
+    // The loop goes on: a test's own proxies live in it.
+    QEventLoop loop;
+    QObject::connect(&process, &QProcess::finished, &loop, &QEventLoop::quit);
+    QTimer::singleShot(seconds * 1000, &loop, &QEventLoop::quit);
+    if (process.state() != QProcess::NotRunning)
+        loop.exec();
+    const bool hasEnded = process.state() == QProcess::NotRunning;
     if (out)
         *out = process.readAllStandardOutput();
     m_error = QString::fromUtf8(process.readAllStandardError()).right(500);

@@ -243,6 +243,45 @@ private slots:
         QCOMPARE(state, ticket->fields);
     }
 
+    void whatIsClosedHereIsResolvedThere()
+    {
+        const QString id = m_agent->create();
+        PushStep fields = step(What::Fields, id, operation(41), {});
+        fields.fields = { { u"status"_s, u"closed"_s } };
+        const auto done = m_agent->push(fields);
+        QVERIFY2(done->state == State::Done, qPrintable(done->sentence));
+        const auto word = [&] {
+            return m_agent->raw(net::Method::Get, { u"ticket"_s, id })
+                .json.object()
+                .value("Status"_L1)
+                .toString();
+        };
+        QCOMPARE(word(), u"resolved"_s);
+        // Once more nothing is written; and who was rejected there is closed here.
+        const QString version = m_agent->fetch(id, false)->version;
+        QCOMPARE(m_agent->push(fields)->state, State::Done);
+        QCOMPARE(m_agent->fetch(id, false)->version, version);
+        m_agent->raw(net::Method::Put, { u"ticket"_s, id }, { { u"Status"_s, u"rejected"_s } });
+        QCOMPARE(m_agent->fetch(id)->fields.value("status"_L1).toString(), u"closed"_s);
+    }
+
+    void aGreetingTellsWhoSignsIn()
+    {
+        const auto greeting = m_agent->wait<Probe>(
+            [&](Answer<Probe> answer) { m_agent->connector->greet(std::move(answer)); });
+        QVERIFY(greeting);
+        QCOMPARE(greeting->me.id, u"agent"_s);
+        QVERIFY(greeting->clockOffset);
+        QCOMPARE(greeting->product, u"Request Tracker 5.0.3"_s);
+        RtLogin nobody(m_server, {}, {}, "1-51-0123456789abcdef0123456789abcdef");
+        QCOMPARE(nobody
+                     .wait<Probe>(
+                         [&](Answer<Probe> answer) { nobody.connector->greet(std::move(answer)); })
+                     .error()
+                     .fault,
+            Fault::SignIn);
+    }
+
     void anEscalationGoesStepByStep()
     {
         const QString id = m_agent->create();
