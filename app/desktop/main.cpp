@@ -3,8 +3,15 @@
 #include "app/desktop/screenshot.h"
 #include "app/desktop/singleinstance.h"
 #include "app/desktop/startoptions.h"
+#include "core/desk/accountsetup.h"
+#include "core/desk/syncservice.h"
+#include "core/secrets/keychainsecrets.h"
+#include "core/secrets/sessionsecrets.h"
+
+#include "widgets/common/safebrowser.h"
 
 #include <QApplication>
+#include <QDesktopServices>
 #include <QTimer>
 
 #include <cstdio>
@@ -64,11 +71,18 @@ int main(int argc, char *argv[])
         = static_cast<SchemeChoice>(qBound(0, settings.value("appearance/scheme"_L1).toInt(), 2));
     if (!options->scheme.isEmpty())
         choice = options->scheme == u"dark" ? SchemeChoice::Dark : SchemeChoice::Light;
+    SafeBrowser::setOpener([](const QUrl &url) { QDesktopServices::openUrl(url); });
     // First, so that the people and the first queue are read while the window is made.
     const SystemClock clock;
     SystemRandom random;
+    // Before the session, which lets go of them last. Nothing is asked of a keychain until it is needed.
+    KeychainSecrets keychain;
+    SessionSecrets secrets(keychain);
     desk::Session session(workspace, clock, random, options->as);
     session.open();
+    connectors::Registry helpdesks;
+    connectors::registerConnectors(helpdesks);
+    auto *setup = new desk::AccountSetup(session, secrets, helpdesks); // the session owns it
     Appearance appearance(app, choice);
     appearance.setDensity(
         static_cast<Density>(qBound(0, settings.value("appearance/density"_L1).toInt(), 1)));
@@ -105,6 +119,20 @@ int main(int argc, char *argv[])
     QObject::connect(&window, &MainWindow::built, &window, &QWidget::show);
     QObject::connect(&session, &desk::Session::failed, &window, &QWidget::show);
     QTimer::singleShot(150, &window, &QWidget::show);
+
+    // The helpdesks come after the person: nothing is asked of a network before the window is usable.
+    if (!isPicture && !options->firstPaint) {
+        desk::SyncService &sync = session.sync();
+        QObject::connect(setup, &desk::AccountSetup::changed, &sync, &desk::SyncService::look);
+        QObject::connect(
+            setup, &desk::AccountSetup::secretChanged, &sync, &desk::SyncService::secretStored);
+        QObject::connect(
+            setup, &desk::AccountSetup::syncWanted, &sync, &desk::SyncService::syncNow);
+        QObject::connect(&window, &MainWindow::built, &sync, [&] {
+            QTimer::singleShot(
+                500, &sync, [&] { sync.start({ .secrets = &secrets, .registry = helpdesks }); });
+        });
+    }
 
     std::unique_ptr<Screenshot> picture;
     if (isPicture) {

@@ -4,6 +4,7 @@
 #include "app/desktop/searchbox.h"
 #include "app/desktop/startpage.h"
 #include "app/desktop/statusline.h"
+#include "core/desk/accountsetup.h"
 #include "widgets/common/emptystate.h"
 #include "widgets/common/errortext.h"
 #include "widgets/common/icons.h"
@@ -65,6 +66,7 @@ MainWindow::MainWindow(desk::Session &session, Appearance &appearance, QSettings
     });
     connect(&m_workbench, &Workbench::dialogWanted, this,
         [this](const QString &id) { openDialog(id, m_workbench, this); });
+    connect(&m_workbench, &Workbench::dockWanted, this, &MainWindow::showDock);
     connect(&m_workbench, &Workbench::queueFocusWanted, this, [this] {
         goTo(m_workbench.place());
         if (QDockWidget *queue = dock(queuePrefix + m_workbench.place()))
@@ -128,6 +130,8 @@ void MainWindow::makeMenu(QToolButton *button)
           };
     dialog(tr("New ticket…"), u"newticket"_s, QKeySequence::New);
     menu->addSeparator();
+    if (desk::AccountSetup::of(m_session))
+        dialog(tr("Connect a helpdesk…"), u"connect"_s);
     dialog(tr("Import…"), u"import"_s);
     dialog(tr("Export…"), u"export"_s);
     dialog(tr("Back up…"), u"backup"_s);

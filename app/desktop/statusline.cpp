@@ -1,10 +1,12 @@
 #include "app/desktop/statusline.h"
 
+#include "core/desk/syncservice.h"
 #include "widgets/common/errortext.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
+#include "widgets/docks/api/syncwords.h"
 
 #include <QApplication>
 #include <QPushButton>
@@ -18,6 +20,7 @@ StatusLine::StatusLine(Workbench &workbench, QWidget *parent)
     , m_workbench(workbench)
     , m_message(new PlainLabel(tr("Everything is kept on this machine.")))
     , m_undo(new QPushButton(tr("Undo")))
+    , m_sync(new QPushButton)
     , m_next(new QPushButton)
     , m_words { QTimeZone::systemTimeZone(), QLocale() }
 {
@@ -26,13 +29,18 @@ StatusLine::StatusLine(Workbench &workbench, QWidget *parent)
     m_message->setElided(true);
     m_message->setObjectName(u"statusMessage"_s);
     setProminence(m_undo, Prominence::Quiet);
+    setProminence(m_sync, Prominence::Quiet);
     setProminence(m_next, Prominence::Quiet);
+    m_sync->setObjectName(u"syncState"_s);
+    m_sync->setIconSize({ 16, 16 });
+    m_sync->hide();
     m_next->setObjectName(u"nextBreach"_s);
     m_undo->setObjectName(u"statusUndo"_s);
     m_undo->hide();
     m_next->hide();
     addWidget(m_message, 1);
     addWidget(m_undo);
+    addPermanentWidget(m_sync);
     addPermanentWidget(m_next);
     setContentsMargins(space::Apart - space::Hair, 0, space::Hair, 0);
 
@@ -52,7 +60,16 @@ StatusLine::StatusLine(Workbench &workbench, QWidget *parent)
     });
     m_gather.setSingleShot(true);
     connect(&m_gather, &QTimer::timeout, this, &StatusLine::askNext);
+    connect(m_sync, &QPushButton::clicked, this, &StatusLine::actOnSync);
+    connect(
+        &m_workbench.session().sync(), &desk::SyncService::changed, this, &StatusLine::showSync);
+    connect(&m_workbench.session().sync(), &desk::SyncService::signInNeeded, this,
+        [this](const QString &account) {
+            say(tr("%1 asks for a new sign-in. Work goes on here, and is sent after it.")
+                    .arg(oneLine(account, 40)));
+        });
     connect(&m_tick, &QTimer::timeout, this, &StatusLine::showNext);
+    connect(&m_tick, &QTimer::timeout, this, &StatusLine::showSync);
     m_tick.start(1000);
 }
 
@@ -75,6 +92,52 @@ void StatusLine::showError(const Error &error)
     QPalette palette = m_message->palette();
     palette.setColor(QPalette::WindowText, Theme::of(this)[Token::Breached]);
     m_message->setPalette(palette);
+}
+
+void StatusLine::showSync()
+{
+    const QList<desk::SyncState> &states = m_workbench.session().sync().accounts();
+    const desk::SyncState *most = SyncWords::mostUrgent(states);
+    m_sync->setVisible(most);
+    if (!most)
+        return;
+    const Instant now = m_workbench.clock().now();
+    const SyncWords::Said said = SyncWords::account(*most, m_words, now);
+    const Theme &theme = Theme::of(this);
+    const QColor colour = theme[syncToken(said.tone)];
+    QPalette palette = QApplication::palette();
+    palette.setColor(QPalette::ButtonText, colour);
+    m_sync->setPalette(palette);
+    m_sync->setIcon(icon(
+        most->conflicts > 0 ? Icon::Conflict : syncIcon(said.tone), theme, syncToken(said.tone)));
+    m_sync->setText(said.text);
+    m_sync->setAccessibleName(said.text);
+    QStringList lines;
+    for (const desk::SyncState &state : states) {
+        lines.append(SyncWords::account(state, m_words, now).text);
+        if (!state.problem.isEmpty())
+            lines.append(oneLine(state.problem));
+        for (const QString &problem : state.setAside.mid(0, 5))
+            lines.append(oneLine(problem));
+    }
+    setPlainToolTip(m_sync, lines.join(u'\n'));
+}
+
+/// Where something is to be done, there; else a round now.
+void StatusLine::actOnSync()
+{
+    desk::SyncService &sync = m_workbench.session().sync();
+    const desk::SyncState *most = SyncWords::mostUrgent(sync.accounts());
+    if (!most)
+        return;
+    if (most->phase == desk::SyncState::Phase::SignIn)
+        emit m_workbench.dialogWanted(u"signin:"_s + most->account);
+    else if (most->conflicts > 0)
+        emit m_workbench.dockWanted(u"conflicts"_s);
+    else if (most->waiting > 0)
+        emit m_workbench.dockWanted(u"outbox"_s);
+    else
+        sync.syncNow();
 }
 
 void StatusLine::askNext()

@@ -12,8 +12,8 @@ namespace tierline::ui {
 
 class PlainLabel;
 
-/// The bottom line: what was just done (with its undo), what went wrong and what to do, and the next
-/// breach of the person's own tier. Thread: ui.
+/// The bottom line: what was just done (with its undo), what went wrong and what to do, how the helpdesks
+/// stand, and the next breach of the person's own tier. Thread: ui.
 class StatusLine : public QStatusBar
 {
     Q_OBJECT
@@ -28,10 +28,13 @@ public:
 private:
     void askNext();
     void showNext();
+    void showSync();
+    void actOnSync();
 
     Workbench &m_workbench;
     PlainLabel *m_message;
     QPushButton *m_undo;
+    QPushButton *m_sync; ///< the account that needs a person most; all of them on hover
     QPushButton *m_next;
     TicketId m_undoable;
     TicketId m_nextTicket;

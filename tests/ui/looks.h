@@ -38,7 +38,8 @@ inline bool isSeen(const QWidget *widget)
 inline bool mayBeCut(const QLabel *label)
 {
     static const QStringList foreign { QStringLiteral("ticketSubject"),
-        QStringLiteral("statusMessage"), QStringLiteral("ticketWaiting") };
+        QStringLiteral("statusMessage"), QStringLiteral("ticketWaiting"),
+        QStringLiteral("ticketSync") };
     return foreign.contains(label->objectName());
 }
 

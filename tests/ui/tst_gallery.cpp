@@ -1,6 +1,6 @@
 #include "core/import/sample.h"
 #include "core/storage/people.h"
-#include "tests/support/fakeclock.h"
+#include "tests/support/livedesk/liveprogram.h"
 #include "tests/ui/looks.h"
 #include "tests/ui/windowtest.h"
 #include "widgets/docks/ticket/ticketdock.h"
@@ -37,6 +37,8 @@ private slots:
     void emptyDesk();
     void noDeskYet_data();
     void noDeskYet();
+    void helpdesk_data();
+    void helpdesk();
     void whoActedIsTold();
 
 private:
@@ -48,13 +50,19 @@ private:
         ~Shown() { window.reset(); }
     };
     static void rows();
-    std::unique_ptr<Shown> open(const QString &folder, bool isDark, QSize size);
+    std::unique_ptr<Shown> open(
+        const QString &folder, bool isDark, QSize size, const Clock *clock = nullptr);
+    void makeHelpdesk();
+    void startSync(desk::Session &session);
     void open(Shown &shown, const QString &key);
     void check(Shown &shown, const QString &state);
     QString keyWhere(const char *condition);
 
     QTemporaryDir m_folder;
     test::FakeClock m_clock { Tuesday };
+    test::FakeClock m_deskClock { Tuesday }; ///< where time passes
+    MemorySecrets m_secrets;
+    std::unique_ptr<test::LiveDesk> m_live; ///< outlives every session
     SeededRandom m_random { 11 };
     int m_settings = 0;
 };
@@ -99,14 +107,14 @@ void TestGallery::rows()
 }
 
 std::unique_ptr<TestGallery::Shown> TestGallery::open(
-    const QString &folder, bool isDark, QSize size)
+    const QString &folder, bool isDark, QSize size, const Clock *clock)
 {
     auto shown = std::make_unique<Shown>();
     shown->appearance = std::make_unique<ui::Appearance>(
         *qApp, isDark ? ui::SchemeChoice::Dark : ui::SchemeChoice::Light);
     shown->appearance->setMotion(false);
     shown->session = std::make_unique<desk::Session>(
-        storage::Workspace(m_folder.filePath(folder)), m_clock, m_random);
+        storage::Workspace(m_folder.filePath(folder)), clock ? *clock : m_clock, m_random);
     shown->settings = std::make_unique<QSettings>(
         m_folder.filePath(u"%1.ini"_s.arg(++m_settings)), QSettings::IniFormat);
     shown->window
@@ -263,6 +271,12 @@ void TestGallery::emptyDesk()
         QTRY_VERIFY(window.dock(u"queue."_s + place)->findChild<ui::EmptyState *>()->isVisible());
         check(*shown, u"empty-"_s + QString(place).replace(u':', u'-'));
     }
+    for (const QString &dock : { u"outbox"_s, u"conflicts"_s }) {
+        QVERIFY(window.showDock(dock));
+        QTRY_VERIFY(window.dock(dock)->findChild<ui::EmptyState *>()->isVisible());
+        check(*shown, u"empty-"_s + dock);
+    }
+    QVERIFY(window.showDock(u"handoff"_s));
     QVERIFY(window.showDock(u"metrics"_s));
     auto *metrics = window.dock(u"metrics"_s)->findChild<ui::EmptyState *>();
     QTRY_VERIFY(metrics->sentence().contains(u"no tickets yet"_s));
@@ -281,6 +295,108 @@ void TestGallery::noDeskYet()
     const auto shown = open(u"nothing-here"_s, isDark, size);
     QTRY_VERIFY(shown->window->findChild<QPushButton *>(u"startSample"_s));
     check(*shown, u"start-page"_s);
+}
+
+void TestGallery::startSync(desk::Session &session)
+{
+    m_secrets.put(test::LiveDesk::secretKey(), Secret::fromText(u"token"_s));
+    session.sync().start({ .secrets = &m_secrets,
+        .registry = m_live->registry(),
+        .times = { .look = Millis(5), .quit = Millis(200) } });
+    m_live->passTime();
+}
+
+/// A workspace in which a field is in conflict, a note was refused, and two replies wait.
+void TestGallery::makeHelpdesk()
+{
+    using namespace test;
+    m_live = std::make_unique<LiveDesk>(m_deskClock, DeskOptions { .tickets = 8 });
+    m_live->with([](FakeDesk &desk) {
+        desk.say(u"1"_s, u"100"_s, MessageKind::PublicReply, u"The log is attached."_s,
+            { { .name = u"error.log"_s,
+                .contentType = u"text/plain"_s,
+                .size = 3,
+                .bytes = "abc" } });
+    });
+    const storage::Workspace workspace(m_folder.filePath(u"helpdesk"_s));
+    {
+        auto store = storage::Store::create(workspace, m_deskClock);
+        QVERIFY(store);
+        QVERIFY((*store)->write(storage::Durability::Person, [this](storage::WriteScope &scope) {
+            return storage::addAccount(scope, m_live->account());
+        }));
+    }
+    desk::Session session(workspace, m_deskClock, m_random);
+    session.open();
+    startSync(session);
+    const auto state = [&session] {
+        const desk::SyncState *found = session.sync().account(u"desk"_s);
+        return found ? *found : desk::SyncState();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(state().synced, 20'000);
+    const auto run = [&session](const auto &command) {
+        auto done = session.run(command);
+        QTRY_VERIFY(done.isFinished());
+        QVERIFY(done.result());
+    };
+    m_live->with([](FakeDesk &desk) { desk.always(Push::Note, Lie::Reject); });
+    run(commands::SetFields { u"desk:1"_s, { { u"priority"_s, u"urgent"_s } } });
+    run(commands::Note { u"desk:2"_s, u"Reproduced with the newest version."_s, {} });
+    m_live->with(
+        [](FakeDesk &desk) { desk.set(u"1"_s, u"8"_s, connectors::field::priority, u"low"_s); });
+    QTRY_VERIFY_WITH_TIMEOUT(state().conflicts == 1 && state().refused == 1, 20'000);
+    m_live->with([](FakeDesk &desk) { desk.always(anyCall, Lie::RefuseConnection); });
+    run(commands::Reply {
+        u"desk:3"_s, u"Thank you, we have found the cause and will write again before noon."_s });
+    run(commands::Reply { u"desk:4"_s, u"Is it the same on another machine?"_s });
+    QTRY_VERIFY_WITH_TIMEOUT(state().waiting == 4, 20'000);
+    m_live->pauseTime();
+}
+
+void TestGallery::helpdesk_data()
+{
+    rows();
+}
+
+void TestGallery::helpdesk()
+{
+    QFETCH(bool, isDark);
+    QFETCH(QSize, size);
+    if (!m_live)
+        makeHelpdesk();
+    m_live->with([](test::FakeDesk &desk) {
+        desk.acceptToken();
+        desk.beHonest();
+        desk.always(test::anyCall, test::Lie::RefuseConnection);
+    });
+    const auto shown = open(u"helpdesk"_s, isDark, size, &m_deskClock);
+    ui::MainWindow &window = *shown->window;
+    QTRY_VERIFY_WITH_TIMEOUT(window.isBuilt(), 20'000);
+    startSync(*shown->session);
+    desk::SyncService &sync = shown->session->sync();
+    const auto phase = [&sync] {
+        const desk::SyncState *found = sync.account(u"desk"_s);
+        return found ? found->phase : desk::SyncState::Phase::Idle;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(phase(), desk::SyncState::Phase::Offline, 20'000);
+    m_live->pauseTime();
+    auto *status = window.findChild<QPushButton *>(u"syncState"_s);
+    QTRY_COMPARE(status->text(), u"1 conflict with desk"_s);
+    // What is wrong leads to where it can be mended.
+    QTest::mouseClick(status, Qt::LeftButton);
+    QTRY_VERIFY(window.dock(u"conflicts"_s)->widget()->isVisible());
+    open(*shown, u"desk:1"_s);
+    check(*shown, u"desk-conflict"_s);
+    QVERIFY(window.showDock(u"outbox"_s));
+    open(*shown, u"desk:2"_s);
+    check(*shown, u"desk-outbox"_s);
+    open(*shown, u"desk:3"_s);
+    check(*shown, u"desk-waiting"_s);
+    m_secrets.forget(test::LiveDesk::secretKey());
+    sync.secretStored(u"desk"_s); // it turns out to be none
+    QTRY_COMPARE_WITH_TIMEOUT(phase(), desk::SyncState::Phase::SignIn, 20'000);
+    QTRY_COMPARE(status->text(), u"desk asks for a new sign-in; 4 changes wait"_s);
+    check(*shown, u"desk-signin"_s);
 }
 
 void TestGallery::whoActedIsTold()

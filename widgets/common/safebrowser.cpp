@@ -153,9 +153,14 @@ void SafeBrowser::askForLink(const QUrl &link)
         emit ownLinkClicked(href.mid(9));
         return;
     }
-    const text::LinkVerdict verdict = text::judgeLink(href, shownTextOf(href));
+    openAfterAsking(this, link, shownTextOf(href));
+}
+
+void SafeBrowser::openAfterAsking(QWidget *over, const QUrl &link, const QString &shown)
+{
+    const text::LinkVerdict verdict = text::judgeLink(link.toString(QUrl::FullyEncoded), shown);
     if (!verdict.isAllowed()) {
-        MessageBox::tell(window(), tr("This link is not opened"),
+        MessageBox::tell(over->window(), tr("This link is not opened"),
             tr("It does not lead to a web page or a mail address, so it stays closed. You can copy its text."));
         return;
     }
@@ -164,7 +169,7 @@ void SafeBrowser::askForLink(const QUrl &link)
         .detail = verdict.url.left(600),
         .action = tr("Open"),
         .isDestructive = !verdict.warnings.isEmpty() };
-    MessageBox::ask(window(), question, this, [url = QUrl(verdict.url)](bool isAgreed) {
+    MessageBox::ask(over->window(), question, over, [url = QUrl(verdict.url)](bool isAgreed) {
         if (isAgreed && opener())
             opener()(url);
     });

@@ -18,6 +18,10 @@ public:
     using Opener = std::function<void(const QUrl &)>;
     static void setOpener(Opener opener);
 
+    /// Asks whether to open a link, naming its real host, and opens it by the same door. `shown` is the
+    /// text that stood for it, if any.
+    static void openAfterAsking(QWidget *over, const QUrl &link, const QString &shown = {});
+
     explicit SafeBrowser(QWidget *parent = nullptr);
 
     /// Keeps the text in a column of at most so many pixels, in the middle of what is wider; 0: none.

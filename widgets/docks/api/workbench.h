@@ -68,6 +68,8 @@ signals:
     /// Dialogs by id ("escalate", "return", "reassign", "flag", "reopen", "settings", …) for the open
     /// ticket; the shell, which knows the dialogs, opens them.
     void dialogWanted(const QString &id);
+    /// A dock by id ("outbox", "conflicts") shall come to the front with the keys.
+    void dockWanted(const QString &id);
     /// The composer shall take the keys, as reply or as note.
     void composeWanted(bool isNote);
     /// Escape and friends: back to the queue in front.

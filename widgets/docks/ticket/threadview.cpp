@@ -46,13 +46,42 @@ ThreadView::ThreadView(TimeWords words, QWidget *parent)
     setAccessibleName(tr("Conversation"));
     document()->setDocumentMargin(space::Apart);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    connect(this, &SafeBrowser::ownLinkClicked, this, [this] {
-        m_showsAll = true;
-        build(true);
-    });
+    connect(this, &SafeBrowser::ownLinkClicked, this, &ThreadView::follow);
     m_earlier.setSingleShot(true);
     m_earlier.setInterval(0);
     connect(&m_earlier, &QTimer::timeout, this, &ThreadView::addEarlier);
+}
+
+/// "all", "fetch/12", "stop/12" or "save/12".
+void ThreadView::follow(const QString &link)
+{
+    if (link == u"all") {
+        m_showsAll = true;
+        build(true);
+        return;
+    }
+    const QString what = link.section(u'/', 0, 0);
+    const qint64 id = link.section(u'/', 1).toLongLong();
+    if (what == u"fetch")
+        emit fetchWanted(id);
+    else if (what == u"stop")
+        emit stopWanted(id);
+    else if (what == u"save" && m_ticket) {
+        for (const Attachment &file : m_ticket->details.attachments) {
+            if (file.id == id)
+                emit saveWanted(id, file.name);
+        }
+    }
+}
+
+void ThreadView::setFetching(const QSet<qint64> &files)
+{
+    if (files == m_fetching)
+        return;
+    m_fetching = files;
+    const int place = verticalScrollBar()->value();
+    build(true);
+    verticalScrollBar()->setValue(place);
 }
 
 void ThreadView::clearTicket()
@@ -151,9 +180,6 @@ void ThreadView::addEntry(QTextCursor &cursor, const desk::ThreadEntry &entry)
             "%Ln picture(s) from the web not loaded", nullptr, int(entry.blockedPictures.size())));
     if (entry.isShortened)
         hints.append(tr("shortened; the original is kept"));
-    for (const Attachment &file : entry.attachments)
-        hints.append(
-            oneLine(file.name, 80) + u" ("_s + QLocale().formattedDataSize(file.size) + u')');
     if (!hints.isEmpty()) {
         QTextCharFormat muted;
         muted.setFont(textFont(TextRole::Muted));
@@ -162,6 +188,44 @@ void ThreadView::addEntry(QTextCursor &cursor, const desk::ThreadEntry &entry)
         block.setTopMargin(space::Hair);
         cursor.insertBlock(block, muted);
         cursor.insertText(hints.join(u" · "_s), muted);
+    }
+    addFiles(cursor, entry);
+}
+
+/// A row for each file, with what can be done with it.
+void ThreadView::addFiles(QTextCursor &cursor, const desk::ThreadEntry &entry)
+{
+    const Theme &theme = Theme::of(this);
+    const bool isNote = entry.message.kind == MessageKind::InternalNote;
+    QTextCharFormat muted, link;
+    muted.setFont(textFont(TextRole::Muted));
+    muted.setForeground(theme[isNote ? Token::NoteText : Token::Muted]);
+    link = muted;
+    link.setForeground(theme[Token::Accent]);
+    link.setAnchor(true);
+    link.setFontUnderline(true);
+    QTextBlockFormat block;
+    block.setTopMargin(space::Hair);
+    block.setBottomMargin(space::Hair);
+    const auto row = [&](const QString &name, qint64 size, const QString &more, const QString &verb,
+                         const QString &href) {
+        cursor.insertBlock(block, muted);
+        cursor.insertText(
+            oneLine(name, 80) + u" ("_s + QLocale().formattedDataSize(size) + u')', muted);
+        cursor.insertText(more.isEmpty() ? u" · "_s : u" · "_s + more + u" · "_s, muted);
+        link.setAnchorHref(u"tierline:"_s + href);
+        cursor.insertText(verb, link);
+    };
+    for (const Attachment &file : entry.attachments)
+        row(file.name, file.size, {}, tr("Save…"), u"save/%1"_s.arg(file.id));
+    const QString there = m_ticket ? oneLine(m_ticket->remote.account, 40) : QString();
+    for (const desk::RemoteFile &file : entry.filesThere) {
+        if (m_fetching.contains(file.id))
+            row(file.name, file.size, tr("being fetched from %1").arg(there), tr("Stop"),
+                u"stop/%1"_s.arg(file.id));
+        else
+            row(file.name, file.size, tr("still at %1").arg(there), tr("Fetch"),
+                u"fetch/%1"_s.arg(file.id));
     }
 }
 

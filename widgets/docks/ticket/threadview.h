@@ -23,16 +23,25 @@ public:
     void show(const std::shared_ptr<const desk::OpenTicket> &ticket, const desk::People &people,
         Instant now);
     void clearTicket();
+    /// Which files are on their way from the helpdesk at this moment.
+    void setFetching(const QSet<qint64> &files);
     /// How many of the newest entries are shown at first.
     static constexpr int FirstEntries = 100;
     /// How many of them are built before the first paint; the others follow at once, above them.
     static constexpr int InView = 20;
+
+signals:
+    void fetchWanted(qint64 remoteFile);
+    void stopWanted(qint64 remoteFile);
+    void saveWanted(qint64 attachment, const QString &name);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
+    void follow(const QString &link);
+    void addFiles(QTextCursor &cursor, const desk::ThreadEntry &entry);
     void build(bool wholly);
     void addLinkToEarlier(QTextCursor &cursor);
     void addEarlier();
@@ -43,6 +52,7 @@ private:
     std::shared_ptr<const desk::OpenTicket> m_ticket;
     const desk::People *m_people = nullptr;
     Instant m_now; ///< what the times are told from
+    QSet<qint64> m_fetching;
     bool m_showsAll = false;
     size_t m_first = 0; ///< the oldest entry that is to be shown
     size_t m_built = 0; ///< the oldest entry that is in the document

@@ -1,7 +1,9 @@
 #include "widgets/docks/ticket/ticketdock.h"
 
+#include "core/desk/syncservice.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/chip.h"
+#include "widgets/common/dialogseams.h"
 #include "widgets/common/emptystate.h"
 #include "widgets/common/errortext.h"
 #include "widgets/common/plainlabel.h"
@@ -11,6 +13,7 @@
 #include "widgets/docks/api/dockregistry.h"
 #include "widgets/docks/ticket/column.h"
 #include "widgets/docks/ticket/composer.h"
+#include "widgets/docks/ticket/syncrow.h"
 #include "widgets/docks/ticket/threadview.h"
 #include "widgets/docks/ticket/ticketpages.h"
 
@@ -19,6 +22,7 @@
 #include <QLocale>
 #include <QPainter>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QTimeZone>
@@ -72,6 +76,16 @@ TicketDock::TicketDock(Workbench &workbench, TimeWords words, QWidget *parent)
     });
     connect(m_composer, &Composer::left, &m_workbench, &Workbench::queueFocusWanted);
     connect(m_empty, &EmptyState::actionRequested, &m_workbench, &Workbench::queueFocusWanted);
+    connect(m_page, &QToolButton::clicked, this, [this] {
+        if (m_workbench.ticket())
+            SafeBrowser::openAfterAsking(this, m_workbench.ticket()->remote.page);
+    });
+    desk::SyncService &sync = m_workbench.session().sync();
+    connect(&sync, &desk::SyncService::filesChanged, this,
+        [this, &sync] { m_thread->setFetching(sync.fetching()); });
+    connect(m_thread, &ThreadView::fetchWanted, this, &TicketDock::fetch);
+    connect(m_thread, &ThreadView::stopWanted, &sync, &desk::SyncService::cancelFile);
+    connect(m_thread, &ThreadView::saveWanted, this, &TicketDock::save);
     auto *tick = new QTimer(this);
     connect(tick, &QTimer::timeout, this, &TicketDock::keepTime);
     tick->start(1000);
@@ -126,6 +140,12 @@ QWidget *TicketDock::makeHead()
         tabs->addWidget(tab);
     }
     tabs->addStretch();
+    m_page = named(new QToolButton, u"remotePage"_s, tr("Open at the helpdesk"));
+    m_page->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_page->setAutoRaise(true);
+    m_page->hide();
+    tabs->addWidget(m_page);
+    m_sync = new SyncRow(m_workbench);
     m_tabs->setExclusive(true);
     m_tabs->button(Conversation)->setChecked(true);
     connect(m_tabs, &QButtonGroup::idClicked, this,
@@ -136,6 +156,7 @@ QWidget *TicketDock::makeHead()
     layout->setSpacing(space::Tight);
     layout->addLayout(top);
     layout->addLayout(second);
+    layout->addWidget(m_sync);
     layout->addWidget(m_tabBar);
     return head;
 }
@@ -191,7 +212,8 @@ void TicketDock::showEmptyHead()
 {
     m_subject->setText(tr("Ticket"));
     for (QWidget *part : { static_cast<QWidget *>(m_where), static_cast<QWidget *>(m_chip),
-             static_cast<QWidget *>(m_waiting), static_cast<QWidget *>(m_primary), m_tabBar })
+             static_cast<QWidget *>(m_waiting), static_cast<QWidget *>(m_primary),
+             static_cast<QWidget *>(m_sync), m_tabBar })
         part->hide();
 }
 
@@ -206,6 +228,53 @@ void TicketDock::showHead()
     const Tier *tier = m_workbench.people().tier(t.tier);
     m_chip->setTier(t.tier, tier ? tier->name : t.tier, tier ? tier->rank : 1);
     showWaiting();
+    showSync();
+}
+
+void TicketDock::showSync()
+{
+    const desk::RemoteSide &side = m_workbench.ticket()->remote;
+    m_sync->show(side);
+    m_page->setVisible(!side.page.isEmpty());
+    m_page->setIcon(icon(Icon::Link, palette(), Token::Muted));
+    m_page->setText(oneLine(side.account, 20));
+    m_page->setAccessibleName(tr("Open at %1").arg(oneLine(side.account, 40)));
+    setPlainToolTip(m_page,
+        tr("Open this ticket at %1: %2").arg(oneLine(side.account, 40), side.page.toString()));
+}
+
+void TicketDock::fetch(qint64 file)
+{
+    m_workbench.session().sync().fetchFile(file).then(this, [this](const Result<Done> &done) {
+        if (done)
+            emit m_workbench.said(tr("The file is here now."), {});
+        else
+            m_workbench.report(done.error());
+    });
+}
+
+void TicketDock::save(qint64 attachment, const QString &name)
+{
+    // A name is what somebody else wrote: only its letters become part of a path.
+    static const QRegularExpression harmful(
+        u"[^\\w .,()+@-]"_s, QRegularExpression::UseUnicodePropertiesOption);
+    QString suggested = oneLine(name, 120).replace(harmful, u"_"_s);
+    while (suggested.startsWith(u'.'))
+        suggested.remove(0, 1);
+    filedialog::save(this, { .title = tr("Save the file"), .suggestedName = suggested }, this,
+        [this, attachment](const QString &path) {
+            m_workbench.session()
+                .read([attachment, path](
+                          storage::Connection &connection, const Visibility &visibility) {
+                    return desk::saveAttachment(connection, visibility, attachment, path);
+                })
+                .then(this, [this, path](const Result<Done> &done) {
+                    if (done)
+                        emit m_workbench.said(tr("Saved as %1.").arg(path), {});
+                    else
+                        m_workbench.report(done.error());
+                });
+        });
 }
 
 void TicketDock::showWaiting()
@@ -235,6 +304,8 @@ void TicketDock::showWaiting()
 void TicketDock::keepTime()
 {
     showWaiting();
+    if (m_workbench.ticket() && m_workbench.loading() == Workbench::Loading::Ready)
+        m_sync->tick();
     // After midnight what was told as a time of today is told as yesterday's.
     if (m_shown
         && m_words.stamp(m_shownAt, m_workbench.clock().now())
@@ -257,6 +328,8 @@ void TicketDock::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::FontChange)
         fitColumn();
+    if (event->type() == QEvent::PaletteChange && m_page)
+        m_page->setIcon(icon(Icon::Link, palette(), Token::Muted));
     // Facts and log carry their colours in their text.
     if (event->type() == QEvent::PaletteChange && m_workbench.ticket())
         showPage(static_cast<Page>(m_tabs->checkedId()));

@@ -8,6 +8,7 @@
 class QButtonGroup;
 class QPushButton;
 class QStackedWidget;
+class QToolButton;
 
 namespace tierline::ui {
 
@@ -16,6 +17,7 @@ class EmptyState;
 class PlainLabel;
 class SafeBrowser;
 class ThreadView;
+class SyncRow;
 class TierChip;
 
 /// The open ticket. Thread: ui.
@@ -42,6 +44,9 @@ private:
     void showEmptyHead();
     void showWaiting();
     void showPrimary();
+    void showSync();
+    void fetch(qint64 file);
+    void save(qint64 attachment, const QString &name);
     void keepTime();
     void fitColumn();
 
@@ -54,6 +59,8 @@ private:
     TierChip *m_chip;
     PlainLabel *m_waiting;
     QPushButton *m_primary;
+    SyncRow *m_sync = nullptr; ///< how it stands at its helpdesk
+    QToolButton *m_page = nullptr; ///< its page there
     QButtonGroup *m_tabs;
     QStackedWidget *m_whole; ///< empty state, or the ticket
     QStackedWidget *m_pages;
