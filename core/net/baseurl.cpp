@@ -35,6 +35,19 @@ QByteArray encoded(const QString &text)
     return QUrl::toPercentEncoding(text);
 }
 
+bool isDots(const QString &segment)
+{
+    return segment == u"." || segment == u"..";
+}
+
+/// Whether a path climbs, however its dots are written.
+bool climbs(const QString &path)
+{
+    const QStringList segments
+        = QUrl::fromPercentEncoding(path.toLatin1()).replace(u'\\', u'/').split(u'/');
+    return std::any_of(segments.begin(), segments.end(), isDots);
+}
+
 } // namespace
 
 bool isLoopbackLiteral(const QString &host)
@@ -97,6 +110,8 @@ Result<BaseUrl> BaseUrl::parse(const QString &text)
         return badInput(
             u"The address of the server must begin with https://, not %1://."_s.arg(url.scheme()));
     QString path = url.path(QUrl::FullyEncoded);
+    if (climbs(path))
+        return badInput(u"The address of the server must not hold “.” or “..” in its path."_s);
     while (path.endsWith(u'/'))
         path.chop(1);
     url.setPath(path, QUrl::StrictMode);
@@ -116,11 +131,9 @@ QUrl BaseUrl::at(const QStringList &segments, const QueryItems &query) const
 {
     QByteArray text = m_url.toEncoded();
     for (const QString &segment : segments) {
-        QByteArray one = encoded(segment);
-        // A dot is legal unencoded, and a path of dots would climb.
-        if (one == "." || one == "..")
-            one.replace('.', "%2E");
-        text += '/' + one;
+        if (isDots(segment) || segment.isEmpty())
+            return {};
+        text += '/' + encoded(segment);
     }
     char before = '?';
     for (const auto &[name, value] : query) {

@@ -30,7 +30,9 @@ public:
     bool isOwnOrigin(const QUrl &other) const;
 
     /// The base, then each segment and query item encoded whole ("/", "..", "+" and "[" too), so that
-    /// no id or text can change the path or add a parameter. A segment "." or ".." stays one.
+    /// no id or text can change the path or add a parameter. Servers and proxies read "%2E%2E" as a
+    /// climb, too, so for a segment "." or ".." (and an empty one) there is no address: the URL is
+    /// invalid, and no transport sends it.
     QUrl at(const QStringList &segments, const QueryItems &query = {}) const;
 
     bool operator==(const BaseUrl &) const = default;

@@ -8,6 +8,7 @@
 #include "core/net/uploadbody_p.h"
 
 #include <QBuffer>
+#include <QHostInfo>
 #include <QSslConfiguration>
 
 using namespace Qt::StringLiterals;
@@ -57,7 +58,14 @@ void Exchange::start()
 
 QNetworkRequest Exchange::made() const
 {
-    QNetworkRequest request(m_url);
+    QUrl url = m_url;
+    if (!m_pin.isNull())
+        url.setHost(m_pin.toString());
+    QNetworkRequest request(url);
+    if (!m_pin.isNull()) {
+        request.setPeerVerifyName(m_url.host());
+        request.setRawHeader("Host", m_url.authority(QUrl::FullyEncoded).toLatin1());
+    }
     request.setAttribute(
         QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
@@ -100,6 +108,46 @@ QNetworkRequest Exchange::made() const
 }
 
 void Exchange::issue()
+{
+    m_pin.clear();
+    if (m_isStranger && QHostAddress(m_url.host()).isNull())
+        pin();
+    else
+        send();
+}
+
+/// A name elsewhere may mean this machine or its network, now or when it is looked up again.
+void Exchange::pin()
+{
+    m_tick.start(0);
+    const auto found = [this](const QList<QHostAddress> &addresses) { pinned(addresses); };
+    if (m_core.settings.resolver) {
+        m_core.settings.resolver(m_url.host(), this, found);
+        return;
+    }
+    QHostInfo::lookupHost(
+        m_url.host(), this, [found](const QHostInfo &info) { found(info.addresses()); });
+}
+
+void Exchange::pinned(const QList<QHostAddress> &addresses)
+{
+    if (m_state != State::Running)
+        return;
+    if (addresses.isEmpty()) {
+        m_neverConnected = true;
+        return fail(Problem::Offline);
+    }
+    const bool isNear = std::any_of(addresses.begin(), addresses.end(),
+        [](const QHostAddress &one) { return isLocalHost(one.toString()); });
+    if (isNear)
+        return fail(Problem::BadRequest,
+            u"%1 is an address of this machine or its own network, so it is not asked."_s.arg(
+                m_url.host().left(100)));
+    m_pin = addresses.first();
+    send();
+}
+
+void Exchange::send()
 {
     m_status = 0;
     m_wasRefused = false;
@@ -178,6 +226,8 @@ void Exchange::dropReply()
     m_tick.stop();
     if (!m_reply)
         return;
+    if (isWaitingForHeaders())
+        m_core.gaveUpWaiting();
     if (m_upload)
         m_upload->stop();
     QNetworkReply *reply = std::exchange(m_reply, nullptr);
@@ -272,6 +322,9 @@ void Exchange::replyFinished()
     Problem problem = problemOf(code, m_status);
     if (m_wasRefused && m_status == 0)
         problem = Problem::Broken;
+    // What a proxy said or did not say has no code of its own in Qt.
+    else if (code == QNetworkReply::UnknownNetworkError && m_status == 0 && m_core.isProxied(m_url))
+        problem = Problem::Proxy;
     m_neverConnected = m_status == 0 && !m_wasRefused
         && (code == QNetworkReply::ConnectionRefusedError
             || code == QNetworkReply::HostNotFoundError
@@ -288,6 +341,10 @@ void Exchange::replyFinished()
         return;
     if (problem == Problem::Tls && !m_certificate.isEmpty()) {
         fail(Problem::Certificate, m_certificate);
+    } else if (code == QNetworkReply::ProxyAuthenticationRequiredError) {
+        fail(Problem::Proxy,
+            u"The proxy on the way to %1 asks for a name and password; give it in the system's proxy settings, or have %1 reached without it there."_s
+                .arg(m_url.host()));
     } else if (problem == Problem::None) {
         // An empty file is one, too.
         if (const auto taken = take({}); !taken)

@@ -23,6 +23,12 @@ public:
 
     const Request &request() const { return m_request; }
     Millis queuedAt() const { return m_queuedAt; }
+    /// It was sent, and the whole of the headers has not come.
+    bool isWaitingForHeaders() const
+    {
+        return m_state == State::Running && m_reply && m_status == 0
+            && m_deadlines.phase() != Deadlines::Phase::Connecting;
+    }
     std::shared_ptr<const bool> sentFlag() const { return m_sent; }
 
     /// A place is free: goes.
@@ -37,6 +43,9 @@ private:
     enum class State : quint8 { Queued, Running, Ended };
 
     void issue();
+    void send();
+    void pin();
+    void pinned(const QList<QHostAddress> &addresses);
     QNetworkRequest made() const;
     void watch(QNetworkReply *reply);
     void dropReply();
@@ -69,6 +78,7 @@ private:
     bool m_neverConnected = false;
     bool m_wasRefused = false; ///< Qt wanted to send it again
     bool m_isStranger = false; ///< at another host, so without credentials
+    QHostAddress m_pin; ///< of a stranger's name: what was looked at is what is connected to
     int m_status = 0;
     Headers m_headers;
     QByteArray m_body;

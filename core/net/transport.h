@@ -8,6 +8,7 @@
 #include "core/net/credentials.h"
 #include "core/net/pacing.h"
 
+#include <QHostAddress>
 #include <QObject>
 #include <QSslCertificate>
 
@@ -35,6 +36,11 @@ public:
     virtual void cancel() = 0;
 };
 
+/// Looks a name up and hands its addresses on, later, unless `context` is gone by then; none: there is
+/// no such name.
+using Resolver = std::function<void(
+    const QString &name, QObject *context, std::function<void(QList<QHostAddress>)> found)>;
+
 struct TransportSettings {
     BaseUrl base;
     PacePolicy pace;
@@ -43,6 +49,8 @@ struct TransportSettings {
     /// Connections that rested longer are not used for a request that must not be sent twice: the
     /// server may be closing it at this instant, and the outcome would be unknown for nothing.
     Millis restForWrites { 1'000 };
+    /// For other hosts than the account's own; null: the system's.
+    Resolver resolver = {};
 };
 
 /// HTTP to one account's server: HTTP/1.1 over TLS, every wait limited, redirects by hand and within

@@ -1,9 +1,11 @@
 #include "core/net/transportcore_p.h"
 
 #include "core/base/logging.h"
+#include "core/net/connections_p.h"
 #include "core/net/exchange_p.h"
 #include "core/net/redact.h"
 
+#include <QHostInfo>
 #include <QNetworkProxy>
 
 using namespace Qt::StringLiterals;
@@ -67,9 +69,62 @@ TransportCore::~TransportCore()
 {
     // Handlers must not be called any more, and the replies end before the manager does.
     const auto all = findChildren<Exchange *>(Qt::FindDirectChildrenOnly);
+    const bool isWaiting = std::any_of(m_running.begin(), m_running.end(),
+        [](const Exchange *each) { return each->isWaitingForHeaders(); });
     m_waiting.clear();
     m_running.clear();
     qDeleteAll(all);
+    // Qt's thread may be busy with headers that do not end; the manager would wait for it.
+    if (isWaiting || m_mayBeStuck)
+        cutConnections(connectionsTo(m_peers, peerPort()), m_peers, peerPort());
+}
+
+quint16 TransportCore::peerPort() const
+{
+    const QUrl &url = settings.base.url();
+    return static_cast<quint16>(url.port(url.scheme() == "https"_L1 ? 443 : 80));
+}
+
+void TransportCore::findPeer()
+{
+    if (std::exchange(m_isPeerSought, true))
+        return;
+    const QHostAddress literal(settings.base.host());
+    if (!literal.isNull()) {
+        m_peers = { literal };
+        return;
+    }
+    QHostInfo::lookupHost(
+        settings.base.host(), this, [this](const QHostInfo &info) { m_peers = info.addresses(); });
+}
+
+bool TransportCore::isProxied(const QUrl &url) const
+{
+    const auto proxies = manager.proxyFactory()->queryProxy(QNetworkProxyQuery(url));
+    return !proxies.isEmpty() && proxies.first().type() != QNetworkProxy::NoProxy
+        && proxies.first().type() != QNetworkProxy::DefaultProxy;
+}
+
+void TransportCore::gaveUpWaiting()
+{
+    // Qt 6.4 reads headers byte by byte and looks at nothing else while more of them come, so a server
+    // that sends them without end keeps its thread and fills the memory. Where the connection is still
+    // there a moment after it was given up, it is taken from under that thread.
+    constexpr Millis aMoment { 500 };
+    const QList<OpenConnection> before = connectionsTo(m_peers, peerPort());
+    if (before.isEmpty())
+        return;
+    m_mayBeStuck = true;
+    QTimer::singleShot(aMoment, this, [this, before] {
+        m_mayBeStuck = false;
+        const QList<OpenConnection> now = connectionsTo(m_peers, peerPort());
+        const bool isStuck = std::all_of(before.begin(), before.end(),
+            [&now](const OpenConnection &one) { return now.contains(one); });
+        if (!isStuck)
+            return;
+        qCInfo(lcNet) << "headers without end from" << settings.base.host() << "were cut off";
+        cutConnections(now, m_peers, peerPort());
+    });
 }
 
 QString TransportCore::whyNotSent(const Request &request) const
@@ -130,6 +185,7 @@ void TransportCore::pump()
         Exchange *next = m_waiting.front();
         m_waiting.pop_front();
         m_running.append(next);
+        findPeer();
         pacer.started();
         next->start();
     }

@@ -2,6 +2,7 @@
 
 #include "core/net/transport.h"
 
+#include <QHostAddress>
 #include <QNetworkAccessManager>
 #include <QPointer>
 #include <QTimer>
@@ -30,6 +31,10 @@ public:
     /// Emits signInNeeded() on the loop's next turn.
     void closeGate(const QString &detail);
     void openGate(const Credentials &credentials);
+    /// For an exchange that is about to be given up while it waits for headers.
+    void gaveUpWaiting();
+    /// Whether the system sends what is for there through a proxy.
+    bool isProxied(const QUrl &url) const;
 
     const TransportSettings settings;
     const Clock &clock;
@@ -46,11 +51,16 @@ signals:
 private:
     void pump();
     QString whyNotSent(const Request &request) const;
+    void findPeer();
+    quint16 peerPort() const;
 
     std::deque<Exchange *> m_waiting;
     QList<Exchange *> m_running;
     QTimer m_pump;
     Millis m_lastUse { 0 };
+    QList<QHostAddress> m_peers; ///< of the account's own server
+    bool m_isPeerSought = false;
+    bool m_mayBeStuck = false; ///< an exchange was given up a moment ago
 };
 
 /// The longest real time between two looks at the injected clock.

@@ -45,6 +45,8 @@ private slots:
     void noSuchHost();
     void everyWaitEnds_data();
     void everyWaitEnds();
+    void endlessHeadersAreCutOff();
+    void transportsGoAmidEndlessHeaders();
     void dripsEndByTheTotal();
     void limitsFollowTheGivenClock();
     void othersGoOnBesideASilentOne();
@@ -255,14 +257,53 @@ void TestTransportFaults::everyWaitEnds()
     QCOMPARE_GE(timer.elapsed(), 390);
     QCOMPARE_LT(timer.elapsed(), 4000);
     QCOMPARE_LT(memory() - before, 16 << 20);
-    // Qt reads headers byte by byte and cannot be stopped between them, so this account's transport
-    // may be busy until the other side ends. Others are not.
+    // Headers without end keep Qt's own thread busy; other accounts have one of their own.
     LyingServer other;
     NetRig free(other);
     free.send(free.get());
     QTRY_COMPARE(free.answers.size(), 1);
     QVERIFY(free.last().ok());
     server.closeAll();
+}
+
+void TestTransportFaults::endlessHeadersAreCutOff()
+{
+    LyingServer server;
+    server.script = [](const Arrival &) {
+        return Script { send(head), sendForEver("X-More: of the same, and again\r\n") };
+    };
+    NetRig rig(server);
+    Request request = rig.get();
+    request.limits.firstByte = 300ms;
+    const qint64 before = memory();
+    rig.send(request);
+    QTRY_COMPARE(rig.answers.size(), 1);
+    QCOMPARE(rig.last().problem, Problem::FirstByteTimeout);
+    QVERIFY2(rig.last().error->detail.contains("did not answer in time"_L1),
+        qPrintable(rig.last().error->detail));
+    // Nobody reads on: the connection goes, and the account's own transport works again.
+    QTRY_COMPARE(server.open(), 0);
+    QCOMPARE_LT(memory() - before, 16 << 20);
+    server.script = [](const Arrival &) { return Script { send(answer(200, "{}")) }; };
+    rig.send(rig.get());
+    QTRY_COMPARE(rig.answers.size(), 2);
+    QVERIFY(rig.last().ok());
+}
+
+void TestTransportFaults::transportsGoAmidEndlessHeaders()
+{
+    LyingServer server;
+    server.script = [](const Arrival &) {
+        return Script { send(head), sendForEver("X-More: of the same, and again\r\n") };
+    };
+    auto rig = std::make_unique<NetRig>(server);
+    rig->send(rig->get());
+    QTRY_VERIFY(server.sent() > 100'000);
+    QElapsedTimer timer;
+    timer.start();
+    rig.reset();
+    QVERIFY2(timer.elapsed() < 2'000, qPrintable(QString::number(timer.elapsed())));
+    QTRY_COMPARE(server.open(), 0);
 }
 
 void TestTransportFaults::dripsEndByTheTotal()

@@ -40,21 +40,25 @@ void TestTransportTls::refusesBadCertificates_data()
 {
     QTest::addColumn<QString>("kind");
     QTest::addColumn<bool>("trusted");
+    QTest::addColumn<int>("days");
     QTest::addColumn<QString>("says");
-    QTest::newRow("signed by itself") << u"self"_s << false << u"signed by itself"_s;
+    QTest::newRow("signed by itself") << u"self"_s << false << 2 << u"signed by itself"_s;
     QTest::newRow("unknown authority")
-        << u"IP:127.0.0.1"_s << false << u"no authority that this machine trusts"_s;
-    QTest::newRow("wrong name") << u"DNS:desk.example.com"_s << true
+        << u"IP:127.0.0.1"_s << false << 2 << u"no authority that this machine trusts"_s;
+    QTest::newRow("wrong name") << u"DNS:desk.example.com"_s << true << 2
                                 << u"issued for another name"_s;
-    QTest::newRow("wrong address") << u"IP:127.0.0.2"_s << true << u"issued for another name"_s;
+    QTest::newRow("wrong address")
+        << u"IP:127.0.0.2"_s << true << 2 << u"issued for another name"_s;
+    QTest::newRow("expired") << u"IP:127.0.0.1"_s << true << -1 << u"it has expired"_s;
 }
 
 void TestTransportTls::refusesBadCertificates()
 {
     QFETCH(QString, kind);
     QFETCH(bool, trusted);
+    QFETCH(int, days);
     QFETCH(QString, says);
-    const auto made = kind == "self"_L1 ? m_maker.selfSigned() : m_maker.signedFor(kind, 2);
+    const auto made = kind == "self"_L1 ? m_maker.selfSigned() : m_maker.signedFor(kind, days);
     QVERIFY(made);
     LyingServer server(made->certificate, made->key);
     NetRig rig(server, {}, nullptr,
