@@ -1,5 +1,6 @@
 #include "app/cli/syncrun.h"
 
+#include "core/net/authorities.h"
 #include "core/net/baseurl.h"
 #include "core/storage/people.h"
 
@@ -50,6 +51,15 @@ Result<storage::Account> readAccount(Environment &env, const Arguments &args)
         if (equals <= 0)
             return usageError(u"“%1” is no option: write NAME=VALUE."_s.arg(option.left(80)));
         account.options[option.left(equals)] = option.mid(equals + 1);
+    }
+    if (args.has(u"--authority"_s)) {
+        QFile file(args.value(u"--authority"_s));
+        if (!file.open(QIODevice::ReadOnly))
+            return badInput(u"%1 cannot be read: %2."_s.arg(file.fileName(), file.errorString()),
+                u"--authority"_s);
+        const QByteArray pem = file.read(300 * 1024); // more than the next line takes
+        TIERLINE_CHECK(net::readAuthorities(pem));
+        account.options[desk::AuthorityOption] = QString::fromUtf8(pem);
     }
     for (const QString &text : args.values(u"--map"_s)) {
         TIERLINE_TRY(mapping, readMapping(store->connection(), text));
@@ -209,9 +219,9 @@ QList<Command> accountCommands()
 {
     return {
         { u"account add"_s,
-            u"TYPE --name N --url U [--user U] [--option K=V]… [--map 'QUEUE=TIER/TEAM']… --secret-stdin"_s,
+            u"TYPE --name N --url U [--user U] [--option K=V]… [--authority FILE] [--map 'QUEUE=TIER/TEAM']… --secret-stdin"_s,
             u"connect this workspace to a helpdesk"_s,
-            { { u"TYPE"_s }, { u"--name"_s, u"--url"_s, u"--user"_s },
+            { { u"TYPE"_s }, { u"--name"_s, u"--url"_s, u"--user"_s, u"--authority"_s },
                 { u"--option"_s, u"--map"_s }, { u"--secret-stdin"_s } },
             accountAdd },
         { u"account list"_s, {}, u"accounts and how their last sync went"_s, {}, accountList },

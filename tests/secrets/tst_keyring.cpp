@@ -1,19 +1,12 @@
 #include "core/secrets/keychainsecrets.h"
-
-#include <QFile>
-#include <QProcess>
-#include <QRegularExpression>
-#include <QStandardPaths>
-#include <QTemporaryDir>
-#include <QTest>
+#include "tests/secrets/ownbus.h"
 
 using namespace tierline;
+using namespace tierline::test;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
-
-const char *const inside = "TIERLINE_TEST_ON_OWN_BUS";
 
 SecretReply wait(std::function<std::unique_ptr<SecretCall>(SecretHandler)> ask)
 {
@@ -42,79 +35,39 @@ private slots:
     void innerLocked();
 
 private:
-    void runInside(const QStringList &cases, const QByteArray &before);
-    QTemporaryDir m_home;
+    OwnBus m_bus;
 };
 
 void TestKeyring::initTestCase()
 {
-    if (qEnvironmentVariableIsSet(inside))
-        return;
-    for (const char *program : { "dbus-run-session", "gnome-keyring-daemon" }) {
-        if (QStandardPaths::findExecutable(QString::fromLatin1(program)).isEmpty())
-            QSKIP("There is no gnome-keyring with dbus-run-session on this machine.");
-    }
-}
-
-void TestKeyring::runInside(const QStringList &cases, const QByteArray &before)
-{
-    QProcess bus;
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const char *gone : { "DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY",
-             "GNOME_KEYRING_CONTROL", "XDG_CURRENT_DESKTOP", "KDE_FULL_SESSION" })
-        environment.remove(QString::fromLatin1(gone));
-    environment.insert(QString::fromLatin1(inside), u"1"_s);
-    environment.insert(u"HOME"_s, m_home.path());
-    environment.insert(u"XDG_DATA_HOME"_s, m_home.filePath(u"data"_s));
-    environment.insert(u"XDG_CONFIG_HOME"_s, m_home.filePath(u"config"_s));
-    environment.insert(u"XDG_CACHE_HOME"_s, m_home.filePath(u"cache"_s));
-    environment.insert(u"XDG_RUNTIME_DIR"_s, m_home.path());
-    bus.setProcessEnvironment(environment);
-    bus.setProcessChannelMode(QProcess::MergedChannels);
-    const QString self = QCoreApplication::applicationFilePath();
-    const QString script
-        = QString::fromLatin1(before) + u"exec '%1' %2"_s.arg(self, cases.join(u' '));
-    if (before.contains("NO-BUS")) {
-        environment.insert(u"DBUS_SESSION_BUS_ADDRESS"_s, u"unix:path=/nonexistent/bus"_s);
-        bus.setProcessEnvironment(environment);
-        bus.start(self, cases);
-    } else {
-        bus.start(u"dbus-run-session"_s, { u"--"_s, u"bash"_s, u"-c"_s, script });
-    }
-    QVERIFY(bus.waitForFinished(60'000));
-    const QByteArray said = bus.readAll();
-    QVERIFY2(bus.exitCode() == 0 && said.contains(" 0 failed, 0 skipped"), said.constData());
+    if (const char *why = OwnBus::isInside() ? nullptr : OwnBus::whyNot())
+        QSKIP(why);
 }
 
 void TestKeyring::keepsSecrets()
 {
-    if (qEnvironmentVariableIsSet(inside))
+    if (OwnBus::isInside())
         return;
-    const QByteArray unlocked
-        = "printf master | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; ";
-    runInside({ u"innerKeeps"_s }, unlocked);
+    QCOMPARE(m_bus.run({ u"innerKeeps"_s }, OwnBus::unlocked()), QByteArray());
     // Another bus, another daemon, the same home: what was written is there.
-    runInside({ u"innerKept"_s }, unlocked);
+    QCOMPARE(m_bus.run({ u"innerKept"_s }, OwnBus::unlocked()), QByteArray());
 }
 
 void TestKeyring::saysThatThereIsNone()
 {
-    if (qEnvironmentVariableIsSet(inside))
-        return;
-    runInside({ u"innerAbsent"_s }, "NO-BUS");
+    if (!OwnBus::isInside())
+        QCOMPARE(m_bus.runWithoutBus({ u"innerAbsent"_s }), QByteArray());
 }
 
 void TestKeyring::aLockedOneIsNoReasonToHang()
 {
-    if (qEnvironmentVariableIsSet(inside))
-        return;
-    runInside({ u"innerLocked"_s },
-        "gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1; ");
+    if (!OwnBus::isInside())
+        QCOMPARE(m_bus.run({ u"innerLocked"_s }, OwnBus::locked()), QByteArray());
 }
 
 void TestKeyring::innerKeeps()
 {
-    if (!qEnvironmentVariableIsSet(inside))
+    if (!OwnBus::isInside())
         return;
     KeychainSecrets store;
     QVERIFY(store.isPermanent());
@@ -156,7 +109,7 @@ void TestKeyring::innerKeeps()
 
 void TestKeyring::innerKept()
 {
-    if (!qEnvironmentVariableIsSet(inside))
+    if (!OwnBus::isInside())
         return;
     KeychainSecrets store;
     const SecretReply read = wait([&](SecretHandler done) {
@@ -168,7 +121,7 @@ void TestKeyring::innerKept()
 
 void TestKeyring::innerAbsent()
 {
-    if (!qEnvironmentVariableIsSet(inside))
+    if (!OwnBus::isInside())
         return;
     KeychainSecrets store;
     const SecretKey key { u"acme"_s, u"token"_s };
@@ -183,7 +136,7 @@ void TestKeyring::innerAbsent()
 
 void TestKeyring::innerLocked()
 {
-    if (!qEnvironmentVariableIsSet(inside))
+    if (!OwnBus::isInside())
         return;
     // Nobody is there to answer a prompt.
     KeychainSecrets store(u"Tierline"_s, 3s);
