@@ -1,8 +1,10 @@
 #include "app/cli/command.h"
+#include "app/cli/keychaincheck.h"
 
 #include "core/desk/reading.h"
 #include "core/import/exporter.h"
 #include "core/import/importer.h"
+#include "core/secrets/keychainsecrets.h"
 #include "core/storage/accounts.h"
 #include "core/storage/doctor.h"
 #include "core/storage/people.h"
@@ -141,16 +143,6 @@ Result<Answer> restore(Environment &env, const Arguments &args)
             u"Restored from %1; what was there before is kept beside it.\n"_s.arg(args.at(0))) };
 }
 
-/// Secrets of accounts would be in the keychain; without accounts there is nothing to look for.
-Result<storage::HealthCheck> checkKeychain(storage::Store &store)
-{
-    TIERLINE_TRY(accounts, storage::loadAccounts(store.connection()));
-    const bool hasNone = accounts.isEmpty();
-    return storage::HealthCheck { u"keychain"_s, hasNone,
-        hasNone ? u"This workspace has no accounts, so it needs no keychain."_s
-                : u"This program reads no keychain; the workspace's accounts need a newer one."_s };
-}
-
 Result<Answer> doctor(Environment &env, const Arguments &args)
 {
     TIERLINE_TRY(store, env.store());
@@ -161,8 +153,10 @@ Result<Answer> doctor(Environment &env, const Arguments &args)
     bool isHealthy = true;
     bool isRepairable = false;
     QList<storage::HealthCheck> found = storage::checkHealth(store->connection(), env.workspace());
-    TIERLINE_TRY(keychain, checkKeychain(*store));
-    found.append(keychain);
+    TIERLINE_TRY(accounts, storage::loadAccounts(store->connection()));
+    // Whoever asks what is wrong waits for no prompt that nobody sees.
+    KeychainSecrets keychain(u"Tierline"_s, std::chrono::seconds(8));
+    found.append(checkKeychain(accounts, keychain));
     for (const storage::HealthCheck &check : std::as_const(found)) {
         checks.append(QJsonObject {
             { u"name"_s, check.name }, { u"ok"_s, check.isOk }, { u"detail"_s, check.detail } });
@@ -170,7 +164,13 @@ Result<Answer> doctor(Environment &env, const Arguments &args)
         isHealthy = isHealthy && check.isOk;
         isRepairable = isRepairable || (!check.isOk && check.name == u"text-index"_s);
     }
-    QString text = table({ QString(), u"check"_s, u"found"_s }, lines, 110);
+    constexpr int widest = 110;
+    QString text = table({ QString(), u"check"_s, u"found"_s }, lines, widest);
+    // What to do stands at a sentence's end, which a table may cut off.
+    for (const storage::HealthCheck &check : std::as_const(found)) {
+        if (!check.isOk && check.detail.size() > widest)
+            text += u"%1: %2\n"_s.arg(check.name, check.detail);
+    }
     if (isRepairable)
         text += u"“tierline-cli doctor --repair” builds the text index anew from the tickets.\n"_s;
     return Answer { { { u"checks"_s, checks } }, text, isHealthy ? 0 : 1 };
