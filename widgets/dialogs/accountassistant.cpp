@@ -313,6 +313,8 @@ void AccountAssistant::showKind()
 void AccountAssistant::showTransport()
 {
     m_transport->setVisible(m_url->text().trimmed().startsWith("http://"_L1, Qt::CaseInsensitive));
+    if (isVisible())
+        fit();
 }
 
 void AccountAssistant::showAuthority()

@@ -114,6 +114,7 @@ void FormDialog::addIntroduction(const QString &text)
     auto *label = new PlainLabel(plainLines(text));
     label->setWordWrap(true);
     m_fields->insertWidget(0, label);
+    label->show(); // a dialog on screen would show it, and count it, a moment later
 }
 
 void FormDialog::addField(
