@@ -35,6 +35,13 @@ Result<Done> Receiver::settleFields()
         if (at.key().startsWith(field::custom) && !m_there.contains(at.key()))
             m_there[at.key()] = QString();
     }
+    // So are those that only an entry knows: cleared since, or set in a ticket merged into this one.
+    for (const RemoteEntry &entry : m_remote.entries) {
+        for (const QString &name : entry.fields.keys()) {
+            if (name.startsWith(field::custom) && !m_there.contains(name))
+                m_there[name] = QString();
+        }
+    }
     for (auto at = m_there.begin(); at != m_there.end(); ++at) {
         if (!m_pending.fields.contains(at.key())) {
             m_base[at.key()] = normalised(at.key(), at.value());

@@ -437,6 +437,7 @@ void TestReceive::whatWasSaidBeforeAMergeStands()
     DONE(two.local.run(mia, escalation(two.local.key(u"1"_s))));
     two.syncOnce();
     two.desk.say(u"1"_s, u"100"_s, MessageKind::PublicReply, u"Not yet seen."_s);
+    two.desk.set(u"1"_s, u"8"_s, u"field.Product"_s, u"P0"_s);
     two.desk.merge(u"1"_s, u"3"_s);
     two.settleBoth();
     const auto held = two.local.state();
@@ -451,6 +452,7 @@ void TestReceive::whatWasSaidBeforeAMergeStands()
     for (SyncSide *side : { &two.local, &two.other }) {
         const TicketState state = side->state(u"3"_s);
         QCOMPARE(state.ticket.priority, Priority::Normal);
+        QCOMPARE(state.ticket.fields.value(u"Product"_s).toString(), QString());
         QVERIFY(state.escalations.empty());
     }
     // A page that comes again brings nothing again.
