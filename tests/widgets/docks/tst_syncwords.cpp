@@ -177,7 +177,7 @@ void TestSyncWords::ticketsInOneLine()
         SyncWords::ticket(side, nullptr, Now).text, u"Internal note · Refused: No permission."_s);
     side.disagreements = { { .field = u"priority"_s }, { .field = u"owner"_s } };
     QCOMPARE(SyncWords::ticket(side, nullptr, Now).text,
-        u"desk has another value for priority, owner: choose which one holds"_s);
+        u"desk has another value for priority, owner"_s);
 }
 
 void TestSyncWords::foreignTextIsHarmless()

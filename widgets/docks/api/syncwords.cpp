@@ -245,9 +245,7 @@ SyncWords::Said SyncWords::ticket(const RemoteSide &side, const SyncState *accou
         QStringList fields;
         for (const desk::Disagreement &one : side.disagreements)
             fields.append(field(one.field).toLower());
-        return { tr("%1 has another value for %2: choose which one holds")
-                     .arg(name, fields.join(u", "_s)),
-            SyncTone::Bad };
+        return { tr("%1 has another value for %2").arg(name, fields.join(u", "_s)), SyncTone::Bad };
     }
     for (const WaitingChange &change : side.waiting) {
         if (change.state == OutboxState::Refused)
