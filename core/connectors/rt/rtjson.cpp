@@ -101,7 +101,7 @@ std::optional<qint64> numberOf(const QJsonValue &value)
 std::optional<Instant> instantOf(const QJsonValue &value)
 {
     QString text = value.toString().left(40);
-    if (text.size() > 10 && text[10] == u' ')
+    if (text.size() > 10 && text.at(10) == u' ')
         text[10] = u'T';
     const auto at = Instant::parse(text, true);
     if (!at || (at->ms >= 0 && at->ms < endOf1970))
