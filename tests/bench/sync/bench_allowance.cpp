@@ -3,6 +3,7 @@
 #include "tests/connectors/rt/cannedrt.h"
 
 #include <QCoreApplication>
+#include <QSemaphore>
 #include <QThread>
 
 #include <atomic>
@@ -29,8 +30,7 @@ public:
     Server()
     {
         start();
-        while (m_port == 0)
-            usleep(1'000);
+        m_isListening.acquire();
     }
     ~Server() override
     {
@@ -72,9 +72,11 @@ private:
             return script;
         };
         m_port = desk.server.serverPort();
+        m_isListening.release();
         exec();
     }
 
+    QSemaphore m_isListening;
     std::atomic<int> m_port { 0 }, m_taken { 0 }, m_refused { 0 };
     std::atomic<double> m_seconds { 0 };
 };

@@ -3,6 +3,7 @@
 #include "tests/connectors/rtserver/realrt.h"
 
 #include <QCoreApplication>
+#include <QSemaphore>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QThread>
@@ -27,8 +28,7 @@ public:
         : m_server(server)
     {
         start();
-        while (m_port == 0)
-            usleep(1'000);
+        m_isListening.acquire();
     }
     ~Relay() override
     {
@@ -52,6 +52,7 @@ private:
                 join(client);
         });
         m_port = listener.serverPort();
+        m_isListening.release();
         exec();
     }
 
@@ -97,6 +98,7 @@ private:
     QElapsedTimer m_timer;
     qint64 m_since = 0;
     int m_open = 0;
+    QSemaphore m_isListening;
     std::atomic<int> m_port { 0 }, m_exchanges { 0 };
     std::atomic<qint64> m_busy { 0 };
     std::atomic<double> m_seconds { 0 };
