@@ -108,8 +108,9 @@ void StatusLine::showSync()
     QPalette palette = QApplication::palette();
     palette.setColor(QPalette::ButtonText, colour);
     m_sync->setPalette(palette);
-    m_sync->setIcon(icon(
-        most->conflicts > 0 ? Icon::Conflict : syncIcon(said.tone), theme, syncToken(said.tone)));
+    const bool isChoice = most->conflicts > 0 && most->phase != desk::SyncState::Phase::SignIn;
+    m_sync->setIcon(
+        icon(isChoice ? Icon::Conflict : syncIcon(said.tone), theme, syncToken(said.tone)));
     m_sync->setText(said.text);
     m_sync->setAccessibleName(said.text);
     QStringList lines;

@@ -146,7 +146,7 @@ void TestSyncDocks::whatWaitsIsListedUntilItIsSent()
     docks.program.tell(anyCall, Lie::RefuseConnection);
     QVERIFY(docks.run(commands::Reply { u"desk:1"_s, u"We look at it."_s }));
     QTRY_VERIFY_WITH_TIMEOUT(
-        Docks::heard(*docks.outbox).contains(u"Desk cannot be reached"_s), Patience);
+        Docks::heard(*docks.outbox).contains(u"desk cannot be reached"_s), Patience);
     const QString heard = Docks::heard(*docks.outbox);
     for (const QString &part : { u"Reply"_s, u"desk:1"_s, u"We look at it."_s })
         QVERIFY2(heard.contains(part), qPrintable(heard));
@@ -244,7 +244,7 @@ void TestSyncDocks::theTicketSaysHowItStands()
     QVERIFY(row->text().isEmpty()); // what is well is quiet
     docks.program.tell(anyCall, Lie::RefuseConnection);
     QVERIFY(docks.run(commands::Reply { u"desk:2"_s, u"Soon."_s }));
-    QTRY_VERIFY_WITH_TIMEOUT(row->text().contains(u"Reply · Desk cannot be reached"_s), Patience);
+    QTRY_VERIFY_WITH_TIMEOUT(row->text().contains(u"Reply · desk cannot be reached"_s), Patience);
     QSignalSpy wanted(docks.bench.get(), &ui::Workbench::dockWanted);
     row->findChild<QPushButton *>(u"syncAction"_s)->click();
     QCOMPARE(wanted.takeFirst().first().toString(), u"outbox"_s);

@@ -60,7 +60,7 @@ void TestSyncWords::accountsInPlainWords_data()
     row("offline, one", { .phase = Phase::Offline, .waiting = 1, .nextTry = soon },
         u"1 change waits: desk cannot be reached, next try in 40 s"_s);
     row("offline, trying", { .phase = Phase::Offline, .synced = before },
-        u"Desk cannot be reached"_s);
+        u"desk cannot be reached"_s);
     row("signed out", { .phase = Phase::SignIn, .synced = before },
         u"desk asks for a new sign-in"_s);
     row("signed out, waiting", { .phase = Phase::SignIn, .waiting = 2, .conflicts = 1 },
@@ -71,7 +71,7 @@ void TestSyncWords::accountsInPlainWords_data()
     row("held", { .phase = Phase::Locked, .synced = before, .nextTry = Now + Millis(9'100) },
         u"Another program syncs desk, next try in 10 s"_s);
     row("pause", { .phase = Phase::Limited, .nextTry = Now + Millis(90'000) },
-        u"Desk asks for a pause, next try in 2 min"_s);
+        u"desk asks for a pause, next try in 2 min"_s);
     row("nonsense", { .phase = Phase::Trouble, .nextTry = Now },
         u"Syncing with desk did not work, trying again now"_s);
 }
@@ -126,7 +126,7 @@ void TestSyncWords::whyItWaits_data()
     row("later", { .nextTry = Now + Millis(30'000), .error = u"Busy."_s }, {},
         u"Busy. Next try in 30 s"_s);
     row("offline", {}, { .account = u"desk"_s, .phase = Phase::Offline },
-        u"Desk cannot be reached"_s);
+        u"desk cannot be reached"_s);
     row("signed out", {}, { .account = u"desk"_s, .phase = Phase::SignIn },
         u"desk asks for a new sign-in"_s);
     row("refused", { .state = OutboxState::Refused, .error = u"No permission."_s }, {},

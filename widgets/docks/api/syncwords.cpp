@@ -99,9 +99,10 @@ QString cannotSync(const SyncState &state, const QString &name, Instant now)
     }
 }
 
-QString capital(QString text)
+/// As a sentence; a name at its beginning stays as it is.
+QString capital(QString text, const QString &name)
 {
-    if (!text.isEmpty())
+    if (!text.isEmpty() && !text.startsWith(name))
         text[0] = text[0].toUpper();
     return text;
 }
@@ -145,7 +146,7 @@ SyncWords::Said SyncWords::account(const SyncState &state, const TimeWords &word
     if (state.phase == Phase::Idle || state.phase == Phase::Syncing)
         return wellSaid(state, name, words, now);
     const QString why = cannotSync(state, name, now);
-    return { state.waiting > 0 ? changesWait(state.waiting) + u": "_s + why : capital(why),
+    return { state.waiting > 0 ? changesWait(state.waiting) + u": "_s + why : capital(why, name),
         state.phase == Phase::Locked ? SyncTone::Busy : SyncTone::Waiting };
 }
 
@@ -228,7 +229,7 @@ SyncWords::Said SyncWords::why(const WaitingChange &change, const SyncState *acc
     if (account && account->phase == Phase::SignIn)
         return { tr("%1 asks for a new sign-in").arg(name), SyncTone::Bad };
     if (account && account->phase != Phase::Idle && account->phase != Phase::Syncing)
-        return { capital(cannotSync(*account, name, now)), SyncTone::Waiting };
+        return { capital(cannotSync(*account, name, now), name), SyncTone::Waiting };
     if (change.nextTry && *change.nextTry > now) {
         const QString next = tr("Next try in %1").arg(span(*change.nextTry - now));
         return { sentence.isEmpty() ? next : sentence + u' ' + next, SyncTone::Waiting };

@@ -46,6 +46,10 @@ SyncRow::SyncRow(Workbench &workbench, QWidget *parent)
     layout->addWidget(m_text, 1);
     layout->addWidget(m_action);
     connect(m_action, &QPushButton::clicked, this, &SyncRow::act);
+    connect(&m_workbench.session().sync(), &desk::SyncService::changed, this, [this] {
+        if (m_workbench.ticket())
+            tick();
+    });
     hide();
 }
 
