@@ -284,6 +284,7 @@ Result<Done> recordOutcome(storage::WriteScope &scope, const FieldMap &map, Rand
             case PushOutcome::State::Refused:
                 if (!action.joined.isEmpty()) { // find out which of them: one by one
                     steps.clear();
+                    entry.attempts = qMax(entry.attempts, 1); // so that nothing joins it again
                     entry.state = OutboxState::Waiting;
                     entry.nextTry = {};
                     entry.sent.reset();

@@ -33,6 +33,7 @@ private slots:
     void whatWasSaidBeforeAMergeStands();
     void outOfSightAndBack();
     void aConflictEndsWithItsTicket();
+    void changesOfADeletedTicketAreRefused();
 };
 
 namespace {
@@ -495,6 +496,20 @@ void TestReceive::aConflictEndsWithItsTicket()
     QCOMPARE(rig.local.waiting().size(), 1); // and a person can see what was not sent
     QCOMPARE(rig.local.waiting().first().state, storage::OutboxState::Refused);
     QCOMPARE(rig.local.state(u"2"_s).ticket.status, Status::Deleted);
+}
+
+/// Changes that go together, and never begin.
+void TestReceive::changesOfADeletedTicketAreRefused()
+{
+    SyncRig rig;
+    rig.syncOnce();
+    DONE(rig.local.run(mia, change(rig.local.key(u"2"_s), u"priority"_s, u"low"_s)));
+    DONE(rig.local.run(mia, change(rig.local.key(u"2"_s), u"field.Product"_s, u"P9"_s)));
+    rig.desk.remove(u"2"_s);
+    rig.settle();
+    QCOMPARE(rig.local.waiting().size(), 2);
+    QCOMPARE(rig.local.waiting().first().state, storage::OutboxState::Refused);
+    QCOMPARE_LE(rig.desk.requests(Ask::Fetch), 10);
 }
 
 QTEST_GUILESS_MAIN(TestReceive)
