@@ -187,8 +187,10 @@ void TestServiceTime::agreesWithMinutesCounted()
         }
         const QByteArray told = QByteArray("round ") + QByteArray::number(round) + " from "
             + from.iso().toLatin1() + ' ' + compactJson(sla::toJson(calendar)).toUtf8();
-        QVERIFY2(runningTime(hours, pauses, from, to) == Millis(minutes * minuteMs), told.constData());
-        QVERIFY2(whenHasRun(hours, pauses, from, Millis(minutes * minuteMs)) == last, told.constData());
+        QVERIFY2(
+            runningTime(hours, pauses, from, to) == Millis(minutes * minuteMs), told.constData());
+        QVERIFY2(
+            whenHasRun(hours, pauses, from, Millis(minutes * minuteMs)) == last, told.constData());
         QVERIFY2(isServiceTime(hours, from) == oracle.isOpen(from), told.constData());
         QVERIFY2(isServiceTime(hours, to) == oracle.isOpen(to), told.constData());
     }

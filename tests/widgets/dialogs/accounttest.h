@@ -87,8 +87,7 @@ public:
     /// Every path answers so.
     void always(const QByteArray &bytes)
     {
-        server.script
-            = [bytes](const Arrival &) { return Script { send(bytes), test::close() }; };
+        server.script = [bytes](const Arrival &) { return Script { send(bytes), test::close() }; };
     }
     QString url() const { return server.url(QString()).toString(); }
 };
