@@ -404,12 +404,12 @@ bool RtSchedule::isAnnounced(int which, const QString &key, const QString &field
     const bool hasHandoff = std::ranges::any_of(m_deeds, [&](const Deed &deed) {
         return deed.side == other && deed.key == key && deed.what == Deed::What::Escalation;
     });
+    // Its steps go one after another: one in conflict, or refused, holds back those that follow it.
     const QJsonArray &open = side(other).conflicts();
     return hasHandoff
-        && (m_yielded[other].contains(key + u' ' + field)
+        && (m_yielded[other].contains(key + u' ' + field) || !heldOperations(other, key).isEmpty()
             || std::ranges::any_of(open, [&](const QJsonValue &row) {
-                   return row.toObject().value("ticket"_L1).toString() == key
-                       && row.toObject().value("field"_L1).toString() == field;
+                   return row.toObject().value("ticket"_L1).toString() == key;
                }));
 }
 
