@@ -1,17 +1,10 @@
 #pragma once
 
 #include "core/desk/remotelink.h"
-#include "core/secrets/secretstore.h"
 #include "core/storage/workspace.h"
 #include "core/sync/round.h"
 
 namespace tierline::desk {
-
-/// Under which name an account's one secret is kept.
-inline SecretKey secretKeyOf(const QString &account)
-{
-    return { account, QStringView(MainSecret).toString() };
-}
 
 /// What a round of an account needs of the program around it. All of it outlives the run.
 struct RunContext {

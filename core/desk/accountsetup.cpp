@@ -94,11 +94,6 @@ Result<Authority> readAuthorityFile(const QString &path)
 
 } // namespace
 
-SecretKey accountSecret(const QString &account)
-{
-    return { account, QStringView(MainSecret).toString() };
-}
-
 /// The connectors of the tests under way, on a thread of their own.
 class AccountSetup::Prober : public QObject
 {
@@ -275,7 +270,7 @@ std::unique_ptr<AccountTask> AccountSetup::test(
     } else if (!form.secret.isEmpty()) {
         probe(id, form.secret);
     } else {
-        m_asking[id] = m_secrets.read(accountSecret(form.name), [this, id](SecretReply reply) {
+        m_asking[id] = m_secrets.read(secretKeyOf(form.name), [this, id](SecretReply reply) {
             const auto ended = takeAsking(id);
             if (!reply.ok())
                 return refuse(id, inField(reply.error(), u"secret"_s));
@@ -427,12 +422,12 @@ void AccountSetup::stored(
     emit changed();
     if (secret.isEmpty())
         return tell({});
-    m_asking[id] = m_secrets.write(
-        accountSecret(account), secret, [this, id, tell](const SecretReply &reply) {
-            const auto ended = takeAsking(id);
-            tell({ .isForThisRunOnly = !reply.ok() || reply.isForThisRunOnly,
-                .detail = reply.detail });
-        });
+    m_asking[id]
+        = m_secrets.write(secretKeyOf(account), secret, [this, id, tell](const SecretReply &reply) {
+              const auto ended = takeAsking(id);
+              tell({ .isForThisRunOnly = !reply.ok() || reply.isForThisRunOnly,
+                  .detail = reply.detail });
+          });
     emit secretChanged(account);
 }
 
@@ -446,7 +441,7 @@ QFuture<Result<Done>> AccountSetup::remove(const QString &name, bool evenIfPendi
                 return done;
             const quint64 id = ++m_next;
             m_asking[id] = m_secrets.remove(
-                accountSecret(name), [this, id](const SecretReply &) { takeAsking(id); });
+                secretKeyOf(name), [this, id](const SecretReply &) { takeAsking(id); });
             emit changed();
             return done;
         });

@@ -70,9 +70,6 @@ public:
 template<typename T>
 using AccountAnswer = std::function<void(Result<T>)>;
 
-/// Under which name the one secret of an account is kept.
-SecretKey accountSecret(const QString &account);
-
 /// Which tier and team each place could mean, judged by its name: "L2 Technical" is team Technical of
 /// L2. A place that says nothing gets an empty tier. What `known` says of a place is kept. Pure.
 QList<storage::PlaceMapping> suggestPlaces(const QStringList &places, const QList<Tier> &tiers,

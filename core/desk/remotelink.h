@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/connectors/api/registry.h"
-#include "core/secrets/secret.h"
+#include "core/secrets/secretstore.h"
 #include "core/storage/accounts.h"
 
 #include <memory>
@@ -11,6 +11,12 @@ class Transport;
 }
 
 namespace tierline::desk {
+
+/// Under which name an account's one secret is kept.
+inline SecretKey secretKeyOf(const QString &account)
+{
+    return { account, QStringView(MainSecret).toString() };
+}
 
 /// The account option that has the authorities of a server with a certificate of its own house, as PEM.
 inline constexpr QLatin1StringView AuthorityOption("authority");

@@ -1,3 +1,4 @@
+#include "core/desk/remotelink.h"
 #include "tests/support/net/testcertificates.h"
 #include "tests/widgets/dialogs/accounttest.h"
 #include "widgets/common/dialogseams.h"
@@ -219,7 +220,7 @@ void TestAccounts::connectsByKey()
     QCOMPARE(account.places[1].team, hasFrontline ? u"Frontline"_s : QString());
     QVERIFY(!logged.isEmpty()); // the net's own lines, so that looking through them says something
     // The secret is in the keychain alone.
-    const auto kept = d->keychain.entries.find(desk::accountSecret(u"desk"_s));
+    const auto kept = d->keychain.entries.find(desk::secretKeyOf(u"desk"_s));
     QVERIFY(kept && *kept == Secret::fromText(token));
     QCOMPARE(filesWith(d->session->workspace().folder(), token.toLatin1()), QStringList());
 }
@@ -262,7 +263,7 @@ void TestAccounts::testSaysWhatIsWrong()
     QCOMPARE(dialog->verbButton()->text(), u"Test again"_s);
     // Nothing is stored, and what was typed is still there.
     QVERIFY(d->accounts().isEmpty());
-    QVERIFY(!d->keychain.entries.find(desk::accountSecret(u"desk"_s)));
+    QVERIFY(!d->keychain.entries.find(desk::secretKeyOf(u"desk"_s)));
     press(dialog, Qt::Key_Return);
     QCOMPARE(dialog->step(), At::SignIn);
     QCOMPARE(dialog->findChild<QLineEdit *>(u"secret"_s)->text(), token);
@@ -395,7 +396,7 @@ void TestAccounts::goesOnWithoutATestWhenAway()
     QTRY_COMPARE(dialog->step(), At::Done);
     QVERIFY(dialog->sentences().join(u'\n').contains(u"not been tried"_s));
     QCOMPARE(d->accounts().size(), 1);
-    QVERIFY(d->keychain.entries.find(desk::accountSecret(u"desk"_s)));
+    QVERIFY(d->keychain.entries.find(desk::secretKeyOf(u"desk"_s)));
 }
 
 void TestAccounts::withoutAKeychainItHoldsForThisRun()
@@ -412,7 +413,7 @@ void TestAccounts::withoutAKeychainItHoldsForThisRun()
     QVERIFY2(said.contains(u"until this program ends, and nowhere else"_s), qPrintable(said));
     std::optional<SecretReply> heard;
     const auto call = d->secrets.read(
-        desk::accountSecret(u"desk"_s), [&](SecretReply reply) { heard = std::move(reply); });
+        desk::secretKeyOf(u"desk"_s), [&](SecretReply reply) { heard = std::move(reply); });
     QTRY_VERIFY(heard);
     QVERIFY(heard->secret && *heard->secret == Secret::fromText(token));
     QCOMPARE(filesWith(d->session->workspace().folder(), token.toLatin1()), QStringList());
@@ -444,7 +445,7 @@ void TestAccounts::newSignInIsTaken()
     refused.needsSignIn = true;
     refused.problem = u"Request Tracker did not accept this account's token."_s;
     QVERIFY(d->connectDirectly(refused));
-    d->keychain.entries.put(desk::accountSecret(u"desk"_s), Secret::fromText(u"old"_s));
+    d->keychain.entries.put(desk::secretKeyOf(u"desk"_s), Secret::fromText(u"old"_s));
     AccountsPage *accounts = page();
     QVERIFY(accounts);
     QTRY_VERIFY(accounts->findChild<QLabel *>(u"accountProblem"_s)->isVisible());
@@ -465,7 +466,7 @@ void TestAccounts::newSignInIsTaken()
     QTRY_VERIFY(!d->shown(u"signin:desk"_s));
     QCOMPARE(told.count(), 1);
     QCOMPARE(told.first().first().toString(), u"desk"_s);
-    const auto kept = d->keychain.entries.find(desk::accountSecret(u"desk"_s));
+    const auto kept = d->keychain.entries.find(desk::secretKeyOf(u"desk"_s));
     QVERIFY(kept && *kept == Secret::fromText(token));
     const storage::Account account = d->accounts().first().account;
     QVERIFY(!account.needsSignIn);
@@ -477,7 +478,7 @@ void TestAccounts::changesKeepTheSecret()
 {
     DONE(d->begin(u"adm"_s));
     QVERIFY(d->open(true));
-    d->keychain.entries.put(desk::accountSecret(u"desk"_s), Secret::fromText(token));
+    d->keychain.entries.put(desk::secretKeyOf(u"desk"_s), Secret::fromText(token));
     AccountAssistant *dialog = assistant(u"account:desk"_s);
     QVERIFY(dialog);
     QTRY_COMPARE(dialog->findChild<QLineEdit *>(u"url"_s)->text(), d->helpdesk.url());
@@ -499,14 +500,14 @@ void TestAccounts::changesKeepTheSecret()
     const storage::Account account = d->accounts().first().account;
     QCOMPARE(account.places[0].place, u"L1 Frontline"_s);
     QCOMPARE(account.places[0].tier, u"L3"_s);
-    QVERIFY(*d->keychain.entries.find(desk::accountSecret(u"desk"_s)) == Secret::fromText(token));
+    QVERIFY(*d->keychain.entries.find(desk::secretKeyOf(u"desk"_s)) == Secret::fromText(token));
 }
 
 void TestAccounts::removingAsksFirst()
 {
     DONE(d->begin(u"adm"_s));
     QVERIFY(d->open(true));
-    d->keychain.entries.put(desk::accountSecret(u"desk"_s), Secret::fromText(token));
+    d->keychain.entries.put(desk::secretKeyOf(u"desk"_s), Secret::fromText(token));
     auto queued = d->session->onStore([](storage::Store &store) {
         return store.write(storage::Durability::Person, [](storage::WriteScope &scope) {
             return storage::queueOperation(scope,
@@ -534,7 +535,7 @@ void TestAccounts::removingAsksFirst()
     remove->setFocus();
     press(accounts->window(), Qt::Key_Space);
     QTRY_COMPARE(d->accounts().size(), 0);
-    QTRY_VERIFY(!d->keychain.entries.find(desk::accountSecret(u"desk"_s)));
+    QTRY_VERIFY(!d->keychain.entries.find(desk::secretKeyOf(u"desk"_s)));
     QCOMPARE(d->stored(u"T-1"_s).state.ticket.key, u"T-1"_s);
 }
 
