@@ -3,6 +3,7 @@
 #include "app/desktop/screenshot.h"
 #include "app/desktop/singleinstance.h"
 #include "app/desktop/startoptions.h"
+#include "core/base/freedmemory.h"
 #include "core/desk/accountsetup.h"
 #include "core/desk/syncservice.h"
 #include "core/secrets/keychainsecrets.h"
@@ -32,6 +33,7 @@ int say(std::FILE *stream, const QString &text, int exitCode)
 
 int main(int argc, char *argv[])
 {
+    returnLargeBuffers();
     QApplication app(argc, argv);
     QApplication::setApplicationName(u"tierline"_s);
     QApplication::setOrganizationName(u"tierline"_s);

@@ -3,15 +3,17 @@
 #include <cstdlib>
 
 #ifdef __GLIBC__
-extern "C" int malloc_trim(std::size_t pad); // of glibc alone, hence not its header
+#include <malloc.h>
 #endif
 
 namespace tierline {
 
-void giveBackFreedMemory()
+void returnLargeBuffers()
 {
 #ifdef __GLIBC__
-    malloc_trim(0);
+    // Set by hand, the threshold stays where it is; by itself it grows to 32 MiB.
+    constexpr int threshold = 256 * 1024;
+    mallopt(M_MMAP_THRESHOLD, threshold);
 #endif
 }
 

@@ -2,8 +2,9 @@
 
 namespace tierline {
 
-/// Gives memory that was freed back to the system where the allocator would keep it for later (glibc).
-/// For the end of work that needed many megabytes for a moment. Any thread; some milliseconds.
-void giveBackFreedMemory();
+/// Has every large buffer go back to the system the moment it is freed, where the allocator would learn
+/// from the first one to keep the next (glibc): the order of a million tickets needs a hundred megabytes
+/// for a moment. Once, at the start of a program, before there are threads.
+void returnLargeBuffers();
 
 } // namespace tierline

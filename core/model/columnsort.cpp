@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 namespace tierline::model {
 
@@ -10,40 +11,69 @@ namespace {
 constexpr int digitBits = 11;
 constexpr size_t buckets = size_t(1) << digitBits;
 
-/// One stable pass by the digit at `shift`; false where all rows share it and nothing was to be done.
-bool pass(const std::vector<KeyedRow> &from, std::vector<KeyedRow> &to, quint64 least, int shift)
+/// Stable counting passes over the digits of `keyOf(item)`, as many as `keyBits` need; a digit that all
+/// items share costs nothing but its count.
+template<typename Item, typename KeyOf>
+void countingSort(std::vector<Item> &items, int keyBits, KeyOf keyOf)
 {
-    std::array<size_t, buckets> starts {};
-    const auto digit
-        = [&](const KeyedRow &row) { return ((row.key - least) >> shift) & (buckets - 1); };
-    for (const KeyedRow &row : from)
-        ++starts[digit(row)];
-    if (starts[digit(from.front())] == from.size())
-        return false;
-    size_t start = 0;
-    for (size_t &count : starts)
-        start += std::exchange(count, start);
-    for (const KeyedRow &row : from)
-        to[starts[digit(row)]++] = row;
-    return true;
+    const int passes = (keyBits + digitBits - 1) / digitBits;
+    const auto digit = [&](const Item &item, int pass) {
+        return (keyOf(item) >> (pass * digitBits)) & (buckets - 1);
+    };
+    // All counts in one go: reading the items again for each digit costs as much as moving them.
+    std::vector<std::array<quint32, buckets>> starts(static_cast<size_t>(passes));
+    for (const Item &item : items) {
+        for (int pass = 0; pass < passes; ++pass)
+            ++starts[static_cast<size_t>(pass)][digit(item, pass)];
+    }
+    std::vector<Item> other(items.size());
+    for (int pass = 0; pass < passes; ++pass) {
+        auto &begins = starts[static_cast<size_t>(pass)];
+        if (begins[digit(items.front(), pass)] == items.size())
+            continue;
+        quint32 begin = 0;
+        for (quint32 &count : begins)
+            begin += std::exchange(count, begin);
+        for (const Item &item : items)
+            other[begins[digit(item, pass)]++] = item;
+        items.swap(other);
+    }
+}
+
+/// Where key and row fit into one number together, half as many bytes are moved.
+void sortPacked(std::vector<KeyedRow> &rows, quint64 least, int keyBits, int rowBits)
+{
+    std::vector<quint64> packed(rows.size());
+    std::transform(rows.begin(), rows.end(), packed.begin(),
+        [&](const KeyedRow &row) { return ((row.key - least) << rowBits) | row.row; });
+    countingSort(packed, keyBits, [rowBits](quint64 item) { return item >> rowBits; });
+    const quint64 rowMask = (quint64(1) << rowBits) - 1;
+    std::transform(packed.begin(), packed.end(), rows.begin(), [&](quint64 item) {
+        return KeyedRow { (item >> rowBits) + least, static_cast<quint32>(item & rowMask) };
+    });
 }
 
 } // namespace
 
 void sortByKey(std::vector<KeyedRow> &rows)
 {
-    const auto byKey = [](const KeyedRow &a, const KeyedRow &b) { return a.key < b.key; };
     if (rows.size() < buckets) {
-        std::stable_sort(rows.begin(), rows.end(), byKey);
+        std::stable_sort(rows.begin(), rows.end(),
+            [](const KeyedRow &a, const KeyedRow &b) { return a.key < b.key; });
         return;
     }
-    const auto [least, most] = std::minmax_element(rows.begin(), rows.end(), byKey);
-    const quint64 base = least->key, range = most->key - base;
-    std::vector<KeyedRow> other(rows.size());
-    for (int shift = 0; shift < 64 && (range >> shift) > 0; shift += digitBits) {
-        if (pass(rows, other, base, shift))
-            rows.swap(other);
+    quint64 least = rows.front().key, most = least;
+    quint32 lastRow = 0;
+    for (const KeyedRow &row : rows) {
+        least = std::min(least, row.key);
+        most = std::max(most, row.key);
+        lastRow = std::max(lastRow, row.row);
     }
+    const int keyBits = std::bit_width(most - least), rowBits = std::bit_width(lastRow);
+    if (keyBits + rowBits <= 64)
+        sortPacked(rows, least, keyBits, rowBits);
+    else
+        countingSort(rows, keyBits, [least](const KeyedRow &row) { return row.key - least; });
 }
 
 } // namespace tierline::model

@@ -13,7 +13,7 @@ struct KeyedRow {
 };
 
 /// Sorts by key and keeps the order of equal ones: counting passes over as many digits as the keys
-/// differ in, so O(n) for each 11 bits of their range. A second buffer of the same size is used.
+/// differ in, so O(n) for each 11 bits of their range. Uses as much memory again as the rows have.
 void sortByKey(std::vector<KeyedRow> &rows);
 
 } // namespace tierline::model

@@ -63,14 +63,13 @@ void QueueModel::reload()
                 return fail(rows.error());
             showFirst(*rows);
         });
-    m_source.spine(m_query).then(
-        this, [this, generation](const Result<std::vector<SpineEntry>> &entries) {
-            if (generation != m_generation)
-                return;
-            if (!entries)
-                return fail(entries.error());
-            showSpine(*entries);
-        });
+    m_source.spine(m_query).then(this, [this, generation](const Result<SpinePtr> &spine) {
+        if (generation != m_generation)
+            return;
+        if (!spine)
+            return fail(spine.error());
+        showSpine(std::move(**spine));
+    });
 }
 
 void QueueModel::showFirst(const std::vector<QueueRow> &rows)
@@ -89,31 +88,26 @@ void QueueModel::showFirst(const std::vector<QueueRow> &rows)
     setState(State::Ready);
 }
 
-void QueueModel::showSpine(const std::vector<SpineEntry> &entries)
+void QueueModel::showSpine(Spine spine)
 {
-    const int shown = m_spine.size();
+    const int shown = m_spine.size(), total = spine.size();
     const auto isPrefix = [&] {
-        if (shown == 0 || static_cast<size_t>(shown) > entries.size())
+        if (shown == 0 || shown > total)
             return false;
         for (int i = 0; i < shown; ++i) {
-            if (m_spine.at(i) != entries[static_cast<size_t>(i)])
+            if (m_spine.at(i) != spine.at(i))
                 return false;
         }
         return true;
     };
-    if (isPrefix()) {
-        const int total = static_cast<int>(entries.size());
-        if (total > shown) {
-            beginInsertRows({}, shown, total - 1);
-            m_spine.assign(entries);
-            endInsertRows();
-        } else {
-            m_spine.assign(entries);
-        }
-    } else {
+    if (!isPrefix()) {
         beginResetModel();
-        m_spine.assign(entries);
+        m_spine = std::move(spine);
         endResetModel();
+    } else if (total > shown) {
+        beginInsertRows({}, shown, total - 1);
+        m_spine = std::move(spine);
+        endInsertRows();
     }
     m_hasSpine = true;
     setState(State::Ready);
@@ -459,6 +453,8 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
         return {};
     if (role == TicketIdRole)
         return ticketAt(index.row()).v;
+    if (role == Qt::AccessibleTextRole)
+        return m_speaker ? QVariant(m_speaker(index.row())) : QVariant();
     // Only what is painted asks for rows to be loaded.
     const bool isForPaint = role == Qt::DisplayRole || role == SubjectRole;
     const QueueRow *r = isForPaint ? row(index.row()) : rowIfLoaded(index.row());

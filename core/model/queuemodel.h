@@ -65,6 +65,8 @@ public:
     bool isArranged() const { return !m_isArranging; }
     /// Orders and filters are about to be chosen: what they need is made ready in the background.
     void warm() { m_source.warm(); }
+    /// What a row says to screen readers (Qt::AccessibleTextRole): words are its view's business.
+    void setSpeaker(std::function<QString(int row)> speaker) { m_speaker = std::move(speaker); }
     State state() const { return m_state; }
     const Error &error() const { return m_error; }
     /// Asks again after Failed.
@@ -107,7 +109,7 @@ private:
     bool moveOne(int from, int to, const storage::SpineEntry &newcomer);
     void replaceOrder(Spine spine);
     void showFirst(const std::vector<storage::QueueRow> &rows);
-    void showSpine(const std::vector<storage::SpineEntry> &entries);
+    void showSpine(Spine spine);
     void want(int row) const;
     void fetchWanted();
     void fetchPage(int page, bool isSeen);
@@ -125,6 +127,7 @@ private:
         = 200; ///< more changes than this at once are shown as one reset
 
     QueueSource &m_source;
+    std::function<QString(int row)> m_speaker;
     storage::QueueQuery m_query;
     Arrangement m_arrangement;
     bool m_isArranging = false; ///< what is shown answers an older arrangement

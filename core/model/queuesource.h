@@ -24,6 +24,7 @@ struct Arranged {
 };
 /// Shared, so that nobody copies a million entries: whoever asked may move it out.
 using ArrangedPtr = std::shared_ptr<Arranged>;
+using SpinePtr = std::shared_ptr<Spine>;
 
 /// What a queue model asks, and is told. Thread: ui; every future ends, with a value, an error or
 /// cancelled.
@@ -35,9 +36,7 @@ public:
     virtual QFuture<Result<std::vector<storage::QueueRow>>> firstRows(
         const storage::QueueQuery &query, int limit)
         = 0;
-    virtual QFuture<Result<std::vector<storage::SpineEntry>>> spine(
-        const storage::QueueQuery &query)
-        = 0;
+    virtual QFuture<Result<SpinePtr>> spine(const storage::QueueQuery &query) = 0;
     virtual QFuture<Result<std::vector<storage::QueueRow>>> rows(const std::vector<TicketId> &ids)
         = 0;
     /// Those of `ids` that stand in the queue now.

@@ -7,31 +7,30 @@
 
 namespace tierline::model {
 
-template<typename T, typename F>
-void Spine::fill(const std::vector<T> &values, F entryOf)
+void Spine::append(const Entry &entry)
 {
-    m_blocks.clear();
-    m_size = static_cast<int>(values.size());
     // Blocks start half full, so that the first insertions split none.
     constexpr size_t half = BlockSize / 2;
-    m_blocks.reserve(values.size() / half + 1);
-    for (size_t at = 0; at < values.size(); at += half) {
-        std::vector<Entry> &block = m_blocks.emplace_back(std::min(half, values.size() - at));
-        std::transform(values.begin() + static_cast<std::ptrdiff_t>(at),
-            values.begin() + static_cast<std::ptrdiff_t>(at + block.size()), block.begin(),
-            entryOf);
+    if (m_blocks.empty() || m_blocks.back().size() >= half) {
+        m_blocks.emplace_back().reserve(half);
+        m_before.push_back(m_size);
     }
-    recount(0);
+    m_blocks.back().push_back(entry);
+    ++m_size;
 }
 
 void Spine::assign(const std::vector<Entry> &entries)
 {
-    fill(entries, [](const Entry &entry) { return entry; });
+    *this = {};
+    for (const Entry &entry : entries)
+        append(entry);
 }
 
 void Spine::assign(const std::vector<TicketId> &tickets)
 {
-    fill(tickets, [](TicketId ticket) { return Entry { .ticket = ticket.v }; });
+    *this = {};
+    for (const TicketId ticket : tickets)
+        append({ .ticket = ticket.v });
 }
 
 void Spine::recount(size_t from)

@@ -20,6 +20,8 @@ public:
     void assign(const std::vector<Entry> &entries);
     /// Tickets in an order that has no keys: rows are found by number and by ticket only.
     void assign(const std::vector<TicketId> &tickets);
+    /// One more at the end, which must not come before those that are there; no memory but its own.
+    void append(const Entry &entry);
 
     int size() const { return m_size; }
     const Entry &at(int row) const;
@@ -48,8 +50,6 @@ private:
     };
     Place place(int row) const;
     void recount(size_t from);
-    template<typename T, typename F>
-    void fill(const std::vector<T> &values, F entryOf);
 
     std::vector<std::vector<Entry>> m_blocks;
     std::vector<int> m_before; ///< rows before each block

@@ -1,6 +1,5 @@
 #include "core/model/storequeuesource.h"
 
-#include "core/base/freedmemory.h"
 #include "core/storage/ties.h"
 
 namespace tierline::model {
@@ -15,9 +14,6 @@ StoreQueueSource::StoreQueueSource(
     , m_readers(readers)
 {
     connect(&feed, &storage::FeedWatcher::changed, this, &StoreQueueSource::onChanged);
-    m_tidy.setSingleShot(true);
-    m_tidy.setInterval(200);
-    connect(&m_tidy, &QTimer::timeout, this, &StoreQueueSource::tidy);
 }
 
 void StoreQueueSource::setVisibility(const Visibility &visibility)
@@ -35,12 +31,15 @@ QFuture<Result<std::vector<QueueRow>>> StoreQueueSource::firstRows(
     });
 }
 
-QFuture<Result<std::vector<storage::SpineEntry>>> StoreQueueSource::spine(const QueueQuery &query)
+QFuture<Result<SpinePtr>> StoreQueueSource::spine(const QueueQuery &query)
 {
-    tidySoon();
     return m_readers.run(
-        [query, v = m_visibility](
-            Connection &connection) { return storage::loadSpine(connection, query, v); },
+        [query, v = m_visibility](Connection &connection) -> Result<SpinePtr> {
+            auto spine = std::make_shared<Spine>();
+            TIERLINE_CHECK(storage::readSpine(connection, query, v,
+                [&](const storage::SpineEntry &entry) { spine->append(entry); }));
+            return spine;
+        },
         storage::Lane::Order);
 }
 
@@ -56,13 +55,13 @@ Result<std::vector<PlacedRow>> readPlaced(Connection &connection, const QueueQue
     const Visibility &visibility, const std::vector<TicketId> &ids)
 {
     TIERLINE_TRY(rows, storage::loadRows(connection, ids));
+    std::erase_if(
+        rows, [&](const QueueRow &row) { return !storage::matches(row, query, visibility); });
+    TIERLINE_TRY(ties, storage::tiesBefore(connection, query, rows, visibility));
     std::vector<PlacedRow> placed;
-    for (QueueRow &row : rows) {
-        if (!storage::matches(row, query, visibility))
-            continue;
-        TIERLINE_TRY(ties, storage::tiesBefore(connection, query, row, visibility));
-        placed.push_back({ std::move(row), ties });
-    }
+    placed.reserve(rows.size());
+    for (size_t i = 0; i < rows.size(); ++i)
+        placed.push_back({ std::move(rows[i]), ties[i] });
     return placed;
 }
 
@@ -213,31 +212,7 @@ void StoreQueueSource::answer(const std::shared_ptr<Request> &request)
             if (answer.resultCount() > 0)
                 request->promise.addResult(answer.result());
             request->promise.finish();
-            tidySoon();
             next();
-        });
-}
-
-/// Orders of a million tickets take a hundred megabytes for a moment, which the allocator would keep.
-void StoreQueueSource::tidySoon()
-{
-    // Twice: the first may come when an order is read but not yet taken over.
-    m_tidyRounds = 2;
-    m_tidy.start();
-}
-
-void StoreQueueSource::tidy()
-{
-    m_readers
-        .run(
-            [](Connection &) -> Result<Done> {
-                giveBackFreedMemory();
-                return Done {};
-            },
-            storage::Lane::Order)
-        .then(this, [this](const Result<Done> &) {
-            if (--m_tidyRounds > 0)
-                m_tidy.start();
         });
 }
 

@@ -6,7 +6,6 @@
 
 #include <QPromise>
 #include <QSet>
-#include <QTimer>
 
 #include <deque>
 
@@ -27,8 +26,7 @@ public:
 
     QFuture<Result<std::vector<storage::QueueRow>>> firstRows(
         const storage::QueueQuery &query, int limit) override;
-    QFuture<Result<std::vector<storage::SpineEntry>>> spine(
-        const storage::QueueQuery &query) override;
+    QFuture<Result<SpinePtr>> spine(const storage::QueueQuery &query) override;
     QFuture<Result<std::vector<storage::QueueRow>>> rows(const std::vector<TicketId> &ids) override;
     QFuture<Result<std::vector<PlacedRow>>> placed(
         const storage::QueueQuery &query, const std::vector<TicketId> &ids) override;
@@ -53,8 +51,6 @@ private:
     void applyChanges();
     void answer(const std::shared_ptr<Request> &request);
     void failAll(const Error &error);
-    void tidySoon();
-    void tidy();
 
     storage::ReaderPool &m_readers;
     Visibility m_visibility;
@@ -64,8 +60,6 @@ private:
     quint64 m_epoch = 0; ///< columns of an older one are thrown away
     bool m_isWanted = false;
     bool m_isBusy = false;
-    QTimer m_tidy; ///< runs while orders come and go
-    int m_tidyRounds = 0;
 };
 
 } // namespace tierline::model

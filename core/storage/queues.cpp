@@ -73,6 +73,7 @@ QueueRow rowOf(const Statement &row)
     r.updated.ms = row.integer(19);
     r.isFlagged = row.integer(20) != 0;
     r.isAwaitingYes = row.integer(21) != 0;
+    r.sync = static_cast<SyncStand>(row.integer(22));
     return r;
 }
 
@@ -88,6 +89,13 @@ bool keyComesBefore(QStringView a, QStringView b)
 }
 
 } // namespace
+
+QString code(SyncStand stand)
+{
+    static constexpr std::array codes { "local"_L1, "synced"_L1, "waiting"_L1, "refused"_L1,
+        "conflict"_L1 };
+    return QString(codes.at(static_cast<size_t>(stand)));
+}
 
 Result<Statement> queueStatement(Connection &connection, const QueueQuery &query,
     const Visibility &visibility, const QString &what, const QString &tail)
@@ -119,19 +127,18 @@ SpineEntry spineEntry(TicketId id, std::optional<Instant> due, Priority priority
     return { .due = due ? due->ms : noDue, .rank = (urgency << createdBits) | age, .ticket = id.v };
 }
 
-Result<std::vector<SpineEntry>> loadSpine(
-    Connection &connection, const QueueQuery &query, const Visibility &visibility)
+Result<Done> readSpine(Connection &connection, const QueueQuery &query,
+    const Visibility &visibility, const std::function<void(const SpineEntry &)> &take)
 {
-    std::vector<SpineEntry> spine;
     TIERLINE_TRY(rows,
         queueStatement(
             connection, query, visibility, u"t.id, t.due, t.priority, t.created"_s, workOrder));
     while (true) {
         TIERLINE_TRY(hasRow, rows.step());
         if (!hasRow)
-            return spine;
+            return Done {};
         const Instant due { rows.integer(1) };
-        spine.push_back(spineEntry(
+        take(spineEntry(
             { rows.integer(0) }, due, static_cast<Priority>(rows.integer(2)), { rows.integer(3) }));
     }
 }
@@ -190,7 +197,14 @@ Result<std::vector<QueueRow>> loadRows(Connection &connection, const std::vector
         = "SELECT t.id, t.key, t.subject, t.tier, t.team, t.assignee,"
           " coalesce(o.name, r.name, ''), coalesce(o.plan, ''), t.category, t.channel, t.reason,"
           " t.clock, t.priority, t.status, o.health, o.arr, t.clock_start, t.due, t.created,"
-          " t.updated, t.flag_note <> '', t.is_awaiting_yes FROM ticket t"
+          " t.updated, t.flag_note <> '', t.is_awaiting_yes,"
+          // SyncStand: three look-ups in short lists. A state that a newer program wrote counts as
+          // refused here too.
+          " CASE WHEN EXISTS (SELECT 1 FROM conflict c WHERE c.ticket = t.id AND c.resolved IS NULL)"
+          " THEN 4 ELSE coalesce((SELECT max(CASE w.state WHEN 'conflict' THEN 4"
+          " WHEN 'waiting' THEN 2 WHEN 'sending' THEN 2 WHEN 'unknown' THEN 2 ELSE 3 END)"
+          " FROM outbox w WHERE w.ticket = t.id),"
+          " EXISTS (SELECT 1 FROM remote_ticket m WHERE m.ticket = t.id)) END FROM ticket t"
           " LEFT JOIN organization o ON o.id = t.organization"
           " LEFT JOIN requester r ON r.id = t.requester WHERE t.id = ?1";
     TIERLINE_TRY(visible, VisibleTickets::load(connection, Visibility::all(), u"t"_s, 2));

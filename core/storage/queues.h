@@ -4,7 +4,19 @@
 #include "core/domain/ticket.h"
 #include "core/storage/store.h"
 
+#include <functional>
+
 namespace tierline::storage {
+
+/// How a ticket stands at its helpdesk, the worst that is true of it. The code is what `queue` prints.
+enum class SyncStand : quint8 {
+    Local, ///< no helpdesk has it
+    Synced, ///< the helpdesk has heard of everything
+    Waiting, ///< a change has not been taken yet
+    Refused, ///< a change that the helpdesk will not have: a person decides
+    Conflict, ///< both sides changed the same field: a person chooses
+};
+QString code(SyncStand stand);
 
 /// What a queue shows of a ticket without opening it.
 struct QueueRow {
@@ -18,6 +30,7 @@ struct QueueRow {
     Instant created, updated;
     bool isFlagged = false;
     bool isAwaitingYes = false;
+    SyncStand sync = SyncStand::Local;
 
     bool operator==(const QueueRow &) const = default;
 };
@@ -47,9 +60,9 @@ SpineEntry spineEntry(TicketId id, std::optional<Instant> due, Priority priority
 /// The first rows, ready to paint: one indexed range, flat in the number of tickets.
 Result<std::vector<QueueRow>> firstRows(
     Connection &connection, const QueueQuery &query, const Visibility &visibility, int limit);
-/// The whole queue in order, from the index alone where only a tier is asked for.
-Result<std::vector<SpineEntry>> loadSpine(
-    Connection &connection, const QueueQuery &query, const Visibility &visibility);
+/// The whole queue in order, entry by entry, from the index alone where only a tier is asked for.
+Result<Done> readSpine(Connection &connection, const QueueQuery &query,
+    const Visibility &visibility, const std::function<void(const SpineEntry &)> &take);
 /// Rows by id, in the order asked; tickets that no longer exist, or belong to an import that has not
 /// ended, are left out.
 Result<std::vector<QueueRow>> loadRows(Connection &connection, const std::vector<TicketId> &ids);

@@ -235,8 +235,12 @@ struct ReaderPool::Private {
             connection = std::move(*opened);
         }
         connection->setCancelCheck(isStopped);
-        job.work(connection.get(), nullptr);
+        // All that a job reads is from one instant; and one lock is cheaper than one for each row.
+        const Result<Done> begun = connection->execute("BEGIN");
+        job.work(begun ? connection.get() : nullptr, begun ? nullptr : &begun.error());
         connection->setCancelCheck({});
+        if (begun && !connection->execute("COMMIT"))
+            connection.reset();
     }
 };
 

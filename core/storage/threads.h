@@ -77,9 +77,9 @@ enum class Lane : quint8 {
 };
 
 /// Reader threads with a read-only connection each, opened and closed on its own thread. run() hands
-/// the work to one that is free, the last one that worked first (its connection is open and warm);
-/// cancelling the future stops its statement within some milliseconds, and the future then has no
-/// result. Destroying the pool stops what runs and drops what waits: their futures end with Cancelled.
+/// the work to one that is free, the last one that worked first (its connection is open and warm); all
+/// that it reads is from one instant. Cancelling the future stops its statement within some milliseconds,
+/// and the future then has no result. Destroying the pool stops what runs and drops what waits: their futures end with Cancelled.
 class ReaderPool : public Delivery
 {
 public:

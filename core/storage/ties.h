@@ -4,9 +4,10 @@
 
 namespace tierline::storage {
 
-/// How many tickets of the queue agree with `row` in due time, priority and creation and come before
-/// it by key: with the sort keys, a row's exact place. One range of the queue's index for each tier.
-Result<int> tiesBefore(Connection &connection, const QueueQuery &query, const QueueRow &row,
-    const Visibility &visibility);
+/// For each row, how many tickets of the queue agree with it in due time, priority and creation and
+/// come before it by key: with the sort keys, its exact place. For a row one short range of the queue's
+/// index in each tier; what all rows share is prepared once.
+Result<std::vector<int>> tiesBefore(Connection &connection, const QueueQuery &query,
+    const std::vector<QueueRow> &rows, const Visibility &visibility);
 
 } // namespace tierline::storage

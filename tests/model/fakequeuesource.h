@@ -62,13 +62,13 @@ public:
             return rows;
         });
     }
-    QFuture<Result<std::vector<storage::SpineEntry>>> spine(const storage::QueueQuery &q) override
+    QFuture<Result<model::SpinePtr>> spine(const storage::QueueQuery &q) override
     {
-        return answer<std::vector<storage::SpineEntry>>([this, q] {
-            std::vector<storage::SpineEntry> entries;
+        return answer<model::SpinePtr>([this, q] {
+            auto spine = std::make_shared<model::Spine>();
             for (const storage::QueueRow &r : sorted(q))
-                entries.push_back(storage::spineEntry(r.id, r.due, r.priority, r.created));
-            return entries;
+                spine->append(storage::spineEntry(r.id, r.due, r.priority, r.created));
+            return spine;
         });
     }
     QFuture<Result<std::vector<storage::QueueRow>>> rows(const std::vector<TicketId> &ids) override

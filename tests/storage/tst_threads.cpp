@@ -41,6 +41,7 @@ private slots:
     void storeThreadFinishesQueuedWork();
     void readersReadOnly();
     void readersSeeCommits();
+    void aReadIsOfOneInstant();
     void cancellingStopsAStatement();
     void endingStopsEverything();
     void readersRecover();
@@ -129,6 +130,36 @@ void TestThreads::readersSeeCommits()
         QTRY_VERIFY(future.isFinished());
         QCOMPARE(*future.result(), i);
     }
+}
+
+void TestThreads::aReadIsOfOneInstant()
+{
+    ReaderPool pool(m_desk->workspace, 1);
+    const auto count = [](Connection &connection) -> Result<qint64> {
+        TIERLINE_TRY(rows, connection.prepare("SELECT count(*) FROM ticket"));
+        TIERLINE_CHECK(rows.step());
+        return rows.integer(0);
+    };
+    QPromise<void> looked, written;
+    looked.start();
+    written.start();
+    auto both = pool.run([&, isWritten = written.future()](
+                             Connection &connection) mutable -> Result<std::pair<qint64, qint64>> {
+        TIERLINE_TRY(first, count(connection));
+        looked.finish();
+        isWritten.waitForFinished();
+        TIERLINE_TRY(second, count(connection));
+        return std::pair { first, second };
+    });
+    looked.future().waitForFinished();
+    DONE(addTicket(*m_desk->store, u"T-1"_s));
+    written.finish();
+    const auto seen = both.result();
+    QVERIFY(seen.has_value());
+    QCOMPARE(seen->first, seen->second);
+    const auto later = pool.run(count).result();
+    QVERIFY(later.has_value());
+    QCOMPARE(*later, seen->second + 1);
 }
 
 void TestThreads::cancellingStopsAStatement()

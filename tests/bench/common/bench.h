@@ -45,9 +45,11 @@ void report(
 /// One figure with its bar; 0: no bar.
 void figure(
     const QString &target, qint64 tickets, double value, const QString &unit, double bar = 0);
-/// The exponent of cost against size over the sizes measured; noted by report() under its target.
+/// The exponent of cost against size over the sizes measured; noted by report() under its target. Holds
+/// within the bar, or where the peer grows as fast.
 void growth(const QString &target, double bar);
-/// Pages of this process that nobody else has, in MiB.
+/// Memory of its own of a process, in MiB: what it wrote, in memory or swapped out. Pages of programs and
+/// libraries are left out: whether they are shared depends on what else runs just now.
 double privateMemory(qint64 pid = 0);
 
 } // namespace tierline::bench

@@ -1,3 +1,4 @@
+#include "core/base/freedmemory.h"
 #include "tests/bench/common/window.h"
 
 #include <QProcess>
@@ -63,6 +64,7 @@ int memoryOf(qint64 n)
 
 int main(int argc, char **argv)
 {
+    returnLargeBuffers(); // as the desktop does
     QApplication app(argc, argv);
     if (argc == 3 && QByteArray(argv[1]) == "--memory")
         return memoryOf(QByteArray(argv[2]).toLongLong());
