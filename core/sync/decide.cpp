@@ -55,6 +55,7 @@ Result<Done> log(storage::WriteScope &scope, TicketId ticket, Event event, const
     return Done {};
 }
 
+/// What the choice left of an operation: its state says what its steps say.
 Result<Done> saveOrRemove(
     storage::WriteScope &scope, OutboxEntry entry, const std::vector<Step> &steps)
 {
@@ -62,50 +63,65 @@ Result<Done> saveOrRemove(
     if (std::ranges::none_of(steps, &Step::isOpen))
         return storage::removeOperation(scope, entry.id);
     entry.steps = toJson(steps);
-    if (entry.state == OutboxState::Conflict) {
+    const bool isOut = std::ranges::any_of(steps, &Step::isOut);
+    const bool isRefused = std::ranges::any_of(
+        steps, [](const Step &step) { return step.state == StepState::Refused; });
+    if (!isOut && !isRefused) {
         entry.state = OutboxState::Waiting;
         entry.error.clear();
+        entry.nextTry = {};
     }
-    entry.nextTry = {};
     return storage::saveOperation(scope, entry);
 }
 
-/// Nothing of ours is sent for `name` any more. A move takes its note and notice with it.
-Result<Done> forgetField(
-    storage::WriteScope &scope, const FieldMap &map, TicketId ticket, const QString &name)
+/// "The place stays “L2 Billing”, as chosen."
+QString staySentence(const QString &name, const QJsonValue &value)
 {
-    TIERLINE_TRY(entries, storage::loadOutboxOf(scope.connection(), ticket));
+    const QString what = name.startsWith(field::custom)
+        ? u"“%1”"_s.arg(name.mid(QString(field::custom).size()).left(64).simplified())
+        : name;
+    const QString words = wordsOf(value).left(64).simplified();
+    return words.isEmpty() ? u"The %1 stays empty, as chosen."_s.arg(what)
+                           : u"The %1 stays “%2”, as chosen."_s.arg(what, words);
+}
+
+/// Nothing of ours is sent for a field any more; all else of those operations goes on.
+Result<Done> forgetField(
+    storage::WriteScope &scope, const FieldMap &map, const storage::Conflict &conflict)
+{
+    TIERLINE_TRY(entries, storage::loadOutboxOf(scope.connection(), conflict.ticket));
     for (const OutboxEntry &entry : entries) {
         auto steps = currentSteps(entry, map);
         if (!steps)
             continue;
-        const bool sets = std::ranges::any_of(
-            *steps, [&](const Step &step) { return step.isOpen() && step.fields.contains(name); });
-        if (!sets)
-            continue;
+        bool isChanged = false;
         for (Step &step : *steps) {
-            if (!step.isOpen())
+            if (!step.isOpen() || !step.fields.contains(conflict.field))
                 continue;
-            step.fields.remove(name);
-            if (name == field::place || (step.kind == Kind::Fields && step.fields.isEmpty())) {
+            isChanged = true;
+            step.forget(conflict.field);
+            if (step.fields.isEmpty()) {
                 step.state = StepState::Skipped;
-                step.sentence = u"The other side's value was chosen."_s;
+                step.sentence = staySentence(conflict.field, conflict.remote);
             }
         }
-        TIERLINE_CHECK(saveOrRemove(scope, entry, *steps));
+        if (isChanged)
+            TIERLINE_CHECK(saveOrRemove(scope, entry, *steps));
     }
     return Done {};
 }
 
 /// Lets what waited for the choice go on.
-Result<Done> release(storage::WriteScope &scope, const FieldMap &map, TicketId ticket)
+Result<Done> release(storage::WriteScope &scope, TicketId ticket)
 {
     TIERLINE_TRY(entries, storage::loadOutboxOf(scope.connection(), ticket));
-    for (const OutboxEntry &entry : entries) {
+    for (OutboxEntry &entry : entries) {
         if (entry.state != OutboxState::Conflict)
             continue;
-        TIERLINE_TRY(steps, currentSteps(entry, map));
-        TIERLINE_CHECK(saveOrRemove(scope, entry, steps));
+        entry.state = OutboxState::Waiting;
+        entry.error.clear();
+        entry.nextTry = {};
+        TIERLINE_CHECK(storage::saveOperation(scope, entry));
     }
     return Done {};
 }
@@ -138,6 +154,10 @@ Result<Done> resolveConflict(
     TIERLINE_TRY(row, storage::remoteOf(scope.connection(), conflict.ticket));
     if (!row)
         return storageError(u"A ticket lost its other side."_s);
+    TIERLINE_TRY(waiting, storage::loadOutboxOf(scope.connection(), conflict.ticket));
+    TIERLINE_TRY(pending, pendingFields(waiting, map));
+    if (side == Side::Local && !pending.fields.contains(conflict.field))
+        return conflictError(u"Our side of this was taken back: the next sync settles it."_s);
     row->base[conflict.field] = normalised(conflict.field, conflict.remote);
     TIERLINE_CHECK(storage::saveRemote(scope, *row));
     TIERLINE_CHECK(storage::closeConflict(scope, conflict.ticket, conflict.field));
@@ -146,7 +166,7 @@ Result<Done> resolveConflict(
     if (side == Side::Local) {
         event.note = u"Kept “%1” over “%2” by %3 (%4)."_s.arg(
             wordsOf(conflict.local), wordsOf(conflict.remote), conflict.remoteBy, conflict.field);
-        TIERLINE_CHECK(release(scope, map, conflict.ticket));
+        TIERLINE_CHECK(release(scope, conflict.ticket));
         return log(scope, conflict.ticket, std::move(event), agent);
     }
     event.note = u"Took “%1” by %2 over “%3” (%4)."_s.arg(
@@ -154,8 +174,8 @@ Result<Done> resolveConflict(
     if (conflict.field == field::place)
         event.kind = EventKind::Moved;
     map.apply({ { conflict.field, conflict.remote } }, event);
-    TIERLINE_CHECK(forgetField(scope, map, conflict.ticket, conflict.field));
-    TIERLINE_CHECK(release(scope, map, conflict.ticket));
+    TIERLINE_CHECK(forgetField(scope, map, conflict));
+    TIERLINE_CHECK(release(scope, conflict.ticket));
     return log(scope, conflict.ticket, std::move(event), agent);
 }
 

@@ -10,8 +10,9 @@ namespace tierline::sync {
 
 enum class Side : quint8 { Local, Remote };
 
-/// Ends a conflict. Local: our value is sent over theirs. Remote: theirs is taken here, and nothing of
-/// ours is sent for that field any more; where that was a move, what belonged to the move is dropped too.
+/// Ends a conflict. Local: our value is sent over theirs; Conflict where ours was taken back meanwhile.
+/// Remote: theirs is taken here, and nothing of ours is sent for that field any more. Whatever else the
+/// same operations say and set goes on, once; a handoff note that has not left yet says what stayed.
 /// Either way the log keeps both values.
 Result<Done> resolveConflict(
     storage::WriteScope &scope, const QString &conflict, Side side, const QString &agent);

@@ -21,10 +21,7 @@ Result<Done> saveArrived(
 {
     if (std::ranges::none_of(steps, &Step::isOpen))
         return storage::removeOperation(scope, entry.id);
-    const bool isStillOut = std::ranges::any_of(steps, [](const Step &one) {
-        return one.state == StepState::Sending || one.state == StepState::Unknown;
-    });
-    if (!isStillOut) {
+    if (std::ranges::none_of(steps, &Step::isOut)) {
         entry.state = storage::OutboxState::Waiting;
         entry.nextTry = {};
         entry.attempts = 0;
@@ -152,31 +149,26 @@ Result<QString> ownOperation(storage::WriteScope &scope, const QString &account,
 
 namespace {
 
-bool isOut(const Step &step)
-{
-    return step.state == StepState::Sending || step.state == StepState::Unknown;
-}
-
 /// A field of the request that is under way for a ticket has arrived: where `operation` went with that
 /// request it has for each that did.
 Result<bool> fieldArrived(storage::WriteScope &scope, TicketId ticket, const QString &name,
     const QJsonValue &value, const QString &operation)
 {
     TIERLINE_TRY(found, storage::findOperation(scope.connection(), operation));
-    if (!found || std::ranges::none_of(stepsOf(found->steps), isOut))
+    if (!found || std::ranges::none_of(stepsOf(found->steps), &Step::isOut))
         return false;
     bool wasOut = false;
     TIERLINE_TRY(entries, storage::loadOutboxOf(scope.connection(), ticket));
     for (storage::OutboxEntry &entry : entries) {
         std::vector<Step> steps = stepsOf(entry.steps);
-        const auto step = std::ranges::find_if(steps, &Step::isOpen);
-        if (step == steps.end() || step->kind != Kind::Fields || !isOut(*step)
-            || !step->fields.contains(name) || !isSame(name, step->fields.value(name), value))
+        const auto step = std::ranges::find_if(steps, &Step::isOut);
+        if (step == steps.end() || step->kind != Kind::Fields || !step->fields.contains(name)
+            || !isSame(name, step->fields.value(name), value))
             continue;
         wasOut = true;
-        step->fields.remove(name);
+        step->forget(name);
         if (step->fields.isEmpty())
-            step->state = StepState::Done;
+            step->goAlone();
         TIERLINE_CHECK(saveArrived(scope, entry, steps));
     }
     return wasOut;

@@ -44,6 +44,23 @@ Step fieldsStep(const QJsonObject &fields)
 
 } // namespace
 
+void Step::forget(const QString &field)
+{
+    fields.remove(field);
+    if (!own)
+        return;
+    own->remove(field);
+    if (own->isEmpty())
+        fields = {};
+}
+
+void Step::goAlone()
+{
+    if (own)
+        fields = *std::exchange(own, std::nullopt);
+    state = fields.isEmpty() ? StepState::Done : StepState::Todo;
+}
+
 QJsonArray toJson(const std::vector<Step> &steps)
 {
     QJsonArray array;
@@ -56,6 +73,8 @@ QJsonArray toJson(const std::vector<Step> &steps)
             json[u"message"_s] = step.message;
         if (!step.fields.isEmpty())
             json[u"fields"_s] = step.fields;
+        if (step.own)
+            json[u"own"_s] = *step.own;
         if (!step.entry.isEmpty())
             json[u"entry"_s] = step.entry;
         if (!step.sentence.isEmpty())
@@ -70,12 +89,14 @@ std::vector<Step> stepsOf(const QJsonArray &array)
     std::vector<Step> steps;
     for (const QJsonValue &value : array) {
         const QJsonObject json = value.toObject();
+        const QJsonValue own = json.value("own"_L1);
         steps.push_back({ .kind = valueOf(kinds, json.value("kind"_L1).toString(), Kind::Note),
             // A word that this version does not know: it may have been sent.
             .state = valueOf(states, json.value("state"_L1).toString(), StepState::Unknown),
             .isCard = json.value("card"_L1).toBool(),
             .message = json.value("message"_L1).toInt(-1),
             .fields = json.value("fields"_L1).toObject(),
+            .own = own.isObject() ? std::optional(own.toObject()) : std::nullopt,
             .entry = json.value("entry"_L1).toString(),
             .sentence = json.value("sentence"_L1).toString() });
     }

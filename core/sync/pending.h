@@ -22,10 +22,18 @@ struct Step {
     bool isCard = false; ///< Note: the operation's own note with the handoff
     int message = -1; ///< Note, Reply: index into the body's messages
     QJsonObject fields; ///< Fields: what is to be set, in the remote's names
+    std::optional<QJsonObject> own; ///< what of that is its own, where it went out with others'
     QString entry; ///< of the remote, once known
     QString sentence;
 
     bool isOpen() const { return state != StepState::Done && state != StepState::Skipped; }
+    /// Its request may be on its way, or have taken effect.
+    bool isOut() const { return state == StepState::Sending || state == StepState::Unknown; }
+    /// Nothing is to be sent for that field (any more). With its own last one the others' go too: they
+    /// have them themselves.
+    void forget(const QString &field);
+    /// Fields: what is left of it is still to be sent, and only its own; done where nothing is left.
+    void goAlone();
     bool operator==(const Step &) const = default;
 };
 

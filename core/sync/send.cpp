@@ -16,11 +16,10 @@ namespace field = connectors::field;
 namespace {
 
 /// Stores how far the steps are; an operation whose last step is over leaves the outbox.
-/// Without steps it is planned anew.
 Result<Done> saveSteps(
     storage::WriteScope &scope, OutboxEntry entry, const std::vector<Step> &steps)
 {
-    if (!steps.empty() && std::ranges::none_of(steps, &Step::isOpen)) {
+    if (std::ranges::none_of(steps, &Step::isOpen)) {
         scope.touch(entry.ticket);
         return storage::removeOperation(scope, entry.id);
     }
@@ -85,9 +84,9 @@ void fulfil(Step &step, const QJsonObject &sent, const QJsonObject &same = {})
 {
     for (const QJsonObject &there : { sent, same }) {
         for (const QString &name : there.keys())
-            step.fields.remove(name);
+            step.forget(name);
     }
-    step.state = step.fields.isEmpty() ? StepState::Done : StepState::Todo;
+    step.goAlone();
 }
 
 /// What an operation's step is from the moment its request leaves. The first of several that go
@@ -100,11 +99,23 @@ void sendStep(Step &step, const Action &action, bool isFirst)
         return;
     for (const QString &name : action.same.keys())
         step.fields.remove(name);
+    const QJsonObject own = step.fields;
     const QJsonObject &sent = action.push.fields;
     for (auto at = sent.begin(); at != sent.end(); ++at) {
         if (isFirst || step.fields.contains(at.key()))
             step.fields[at.key()] = at.value();
     }
+    if (step.fields != own)
+        step.own = own;
+}
+
+/// Of a request that had no effect.
+void sendAgain(Step &step)
+{
+    if (step.kind == PushStep::Kind::Fields)
+        step.goAlone();
+    else
+        step.state = StepState::Todo;
 }
 
 /// Nothing more can be done to a ticket that one can no longer see.
@@ -283,7 +294,7 @@ Result<Done> recordOutcome(storage::WriteScope &scope, const FieldMap &map, Rand
                 break;
             case PushOutcome::State::Refused:
                 if (!action.joined.isEmpty()) { // find out which of them: one by one
-                    steps.clear();
+                    step.goAlone();
                     entry.attempts = qMax(entry.attempts, 1); // so that nothing joins it again
                     entry.state = OutboxState::Waiting;
                     entry.nextTry = {};
@@ -291,7 +302,7 @@ Result<Done> recordOutcome(storage::WriteScope &scope, const FieldMap &map, Rand
                     break;
                 }
                 if (outcome.retry == Retry::Later && entry.attempts < MaxAttempts) {
-                    step.state = StepState::Todo;
+                    sendAgain(step);
                     entry.error = outcome.sentence;
                     wait(entry, now, outcome.wait, random);
                     break;
@@ -304,11 +315,13 @@ Result<Done> recordOutcome(storage::WriteScope &scope, const FieldMap &map, Rand
                 break;
             case PushOutcome::State::Stale:
             case PushOutcome::State::NotSent:
-                step.state = StepState::Todo;
+                sendAgain(step);
                 entry.error = outcome.sentence;
                 wait(entry, now, outcome.wait, random);
-                if (outcome.state == PushOutcome::State::Stale)
+                if (outcome.state == PushOutcome::State::Stale) {
+                    --entry.attempts; // not its fault: its neighbours may go with it again
                     entry.nextTry = now + Millis(random.below(500));
+                }
                 break;
             case PushOutcome::State::Unknown:
                 step.state = StepState::Unknown;
@@ -331,10 +344,7 @@ Result<Done> recordLook(storage::WriteScope &scope, const FieldMap &map, RandomS
     return forEachEntry(scope, map, action,
         [&](OutboxEntry &entry, std::vector<Step> &steps, Step &step) -> Result<Done> {
             if (isOver) {
-                step.state = StepState::Todo;
-                // It may have had the values of others that went with it: each goes alone now.
-                if (action.isFields() && steps.size() == 1)
-                    steps.clear();
+                sendAgain(step);
                 entry.state = OutboxState::Waiting;
                 entry.nextTry = {};
                 entry.sent.reset();
@@ -365,7 +375,7 @@ Result<Done> recordNotSent(
         // A look that failed leaves the question open; a sending that never began has left nothing.
         if (action.kind == Action::Kind::Send) {
             if (at < steps.size() && steps[at].state == StepState::Sending)
-                steps[at].state = StepState::Todo;
+                sendAgain(steps[at]);
             entry->state = OutboxState::Waiting;
         }
         entry->attempts = qMax(0, entry->attempts + (isOurWay ? -1 : 1));

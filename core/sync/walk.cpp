@@ -13,11 +13,6 @@ namespace field = connectors::field;
 
 namespace {
 
-bool isUnderWay(const Step &step)
-{
-    return step.state == StepState::Sending || step.state == StepState::Unknown;
-}
-
 /// Tickets of an account with something in the outbox: those with an escalation first, then the oldest.
 Result<std::vector<TicketId>> waitingTickets(
     storage::Connection &connection, const QString &account)
@@ -52,10 +47,23 @@ Card cardFor(const OutboxEntry &entry, const std::vector<Step> &steps, const QSt
         .actorName = entry.body.value("actor_name"_L1).toString(),
         .package = entry.body.value("package"_L1).toObject() };
     for (const Step &step : steps) {
+        if (step.state == StepState::Skipped)
+            continue;
         for (auto at = step.fields.begin(); at != step.fields.end(); ++at)
             card.sets[at.key()] = at.value();
     }
     return card;
+}
+
+/// What colleagues read; of what was given up by choice before they could read it, that too.
+QString cardWords(const OutboxEntry &entry, const std::vector<Step> &steps)
+{
+    QString words = entry.body.value("note"_L1).toString();
+    for (const Step &step : steps) {
+        if (step.state == StepState::Skipped && !step.sentence.isEmpty())
+            words = words.trimmed() + u"\n\n"_s + step.sentence;
+    }
+    return words;
 }
 
 /// Makes the request of a step. Events of a card stay as they stand in the body.
@@ -73,7 +81,7 @@ PushStep pushOf(const Action &action, const FieldMap &map, bool canAttach)
         const QByteArray document = writeCard(cardFor(entry, action.steps, action.remote),
             entry.body.value("events"_L1).toArray(), map.clockOffset());
         push.text = noteText(
-            entry.body.value("note"_L1).toString(), entry.id, canAttach ? QByteArray() : document);
+            cardWords(entry, action.steps), entry.id, canAttach ? QByteArray() : document);
         if (canAttach)
             push.files.push_back({ .name = u"tierline-%1.json"_s.arg(entry.id),
                 .contentType = u"application/json"_s,
@@ -86,7 +94,7 @@ PushStep pushOf(const Action &action, const FieldMap &map, bool canAttach)
         if (step.kind == PushStep::Kind::Note)
             push.text = noteText(push.text, entry.id, {});
     }
-    push.mayBeDone = isUnderWay(step);
+    push.mayBeDone = step.isOut();
     return push;
 }
 
@@ -116,6 +124,9 @@ public:
 
 private:
     Result<std::optional<Action>> of(const OutboxEntry &entry, bool &isHeld);
+    std::optional<size_t> nextStep(const std::vector<Step> &steps) const;
+    Result<Done> park(const OutboxEntry &entry, const std::vector<Step> &steps);
+    Result<Done> loseSight(Action &action);
     Result<Done> join(Action &action);
     void notBefore(Instant at) { m_nextAt = m_nextAt ? qMin(*m_nextAt, at) : at; }
     bool isBlocked(const QString &name) const { return m_blocked.contains(name); }
@@ -169,61 +180,81 @@ Result<std::optional<Action>> TicketWalk::of(const OutboxEntry &entry, bool &isH
         TIERLINE_CHECK(refuse(m_scope, entry, steps.error().detail));
         return std::optional<Action>();
     }
-    const auto open = std::ranges::find_if(*steps, &Step::isOpen);
-    if (open == steps->end()) { // nothing that this remote needs to hear
+    if (std::ranges::none_of(*steps, &Step::isOpen)) { // nothing that this remote needs to hear
         isHeld = false;
         TIERLINE_CHECK(storage::removeOperation(m_scope, entry.id));
         return std::optional<Action>();
     }
-    Action action { .kind = isUnderWay(*open) ? Action::Kind::Look : Action::Kind::Send,
-        .entry = entry,
-        .step = static_cast<size_t>(open - steps->begin()),
-        .steps = *steps,
-        .remote = m_remote };
-    if (open->state == StepState::Sending) {
-        // Whoever sent it is gone and may have sent its last byte at any moment up to that.
-        open->state = action.steps[action.step].state = StepState::Unknown;
-        action.entry.state = OutboxState::Unknown;
-        action.entry.sent.reset();
-        action.entry.steps = toJson(action.steps);
-        TIERLINE_CHECK(storage::saveOperation(m_scope, action.entry));
-    }
-    // A note that tells of a move waits with the move.
-    QSet<QString> needs;
-    for (const Step &step : *steps) {
-        if (!step.isOpen() || !(&step == &*open || open->isCard))
-            continue;
-        for (const QString &name : step.fields.keys()) {
-            if (&step == &*open || name == field::place)
-                needs.insert(name);
-        }
-    }
-    const bool hasFree
-        = std::ranges::any_of(needs, [&](const QString &name) { return !isBlocked(name); });
-    const bool isStopped
-        = !needs.isEmpty() && (open->isCard ? needs.intersects(m_blocked) : !hasFree);
-    if (action.kind == Action::Kind::Send && isStopped) {
-        if (entry.state != OutboxState::Conflict) {
-            OutboxEntry parked = entry;
-            parked.state = OutboxState::Conflict;
-            parked.error = u"Somebody changed the same field there: choose which value holds."_s;
-            TIERLINE_CHECK(storage::saveOperation(m_scope, parked));
-        }
-        for (const Step &step : *steps) {
-            for (const QString &name : step.fields.keys())
-                m_blocked.insert(name);
-        }
+    const auto chosen = nextStep(*steps);
+    if (!chosen) {
         isHeld = false;
+        TIERLINE_CHECK(park(entry, *steps));
         return std::optional<Action>();
     }
-    if (action.kind == Action::Kind::Send)
-        TIERLINE_CHECK(join(action));
+    Action action { .kind = (*steps)[*chosen].isOut() ? Action::Kind::Look : Action::Kind::Send,
+        .entry = entry,
+        .step = *chosen,
+        .steps = *steps,
+        .remote = m_remote };
+    const bool isLook = action.kind == Action::Kind::Look;
+    TIERLINE_CHECK(isLook ? loseSight(action) : join(action));
     action.push = pushOf(action, m_map, m_canAttach);
     for (const QString &name : action.push.fields.keys()) {
-        if (action.kind == Action::Kind::Send && isBlocked(name))
+        if (!isLook && isBlocked(name))
             action.push.fields.remove(name);
     }
     return std::optional<Action>(std::move(action));
+}
+
+/// Which step of an operation may go now: what is out is looked for first; a move in conflict holds all
+/// that belongs to it, its note before and the customer's notice after; any other field in conflict
+/// holds itself alone.
+std::optional<size_t> TicketWalk::nextStep(const std::vector<Step> &steps) const
+{
+    const auto out = std::ranges::find_if(steps, &Step::isOut);
+    if (out != steps.end())
+        return static_cast<size_t>(out - steps.begin());
+    for (const Step &step : steps) {
+        const bool isMove = step.isOpen() && step.fields.contains(field::place);
+        if (isMove && isBlocked(field::place))
+            return std::nullopt;
+    }
+    for (size_t i = 0; i < steps.size(); ++i) {
+        const QStringList names = steps[i].fields.keys();
+        const bool isStopped = !names.isEmpty()
+            && std::ranges::all_of(names, [&](const QString &name) { return isBlocked(name); });
+        if (steps[i].isOpen() && !isStopped)
+            return i;
+    }
+    return std::nullopt;
+}
+
+/// All that is left of an operation waits for a choice; so does what later ones would set of the same.
+Result<Done> TicketWalk::park(const OutboxEntry &entry, const std::vector<Step> &steps)
+{
+    for (const Step &step : steps) {
+        for (const QString &name : step.isOpen() ? step.fields.keys() : QStringList())
+            m_blocked.insert(name);
+    }
+    if (entry.state == OutboxState::Conflict)
+        return Done {};
+    OutboxEntry parked = entry;
+    parked.state = OutboxState::Conflict;
+    parked.error = u"Somebody changed the same field there: choose which value holds."_s;
+    return storage::saveOperation(m_scope, parked);
+}
+
+/// Whoever was sending it is gone and may have sent its last byte at any moment up to that.
+Result<Done> TicketWalk::loseSight(Action &action)
+{
+    Step &step = action.steps[action.step];
+    if (step.state != StepState::Sending)
+        return Done {};
+    step.state = StepState::Unknown;
+    action.entry.state = OutboxState::Unknown;
+    action.entry.sent.reset();
+    action.entry.steps = toJson(action.steps);
+    return storage::saveOperation(m_scope, action.entry);
 }
 
 /// Neighbouring field changes go out as one request: the later value of a field wins.

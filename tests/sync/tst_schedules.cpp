@@ -45,7 +45,7 @@ public:
             side->syncOnce();
         desk.lies().atRandom(lies(seed), seed);
         work(random, loop, desk, sides);
-        const QString wrong = end(loop, desk, sides);
+        const QString wrong = end(random, loop, desk, sides);
         if (trace)
             *trace = desk.traced().join(u'\n') + u'\n' + desk.printed();
         return wrong;
@@ -88,7 +88,7 @@ private:
     {
         for (int i = 0; i < 25; ++i) {
             SyncSide &side = *sides[size_t(random.below(qint64(sides.size())))];
-            switch (random.below(8)) {
+            switch (random.below(9)) {
             case 0:
             case 1:
             case 2:
@@ -102,6 +102,7 @@ private:
                     side.start();
                 }
                 break;
+            case 7: desk.trace(side.account() + u": "_s + side.someChoice(random)); break;
             default:
                 if (random.below(3) == 0) {
                     killLater(random, loop, desk, side);
@@ -114,7 +115,8 @@ private:
         }
     }
 
-    static QString end(SimLoop &loop, FakeDesk &desk, std::vector<std::unique_ptr<SyncSide>> &sides)
+    static QString end(SeededRandom &random, SimLoop &loop, FakeDesk &desk,
+        std::vector<std::unique_ptr<SyncSide>> &sides)
     {
         desk.settle();
         desk.beHonest();
@@ -131,6 +133,45 @@ private:
         loop.runFor(11min); // what was announced and has not come is not shown any longer
         if (!settleAll(loop, desk, all, 1))
             wrong += u"it does not settle later\n"_s;
+        wrong += compare(all) + choose(random, loop, desk, all);
+        return wrong;
+    }
+
+    /// When somebody has chosen in every conflict, nothing waits for a choice.
+    static QString choose(
+        SeededRandom &random, SimLoop &loop, FakeDesk &desk, const std::vector<SyncSide *> &all)
+    {
+        QString wrong;
+        int rounds = 0;
+        while (
+            std::ranges::any_of(all, [](SyncSide *side) { return !side->conflicts().empty(); })) {
+            if (++rounds > 12)
+                return u"there is no end of conflicts\n"_s;
+            for (SyncSide *side : all) {
+                for (size_t open = side->conflicts().size(); open > 0; --open)
+                    desk.trace(side->account() + u": "_s + side->someChoice(random));
+            }
+            if (!settleAll(loop, desk, all, 1))
+                wrong += u"it does not settle after a choice\n"_s;
+        }
+        if (rounds == 0)
+            return {};
+        loop.runFor(11min);
+        if (!settleAll(loop, desk, all, 1))
+            wrong += u"it does not settle after all choices\n"_s;
+        for (SyncSide *side : all) {
+            for (const storage::OutboxEntry &entry : side->waiting()) {
+                if (entry.state == storage::OutboxState::Conflict)
+                    wrong += u"%1 (%2) of %3 still waits for a choice\n"_s.arg(
+                        entry.id, entry.kind, side->account());
+            }
+        }
+        return wrong + compare(all);
+    }
+
+    static QString compare(const std::vector<SyncSide *> &all)
+    {
+        QString wrong;
         for (SyncSide *side : all) {
             for (SyncSide *other : all) {
                 if (other != side)

@@ -129,6 +129,7 @@ void TestSteps::comeBackFromTheStore()
         steps.push_back({ .kind = connectors::PushStep::Kind::Fields,
             .state = state,
             .fields = { { u"status"_s, u"open"_s } },
+            .own = state == StepState::Sending ? std::optional(QJsonObject()) : std::nullopt,
             .entry = u"9"_s,
             .sentence = u"Why"_s });
         steps.push_back(

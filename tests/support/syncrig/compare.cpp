@@ -119,7 +119,9 @@ QString SyncSide::nowIn(QString ticket) const
 const SyncSide::Expected *SyncSide::expected(const MessagePicture &there) const
 {
     const auto found = std::ranges::find_if(m_expected, [&](const Expected &one) {
-        return one.operation == there.operation && one.message == there;
+        return one.operation == there.operation && one.message.kind == there.kind
+            && (one.isCard ? there.text.startsWith(one.message.text) // and what was chosen since
+                           : there.text == one.message.text);
     });
     return found == m_expected.end() ? nullptr : &*found;
 }
@@ -139,7 +141,7 @@ QString SyncSide::wrongMessages(
     for (const MessagePicture &message : there.messages) {
         const Expected *ours = expected(message);
         if (ours && !open.contains(ours->operation))
-            (ours->ticket == ticket ? arrived : arrivedElsewhere) += texts({ message });
+            (ours->ticket == ticket ? arrived : arrivedElsewhere) += texts({ ours->message });
         if (ours && ours->ticket == ticket)
             continue;
         const Expected *theirs = m_other ? m_other->expected(message) : nullptr;

@@ -1,3 +1,4 @@
+#include "core/sync/decide.h"
 #include "tests/support/syncrig/syncrig.h"
 
 // What the agents of a workspace do, by seed.
@@ -86,6 +87,21 @@ QString SyncSide::someCommand(RandomSource &random)
     case 16: return said(u"undoes"_s, run(agent, commands::Undo { id }));
     default: return said(u"changes"_s, run(agent, someChange(random, id)));
     }
+}
+
+QString SyncSide::someChoice(RandomSource &random)
+{
+    const auto open = conflicts();
+    if (open.empty())
+        return {};
+    const storage::Conflict conflict = oneOf(random, open);
+    const sync::Side side = random.below(2) == 0 ? sync::Side::Local : sync::Side::Remote;
+    const auto chosen
+        = m_store.store().write(storage::Durability::Background, [&](storage::WriteScope &scope) {
+              return sync::resolveConflict(scope, conflict.id, side, u"mia"_s);
+          });
+    return u"chooses %1 of %2%3"_s.arg(side == sync::Side::Local ? u"ours"_s : u"theirs"_s,
+        conflict.field, chosen ? QString() : u": "_s + chosen.error().detail);
 }
 
 } // namespace tierline::test

@@ -88,6 +88,8 @@ public:
     }
     /// Some command by some agent on some ticket, by seed; what it was and whether it was allowed.
     QString someCommand(RandomSource &random);
+    /// Some choice about some open conflict, by seed; what it was, empty where none is open.
+    QString someChoice(RandomSource &random);
 
     void start(sync::RoundOptions options = {});
     bool isRunning() const { return m_round != nullptr; }
