@@ -35,6 +35,9 @@ QList<PlaceMapping> placesOf(QByteArrayView json)
 constexpr const char *selectAccounts
     = "SELECT name, type, url, user, options, places, me, product, cursor, clock_offset,"
       " needs_sign_in, problem, synced, created FROM account ORDER BY name";
+constexpr const char *selectAccount
+    = "SELECT name, type, url, user, options, places, me, product, cursor, clock_offset,"
+      " needs_sign_in, problem, synced, created FROM account WHERE name = ?1";
 
 Account accountOf(const Statement &row)
 {
@@ -92,13 +95,16 @@ Result<QList<Account>> loadAccounts(Connection &connection)
 
 Result<Account> findAccount(Connection &connection, const QString &name)
 {
+    {
+        TIERLINE_TRY(row, connection.prepare(selectAccount));
+        TIERLINE_TRY(hasRow, row.bind(1, name).step());
+        if (hasRow)
+            return accountOf(row);
+    }
     TIERLINE_TRY(accounts, loadAccounts(connection));
     QStringList names;
-    for (const Account &account : accounts) {
-        if (account.name == name)
-            return account;
+    for (const Account &account : accounts)
         names.append(account.name);
-    }
     if (names.isEmpty())
         return notFound(u"This workspace has no account yet: add one with “account add”."_s);
     return notFound(
