@@ -16,6 +16,7 @@ struct Context {
     Visibility visibility;
     Instant now;
     storage::Durability durability = storage::Durability::Person;
+    Millis undoWindow { 0 }; ///< how long what a remote must hear of stays here first
 };
 
 /// What a command did: printed by the command line, and what the desktop tells its user.

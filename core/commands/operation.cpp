@@ -120,7 +120,9 @@ Result<Done> Work::queue(const QString &kind)
             .ticket = ticket().id,
             .kind = kind,
             .body = body,
-            .created = m_context.now }));
+            .created = m_context.now,
+            .notBefore = m_context.undoWindow.count() > 0 ? m_context.now + m_context.undoWindow
+                                                          : Instant() }));
     m_outcome.queued.append(operation());
     return Done {};
 }

@@ -107,7 +107,8 @@ commands::Context Desk::makeContext()
         .random = *m_random,
         .actor = m_actor,
         .visibility = m_visibility,
-        .now = m_store->clock().now() };
+        .now = m_store->clock().now(),
+        .undoWindow = m_undoWindow };
 }
 
 Result<Done> Desk::mayChange() const

@@ -122,6 +122,10 @@ public:
     /// where they are inactive.
     static Result<Desk> open(storage::Store &store, RandomSource &random, const QString &as = {});
 
+    /// What is done from now on stays on this machine so long, whoever syncs meanwhile: undone within
+    /// it, it never left. None unless set.
+    void setUndoWindow(Millis window) { m_undoWindow = window; }
+
     const Agent &actor() const { return m_actor; }
     const Visibility &visibility() const { return m_visibility; }
 
@@ -194,6 +198,7 @@ private:
     RandomSource *m_random;
     Agent m_actor;
     Visibility m_visibility;
+    Millis m_undoWindow { 0 };
 };
 
 } // namespace tierline::desk

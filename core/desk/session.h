@@ -115,6 +115,7 @@ private:
     People m_people;
     bool m_isOpen = false;
     bool m_isWritable = false;
+    Millis m_undoWindow { 0 }; ///< from the sync service, once it is started
     std::unique_ptr<SyncService> m_sync;
 };
 
@@ -122,11 +123,12 @@ template<typename F>
 auto Session::onDesk(F work) -> QFuture<std::invoke_result_t<F, Desk &>>
 {
     using R = std::invoke_result_t<F, Desk &>;
-    return onStore([work = std::move(work), random = &m_random, as = m_as](
+    return onStore([work = std::move(work), random = &m_random, as = m_as, window = m_undoWindow](
                        storage::Store &store) mutable -> R {
         auto desk = Desk::open(store, *random, as);
         if (!desk)
             return desk.error();
+        desk->setUndoWindow(window);
         return work(*desk);
     });
 }

@@ -11,8 +11,9 @@ namespace tierline::desk {
 /// How an account is kept in step.
 struct SyncTimes {
     Millis pull { 60'000 }; ///< between rounds that found everything well
-    /// After the last of several changes, so that they go together, and what is undone at once never
-    /// left this machine.
+    /// After the last of several changes, so that they go together. Each change also carries it as its
+    /// `not before`, so that even a round that is under way leaves it here so long: what is undone at
+    /// once never left this machine.
     Millis settle { 4'000 };
     Millis firstRetry { 5'000 }; ///< where the remote cannot be reached; doubles
     Millis lastRetry { 5 * 60'000 };

@@ -90,6 +90,7 @@ void SyncService::start(Setup setup)
         return;
     m_isStarted = true;
     m_setup = std::move(setup);
+    m_session.m_undoWindow = m_setup.times.settle;
     connect(&m_session, &Session::opened, this, &SyncService::begin);
     connect(&m_session, &Session::writable, this, &SyncService::begin);
     connect(&m_session, &Session::peopleChanged, this, &SyncService::look);

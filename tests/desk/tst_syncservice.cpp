@@ -24,6 +24,7 @@ private slots:
     void bringsTicketsAtTheStart();
     void aChangeMadeOfflineIsSentOnce();
     void whatIsUndoneAtOnceNeverLeaves();
+    void aRoundInBetweenLeavesWhatMayBeUndone();
     void aRefusedSecretIsAskedForOnce();
     void aMissingSecretIsAskedForOnce();
     void anotherProgramIsWaitedFor();
@@ -105,6 +106,34 @@ void TestSyncService::whatIsUndoneAtOnceNeverLeaves()
     const int pulls = program.requests(Ask::Pull);
     QTRY_VERIFY_WITH_TIMEOUT(program.requests(Ask::Pull) > pulls, Patience);
     QCOMPARE(program.requests(Push::Any), 0);
+}
+
+/// A round that runs in the middle of the time in which a change may be undone does not take it along.
+void TestSyncService::aRoundInBetweenLeavesWhatMayBeUndone()
+{
+    LiveProgram program;
+    program.start();
+    QTRY_VERIFY_WITH_TIMEOUT(program.isInStep(), Patience);
+    program.live.pauseTime();
+    const Millis window = desk::SyncTimes().settle;
+    const Instant made = program.clock.now();
+    reply(program, u"Sent too soon?"_s);
+    QTRY_COMPARE(program.state().waiting, 1);
+    // Time passes by the millisecond until that round has ended, so the window is still open then.
+    const int pulls = program.requests(Ask::Pull);
+    program.sync().syncNow();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (program.clock.advance(5ms),
+            program.requests(Ask::Pull) > pulls && program.state().phase == Phase::Idle),
+        Patience);
+    QVERIFY(program.clock.now() < made + window);
+    QCOMPARE(program.requests(Push::Any), 0);
+    QCOMPARE(program.state().waiting, 1);
+    // When the window closes, it goes by itself.
+    QVERIFY(program.state().nextTry && *program.state().nextTry >= made + window);
+    program.live.passTime();
+    QTRY_VERIFY_WITH_TIMEOUT(program.isInStep() && program.outbox().empty(), Patience);
+    QCOMPARE(program.replies(u"Sent too soon?"_s), 1);
 }
 
 void TestSyncService::aRefusedSecretIsAskedForOnce()
