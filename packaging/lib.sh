@@ -17,6 +17,7 @@ tl_build_packages=(
     g++ cmake ninja-build pkg-config git ca-certificates ccache mold
     qt6-base-dev libqt6opengl6-dev qt6-charts-dev qt6-svg-dev libqt6sql6-sqlite qt6-qpa-plugins
     qtkeychain-qt6-dev libsqlite3-dev zlib1g-dev libgumbo-dev libre2-dev libsimdjson-dev
+    libical-dev
     fonts-dejavu-core fonts-inter tzdata
 )
 tl_test_packages=(xvfb xauth openbox xdotool)

@@ -24,6 +24,7 @@ constexpr std::array names {
     Name { ClockKind::Accept, "accept"_L1 },
     Name { ClockKind::TierResponse, "tier_response"_L1 },
     Name { ClockKind::TierResolution, "tier_resolution"_L1 },
+    Name { ClockKind::Supplier, "supplier"_L1 },
 };
 
 /// Stretches in which a ticket had one of some statuses.
@@ -286,6 +287,48 @@ std::vector<FoundCycle> tierClock(
     }
 }
 
+/// While the ticket waits for somebody outside.
+std::vector<FoundCycle> supplier(const std::vector<Fact> &facts)
+{
+    Cycles cycles(ClockKind::Supplier);
+    for (const Fact &fact : facts) {
+        if (fact.kind != Kind::StatusSet)
+            continue;
+        const bool isOutside = fact.status == Status::Hold;
+        if (isOutside && !cycles.isRunning())
+            cycles.start(fact.at);
+        else if (!isOutside)
+            cycles.meet(fact.at);
+    }
+    return std::move(cycles).pausedBy({});
+}
+
+bool isEnd(const Fact &fact)
+{
+    return fact.kind == Kind::Merged
+        || (fact.kind == Kind::StatusSet && fact.status == Status::Deleted);
+}
+
+std::vector<FoundCycle> livingCycles(
+    ClockKind kind, const std::vector<Fact> &facts, const ClockOptions &options)
+{
+    switch (kind) {
+    case ClockKind::FirstResponse: return firstResponse(facts, options);
+    case ClockKind::NextResponse: return nextResponse(facts, options);
+    case ClockKind::PeriodicUpdate: return periodicUpdate(facts, options);
+    case ClockKind::Promise: return promises(facts, options);
+    case ClockKind::RequesterWait:
+    case ClockKind::AgentWork:
+    case ClockKind::FirstResolution:
+    case ClockKind::TotalResolution: return resolution(kind, facts, options);
+    case ClockKind::Accept:
+    case ClockKind::TierResponse:
+    case ClockKind::TierResolution: return tierClock(kind, facts, options);
+    case ClockKind::Supplier: return supplier(facts);
+    }
+    Q_UNREACHABLE();
+}
+
 } // namespace
 
 QString code(ClockKind kind)
@@ -303,20 +346,21 @@ std::optional<ClockKind> clockFromCode(QStringView text)
 std::vector<FoundCycle> cyclesOf(
     ClockKind kind, const std::vector<Fact> &facts, const ClockOptions &options)
 {
-    switch (kind) {
-    case ClockKind::FirstResponse: return firstResponse(facts, options);
-    case ClockKind::NextResponse: return nextResponse(facts, options);
-    case ClockKind::PeriodicUpdate: return periodicUpdate(facts, options);
-    case ClockKind::Promise: return promises(facts, options);
-    case ClockKind::RequesterWait:
-    case ClockKind::AgentWork:
-    case ClockKind::FirstResolution:
-    case ClockKind::TotalResolution: return resolution(kind, facts, options);
-    case ClockKind::Accept:
-    case ClockKind::TierResponse:
-    case ClockKind::TierResolution: return tierClock(kind, facts, options);
+    const auto end = std::ranges::find_if(facts, isEnd);
+    if (end == facts.end())
+        return livingCycles(kind, facts, options);
+    // A deleted ticket may come back; a merged one lives on in the other.
+    const auto again = end->kind == Kind::Merged
+        ? facts.end()
+        : std::find_if(end, facts.end(), [](const Fact &fact) { return isOpening(fact); });
+    if (again != facts.end())
+        return livingCycles(kind, facts, options);
+    auto cycles = livingCycles(kind, { facts.begin(), end }, options);
+    for (FoundCycle &found : cycles) {
+        if (!found.cycle.met && !found.cycle.cancelled)
+            found.cycle.cancelled = end->at;
     }
-    Q_UNREACHABLE();
+    return cycles;
 }
 
 } // namespace tierline::sla

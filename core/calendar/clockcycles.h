@@ -3,9 +3,12 @@
 #include "core/calendar/clockfacts.h"
 #include "core/calendar/slaclock.h"
 
+#include <array>
+
 namespace tierline::sla {
 
-/// The clocks of a service agreement. The first two groups face the customer, the last faces ourselves.
+/// The clocks of a service agreement: eight that face the customer, three that face ourselves, and the one
+/// that a supplier owes us.
 enum class ClockKind : quint8 {
     FirstResponse,
     NextResponse,
@@ -18,7 +21,12 @@ enum class ClockKind : quint8 {
     Accept,
     TierResponse,
     TierResolution,
+    Supplier, ///< from hold until the ticket is ours again; each hold a cycle
 };
+inline constexpr std::array allClocks { ClockKind::FirstResponse, ClockKind::NextResponse,
+    ClockKind::PeriodicUpdate, ClockKind::Promise, ClockKind::RequesterWait, ClockKind::AgentWork,
+    ClockKind::FirstResolution, ClockKind::TotalResolution, ClockKind::Accept,
+    ClockKind::TierResponse, ClockKind::TierResolution, ClockKind::Supplier };
 /// "first_response"; as policies, JSON and the ledger name it.
 QString code(ClockKind kind);
 std::optional<ClockKind> clockFromCode(QStringView text);
@@ -46,6 +54,7 @@ struct FoundCycle {
 ///   again later, the next response runs from then.
 /// - Solving ends the clocks of a tier: accept and response are cancelled, resolution is met. Handing back
 ///   cancels accept and response, and meets the resolution.
+/// - A ticket that is deleted, or merged into another, ends every clock that still runs as cancelled.
 /// - Of several promises each is a cycle of its own; the next word of ours after it meets them all.
 std::vector<FoundCycle> cyclesOf(
     ClockKind kind, const std::vector<Fact> &facts, const ClockOptions &options = {});

@@ -22,6 +22,7 @@ struct Fact {
         StatusSet,
         Escalated, ///< to `tier`
         TierSet, ///< any move, an escalation's too
+        Merged, ///< into another ticket, which goes on for both
     };
     Instant at;
     Kind kind = Kind::CustomerWord;

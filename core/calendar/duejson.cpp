@@ -58,22 +58,11 @@ Result<DayHours> hoursFromJson(const QJsonValue &value, const QString &where)
     return hours;
 }
 
-QString wallText(qint64 ms)
-{
-    const qint64 minutes = ms / minuteMs;
-    QString text
-        = u"%1:%2"_s.arg(minutes / 60, 2, 10, QChar(u'0')).arg(minutes % 60, 2, 10, QChar(u'0'));
-    if (const qint64 seconds = ms % minuteMs / 1000)
-        text += u":%1"_s.arg(seconds, 2, 10, QChar(u'0'));
-    return text;
-}
-
 QJsonArray toJson(const DayHours &hours)
 {
     QJsonArray spans;
     for (const WallSpan &span : hours)
-        spans.append(QJsonArray {
-            wallText(span.from), wallText(span.to > dayMs ? span.to - dayMs : span.to) });
+        spans.append(QJsonArray { wallTimeText(span.from), wallTimeText(span.to) });
     return spans;
 }
 
@@ -109,23 +98,6 @@ Result<std::optional<Instant>> instantOrNone(const QJsonObject &in, const QStrin
     return std::optional(*at);
 }
 
-/// A target may be longer than the year to which durations elsewhere are bound.
-Result<Millis> targetOf(const QJsonValue &value)
-{
-    static constexpr qint64 mostDays = 3660;
-    const QString text = value.toString();
-    if (text.endsWith(u'd')) {
-        bool isNumber = false;
-        const qint64 days = text.chopped(1).toLongLong(&isNumber);
-        if (isNumber && days > 0 && days <= mostDays)
-            return Millis(days * dayMs);
-    }
-    auto length = parseDuration(text);
-    if (!length)
-        return badInput(length.error().detail, u"target"_s);
-    return *length;
-}
-
 Result<Done> takePauses(const QJsonArray &pauses, Cycle &cycle)
 {
     if (pauses.size() > mostFacts)
@@ -156,7 +128,7 @@ Result<Done> takeChanges(const QJsonArray &changes, Cycle &cycle)
     for (const QJsonValue &value : changes) {
         const QJsonObject change = value.toObject();
         TIERLINE_TRY(at, Instant::parse(change[u"at"_s].toString()));
-        TIERLINE_TRY(length, targetOf(change[u"target"_s]));
+        TIERLINE_TRY(length, targetFromText(change[u"target"_s].toString()));
         cycle.targets.push_back({ at, length });
     }
     std::stable_sort(cycle.targets.begin() + 1, cycle.targets.end(),
@@ -176,6 +148,44 @@ qint64 seconds(Millis length)
 }
 
 } // namespace
+
+/// A target may be longer than the year to which durations elsewhere are bound.
+Result<Millis> targetFromText(const QString &text)
+{
+    static constexpr qint64 mostDays = 3660;
+    if (text.endsWith(u'd')) {
+        bool isNumber = false;
+        const qint64 days = text.chopped(1).toLongLong(&isNumber);
+        if (isNumber && days > 0 && days <= mostDays)
+            return Millis(days * dayMs);
+    }
+    auto length = parseDuration(text);
+    if (!length)
+        return badInput(length.error().detail, u"target"_s);
+    return *length;
+}
+
+QString targetText(Millis length)
+{
+    const qint64 seconds = length.count() / 1000;
+    if (length > Millis(366 * dayMs))
+        return QString::number(length.count() / dayMs) + u'd';
+    if (seconds % 3600 == 0)
+        return QString::number(seconds / 3600) + u'h';
+    return seconds % 60 == 0 ? QString::number(seconds / 60) + u'm'
+                             : QString::number(seconds) + u's';
+}
+
+QString wallTimeText(qint64 ms)
+{
+    // A shift that ends after midnight tells the next day's time.
+    const qint64 minutes = (ms > dayMs ? ms - dayMs : ms) / minuteMs;
+    QString text
+        = u"%1:%2"_s.arg(minutes / 60, 2, 10, QChar(u'0')).arg(minutes % 60, 2, 10, QChar(u'0'));
+    if (const qint64 seconds = ms % minuteMs / 1000)
+        text += u":%1"_s.arg(seconds, 2, 10, QChar(u'0'));
+    return text;
+}
 
 Result<Calendar> calendarFromJson(const QJsonObject &json)
 {
@@ -230,7 +240,25 @@ QJsonObject toJson(const Calendar &calendar)
 
 Result<QJsonObject> dueLine(const QJsonObject &in)
 {
-    TIERLINE_TRY(calendar, calendarFromJson(in[u"calendar"_s].toObject()));
+    return DueReader().read(in);
+}
+
+Result<Calendar> DueReader::calendarOf(const QJsonValue &json)
+{
+    static constexpr size_t mostKnown = 8;
+    const auto found = std::ranges::find(m_known, json, &Known::json);
+    if (found != m_known.end())
+        return found->calendar;
+    TIERLINE_TRY(calendar, calendarFromJson(json.toObject()));
+    if (m_known.size() == mostKnown)
+        m_known.erase(m_known.begin());
+    m_known.push_back({ json, calendar });
+    return calendar;
+}
+
+Result<QJsonObject> DueReader::read(const QJsonObject &in)
+{
+    TIERLINE_TRY(calendar, calendarOf(in[u"calendar"_s]));
     Cycle cycle;
     TIERLINE_TRY(start, instantOrNone(in, u"start"_s));
     cycle.start = start;
@@ -241,12 +269,12 @@ Result<QJsonObject> dueLine(const QJsonObject &in)
     TIERLINE_TRY(now, instantOrNone(in, u"now"_s));
     if (!now)
         return badInput(u"A line needs “now”: when the clock is looked at."_s, u"now"_s);
-    TIERLINE_TRY(target, targetOf(in[u"target"_s]));
+    TIERLINE_TRY(target, targetFromText(in[u"target"_s].toString()));
     cycle.targets.push_back({ start.value_or(*now), target });
     TIERLINE_CHECK(takePauses(in[u"pauses"_s].toArray(), cycle));
     TIERLINE_CHECK(takeChanges(in[u"changes"_s].toArray(), cycle));
     TIERLINE_CHECK(check(cycle));
-    const Reading reading = read(cycle, calendar, *now);
+    const Reading reading = sla::read(cycle, calendar, *now);
     const QString cause = text(reading.cause);
     return QJsonObject { { u"id"_s, in[u"id"_s] }, { u"state"_s, code(reading.state) },
         { u"due"_s, isoOrNull(reading.due) }, { u"elapsed_s"_s, seconds(reading.elapsed) },

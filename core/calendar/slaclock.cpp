@@ -12,17 +12,35 @@ struct Rule {
     Instant to;
     std::optional<Instant> due; ///< none: never
     std::optional<Instant> changed; ///< when its target came, where that was later than the start
+    const Cycle::Target *target = nullptr; ///< what it counts by
     bool isManual = false;
 };
 
-/// All of a cycle that is needed more than once.
-struct Known {
-    Known(const Cycle &cycle, const CalendarEditions &hours, Instant now)
-        : hours(hours)
-        , pauses(unionOf(cycle.pauses))
-        , start(*cycle.start)
+/// By what a target counts.
+struct Terms {
+    const CalendarEditions &hours;
+    std::vector<TimeSpan> pauses;
+
+    Millis ran(Instant from, Instant to) const { return runningTime(hours, pauses, from, to); }
+    bool isPausedAt(Instant at) const
     {
-        end = now;
+        return std::ranges::any_of(
+            pauses, [at](const TimeSpan &pause) { return pause.from <= at && at < pause.to; });
+    }
+};
+
+Terms termsOf(const Cycle &cycle, const Cycle::Target &target, const CalendarEditions &otherwise)
+{
+    return { target.hours ? *target.hours : otherwise,
+        unionOf(target.pauses ? *target.pauses : cycle.pauses) };
+}
+
+/// How far a cycle has come at `now`.
+struct Known {
+    Known(const Cycle &cycle, Instant now)
+        : start(*cycle.start)
+        , end(now)
+    {
         if (cycle.met && *cycle.met <= now) {
             isMet = true;
             end = *cycle.met;
@@ -35,27 +53,27 @@ struct Known {
             isCancelled = true;
         }
     }
-    std::optional<Instant> dueOf(Millis target) const
-    {
-        return whenHasRun(hours, pauses, start, target);
-    }
-    Millis ran(Instant from, Instant to) const { return runningTime(hours, pauses, from, to); }
-    bool isPausedAt(Instant at) const
-    {
-        return std::ranges::any_of(
-            pauses, [at](const TimeSpan &pause) { return pause.from <= at && at < pause.to; });
-    }
 
-    const CalendarEditions &hours;
-    std::vector<TimeSpan> pauses;
     Instant start;
     Instant end; ///< now, or when it was met or cancelled
     bool isMet = false;
     bool isCancelled = false;
 };
 
+/// What ruled when it ended; what rules now where it has not.
+const Cycle::Target &rulingTarget(const Cycle &cycle, Instant end)
+{
+    const Cycle::Target *ruling = &cycle.targets.front();
+    for (const Cycle::Target &target : cycle.targets) {
+        if (target.from <= end)
+            ruling = &target;
+    }
+    return *ruling;
+}
+
 /// Targets that are known at `now`, each until the next one, and due times set by hand over them.
-std::vector<Rule> rulesOf(const Cycle &cycle, const Known &known, Instant now)
+std::vector<Rule> rulesOf(
+    const Cycle &cycle, const CalendarEditions &hours, const Known &known, Instant now)
 {
     std::vector<Rule> computed;
     for (const Cycle::Target &target : cycle.targets) {
@@ -65,8 +83,13 @@ std::vector<Rule> rulesOf(const Cycle &cycle, const Known &known, Instant now)
         const Instant from = isFirst ? known.start : std::max(target.from, known.start);
         if (!isFirst)
             computed.back().to = from;
-        computed.push_back({ from, Cycle::openEnd, known.dueOf(target.length),
-            isFirst ? std::nullopt : std::optional(from) });
+        std::optional<Instant> due;
+        if (!target.isOff) {
+            const Terms terms = termsOf(cycle, target, hours);
+            due = whenHasRun(terms.hours, terms.pauses, known.start, target.length);
+        }
+        computed.push_back(
+            { from, Cycle::openEnd, due, isFirst ? std::nullopt : std::optional(from), &target });
     }
     std::vector<Rule> rules;
     for (const Rule &rule : computed) {
@@ -76,13 +99,13 @@ std::vector<Rule> rulesOf(const Cycle &cycle, const Known &known, Instant now)
             if (manual.from > now || to <= from || manual.from >= rule.to)
                 continue;
             if (manual.from > from)
-                rules.push_back({ from, manual.from, rule.due, rule.changed });
-            rules.push_back(
-                { std::max(manual.from, from), std::min(to, rule.to), manual.due, {}, true });
+                rules.push_back({ from, manual.from, rule.due, rule.changed, rule.target });
+            rules.push_back({ std::max(manual.from, from), std::min(to, rule.to), manual.due, {},
+                rule.target, true });
             from = std::min(to, rule.to);
         }
         if (from < rule.to)
-            rules.push_back({ from, rule.to, rule.due, rule.changed });
+            rules.push_back({ from, rule.to, rule.due, rule.changed, rule.target });
     }
     return rules;
 }
@@ -101,7 +124,8 @@ std::optional<Breach> breachOf(
             continue;
         Breach breach { *rule.due, rule.isManual ? Cause::ManualDue : Cause::Time };
         if (rule.changed && *rule.due <= *rule.changed)
-            breach = { *rule.changed + cycle.grace, Cause::PolicyChange };
+            breach
+                = { *rule.changed + rule.target->grace.value_or(cycle.grace), Cause::PolicyChange };
         breach.at
             = std::max(breach.at, rule.from); // a due time set by hand held it back until then
         // Met in the instant in which it is due is late: an interval does not hold its end.
@@ -112,13 +136,13 @@ std::optional<Breach> breachOf(
     return {};
 }
 
-State stateOf(const Known &known, bool isBreached, Instant now)
+State stateOf(const Known &known, const Terms &terms, bool isBreached, Instant now)
 {
     if (known.isCancelled)
         return State::Cancelled;
     if (known.isMet)
         return isBreached ? State::MetLate : State::Met;
-    if (known.isPausedAt(now))
+    if (terms.isPausedAt(now))
         return isBreached ? State::BreachedPaused : State::Paused;
     return isBreached ? State::BreachedRunning : State::Running;
 }
@@ -156,7 +180,7 @@ Result<Done> check(const Cycle &cycle)
     if (cycle.targets.empty())
         return badInput(u"A clock needs a target; give one, such as 4h."_s, u"target"_s);
     for (const Cycle::Target &target : cycle.targets) {
-        if (target.length <= Millis(0))
+        if (!target.isOff && target.length <= Millis(0))
             return badInput(
                 u"A target of zero would be breached at once; give a longer one."_s, u"target"_s);
     }
@@ -171,25 +195,25 @@ Reading read(const Cycle &cycle, const CalendarEditions &hours, Instant now)
 {
     if (!cycle.start || *cycle.start > now || cycle.targets.empty())
         return {};
-    const Known known(cycle, hours, now);
-    const std::vector<Rule> rules = rulesOf(cycle, known, now);
+    const Known known(cycle, now);
+    const std::vector<Rule> rules = rulesOf(cycle, hours, known, now);
     const std::optional<Breach> breach = breachOf(rules, cycle, known);
+    const Terms terms = termsOf(cycle, rulingTarget(cycle, known.end), hours);
 
     Reading reading;
-    reading.state = stateOf(known, breach.has_value(), now);
-    reading.elapsed = known.ran(known.start, known.end);
+    reading.state = stateOf(known, terms, breach.has_value(), now);
+    reading.elapsed = terms.ran(known.start, known.end);
     if (breach) {
         reading.breachedAt = breach->at;
         reading.cause = breach->cause;
     }
-    // What ruled when it ended; what rules now where it has not.
     const auto ruling = std::ranges::find_if(
         rules, [&](const Rule &rule) { return rule.from <= known.end && known.end < rule.to; });
     const std::optional<Instant> due = ruling == rules.end() ? std::nullopt : ruling->due;
     if (due && *due <= known.end)
-        reading.overdue = known.ran(*due, known.end);
+        reading.overdue = terms.ran(*due, known.end);
     else if (due)
-        reading.remaining = known.ran(known.end, *due);
+        reading.remaining = terms.ran(known.end, *due);
     const bool hasDue = reading.state != State::Paused && reading.state != State::BreachedPaused
         && reading.state != State::Cancelled;
     if (hasDue)
@@ -202,11 +226,14 @@ std::vector<LedgerLine> ledger(const Cycle &cycle, const CalendarEditions &hours
     std::vector<LedgerLine> lines;
     if (!cycle.start || *cycle.start >= until)
         return lines;
-    const Known known(cycle, hours, until);
+    const Known known(cycle, until);
+    const Terms terms = cycle.targets.empty()
+        ? Terms { hours, unionOf(cycle.pauses) }
+        : termsOf(cycle, rulingTarget(cycle, known.end), hours);
     Instant at = known.start;
     const auto put = [&](Instant to, LedgerLine::Kind kind) {
         // A new edition of the calendar begins a line of its own.
-        const auto &all = hours.all();
+        const auto &all = terms.hours.all();
         for (size_t i = 0; i < all.size() && at < to; ++i) {
             const Instant end = i + 1 < all.size() ? std::min(all[i + 1].from, to) : to;
             if (end <= at)
@@ -215,15 +242,15 @@ std::vector<LedgerLine> ledger(const Cycle &cycle, const CalendarEditions &hours
             at = end;
         }
     };
-    ServiceWalk walk(hours, known.start);
-    auto pause = known.pauses.begin();
+    ServiceWalk walk(terms.hours, known.start);
+    auto pause = terms.pauses.begin();
     for (auto open = walk.next(); open && open->from < known.end; open = walk.next()) {
         put(std::max(open->from, at), LedgerLine::Kind::Closed);
         const Instant close = std::min(open->to, known.end);
         while (at < close) {
-            while (pause != known.pauses.end() && pause->to <= at)
+            while (pause != terms.pauses.end() && pause->to <= at)
                 ++pause;
-            const bool hasPause = pause != known.pauses.end() && pause->from < close;
+            const bool hasPause = pause != terms.pauses.end() && pause->from < close;
             if (hasPause && pause->from <= at)
                 put(std::min(pause->to, close), LedgerLine::Kind::Paused);
             else

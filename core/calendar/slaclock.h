@@ -2,15 +2,22 @@
 
 #include "core/calendar/servicetime.h"
 
+#include <memory>
+
 namespace tierline::sla {
 
 /// One cycle of a clock: what happened to it, as facts. Everything below is computed from it and can be
 /// dropped. Escalating, reassigning, merging and editing are no facts of it: they move no clock.
 struct Cycle {
-    /// A target, from an instant on, over the whole span since the start.
+    /// A target, from an instant on, over the whole span since the start. What another policy counts
+    /// by (its hours, its pauses, its grace) holds over the whole span too.
     struct Target {
         Instant from;
         Millis length { 0 };
+        bool isOff = false; ///< nothing is promised while it rules
+        std::shared_ptr<const CalendarEditions> hours; ///< none: those that read() is given
+        std::optional<std::vector<TimeSpan>> pauses; ///< none: the cycle's
+        std::optional<Millis> grace; ///< none: the cycle's
     };
     /// A due time set by hand; it wins over the computed one from `from` until it is released.
     struct Manual {
@@ -70,7 +77,8 @@ struct Reading {
 Result<Done> check(const Cycle &cycle);
 
 /// Pure. Facts later than `now` are not known yet, pauses excepted: what is planned is planned.
-/// Cost: some tens of nanoseconds a day between start and due.
+/// Time is counted by what rules at `now`, or ruled at the end. Cost: some tens of nanoseconds a day between
+/// start and due.
 Reading read(const Cycle &cycle, const CalendarEditions &hours, Instant now);
 
 /// How the time of a cycle was spent, without a gap, from its start until `until` or its end.

@@ -25,6 +25,7 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(Gumbo REQUIRED IMPORTED_TARGET gumbo)
 pkg_check_modules(Re2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(Libical REQUIRED libical)
 find_package(simdjson REQUIRED)
 find_package(Qt6Keychain REQUIRED)
 

@@ -1,4 +1,6 @@
 #include "tests/calendar/calendartest.h"
+#include "tests/support/minuteclock/minuteclock.h"
+#include "tests/support/minuteclock/randomcases.h"
 
 #include <QTimeZone>
 
@@ -10,87 +12,6 @@ namespace {
 
 constexpr qint64 minuteMs = 60'000;
 constexpr qint64 dayMs = 86'400'000;
-
-/// The same question asked minute by minute, through the toolkit's own zones.
-class Oracle
-{
-public:
-    explicit Oracle(const Calendar &calendar)
-        : m_definition(calendar.definition())
-        , m_zone(m_definition.zone.toLatin1())
-    {
-    }
-    bool isOpen(Instant at) const
-    {
-        if (m_definition.isAlways)
-            return true;
-        const qint64 offset
-            = m_zone.offsetFromUtc(QDateTime::fromMSecsSinceEpoch(at.ms, Qt::UTC)) * qint64(1000);
-        const QDateTime wall = QDateTime::fromMSecsSinceEpoch(at.ms + offset, Qt::UTC);
-        const qint64 reading = wall.time().msecsSinceStartOfDay();
-        return holds(wall.date(), reading) || holds(wall.date().addDays(-1), reading + dayMs);
-    }
-
-private:
-    bool holds(QDate date, qint64 reading) const
-    {
-        const DayHours *hours = &m_definition.week[static_cast<size_t>(date.dayOfWeek() - 1)];
-        if (const auto found = m_definition.yearly.find({ date.month(), date.day() });
-            found != m_definition.yearly.end())
-            hours = &found->second;
-        if (const auto found = m_definition.days.find(date); found != m_definition.days.end())
-            hours = &found->second;
-        return std::ranges::any_of(*hours,
-            [reading](const WallSpan &span) { return span.from <= reading && reading < span.to; });
-    }
-    const Calendar::Definition &m_definition;
-    QTimeZone m_zone;
-};
-
-DayHours randomHours(RandomSource &random)
-{
-    DayHours hours;
-    for (qint64 n = random.below(4); n > 0; --n) {
-        const qint64 from = random.below(24 * 12) * 5 * minuteMs;
-        hours.push_back({ from, from + (1 + random.below(12 * 16)) * 5 * minuteMs });
-    }
-    return hours;
-}
-
-/// Around a change of the zone's offset, where the hard days are.
-Calendar randomCalendar(RandomSource &random, Instant around)
-{
-    static const QStringList zones { u"Europe/Berlin"_s, u"America/St_Johns"_s,
-        u"Australia/Lord_Howe"_s, u"Asia/Kolkata"_s, u"Pacific/Apia"_s, u"Africa/Casablanca"_s,
-        u"America/Sao_Paulo"_s, u"UTC"_s };
-    Calendar::Definition definition { .zone = zones[random.below(zones.size())] };
-    for (DayHours &day : definition.week)
-        day = randomHours(random);
-    definition.week[0].push_back({ 0, 60 * minuteMs });
-    const QDate date = QDateTime::fromMSecsSinceEpoch(around.ms, Qt::UTC).date();
-    for (qint64 n = random.below(4); n > 0; --n)
-        definition.days[date.addDays(random.below(6))] = randomHours(random);
-    if (random.below(2)) {
-        const QDate yearly = date.addDays(random.below(6));
-        definition.yearly[{ yearly.month(), yearly.day() }] = randomHours(random);
-    }
-    auto made = Calendar::make(definition);
-    if (!made)
-        qFatal("%s", qPrintable(made.error().detail));
-    return *made;
-}
-
-/// An instant a day or two before some change of offset in Berlin, or anywhere in forty years.
-Instant randomInstant(RandomSource &random)
-{
-    static const QList<QDate> changes { QDate(2026, 3, 28), QDate(2026, 10, 24),
-        QDate(2011, 12, 29), QDate(2027, 4, 3), QDate(2018, 11, 3), QDate(2026, 12, 30),
-        QDate(2028, 2, 27) };
-    const QDate date = random.below(3) ? changes[random.below(changes.size())]
-                                       : QDate(2000, 1, 1).addDays(random.below(14'600));
-    return { QDateTime(date, QTime(0, 0), Qt::UTC).toMSecsSinceEpoch()
-        + random.below(2 * 24 * 60) * minuteMs };
-}
 
 } // namespace
 
@@ -160,10 +81,10 @@ void TestServiceTime::agreesWithMinutesCounted()
     qInfo("seed %llu", static_cast<unsigned long long>(seed));
     SeededRandom random(seed);
     for (int round = 0; round < 300; ++round) {
-        const Instant from = randomInstant(random);
-        const Calendar calendar = randomCalendar(random, from);
+        const Instant from = someInstant(random);
+        const Calendar calendar = someCalendar(random, from, false);
         const CalendarEditions hours(calendar);
-        const Oracle oracle(calendar);
+        const MinuteClock oracle(hours);
         std::vector<TimeSpan> pauses;
         for (qint64 n = random.below(4); n > 0; --n) {
             const Instant begin = from + Millis(random.below(4 * dayMs / minuteMs) * minuteMs);
@@ -201,10 +122,10 @@ void TestServiceTime::stretchesAreWhole()
 {
     SeededRandom random(7);
     for (int round = 0; round < 200; ++round) {
-        const Instant from = randomInstant(random);
-        const Calendar calendar = randomCalendar(random, from);
+        const Instant from = someInstant(random);
+        const Calendar calendar = someCalendar(random, from, false);
         const CalendarEditions hours(calendar);
-        const Oracle oracle(calendar);
+        const MinuteClock oracle(hours);
         ServiceWalk walk(hours, from);
         std::optional<TimeSpan> before;
         for (int i = 0; i < 40; ++i) {
@@ -349,7 +270,7 @@ void TestServiceTime::readsBackWhatItWrote()
 {
     SeededRandom random(99);
     for (int round = 0; round < 100; ++round) {
-        const Calendar made = randomCalendar(random, randomInstant(random));
+        const Calendar made = someCalendar(random, someInstant(random), false);
         const auto again = sla::calendarFromJson(sla::toJson(made));
         QVERIFY(again);
         QVERIFY(again->definition() == made.definition());

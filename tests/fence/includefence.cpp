@@ -122,6 +122,8 @@ QString libraryOf(const QString &header, const QtModuleOf &qtModuleOf)
         return known.value(header);
     if (header.startsWith("re2/"_L1))
         return u"re2"_s;
+    if (header.startsWith("libical/"_L1))
+        return u"libical"_s;
     if (header.contains("keychain"_L1))
         return u"qtkeychain"_s;
     if (header.endsWith(".h"_L1) && posix.match(header).hasMatch())

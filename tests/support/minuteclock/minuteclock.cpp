@@ -1,6 +1,9 @@
 #include "tests/support/minuteclock/minuteclock.h"
 
+#include <QHash>
 #include <QTimeZone>
+
+#include <map>
 
 namespace tierline::test {
 
@@ -23,15 +26,21 @@ bool holds(const Calendar::Definition &calendar, QDate date, qint64 reading)
         [reading](const WallSpan &span) { return span.from <= reading && reading < span.to; });
 }
 
-bool isPaused(const sla::Cycle &cycle, Instant at)
+const std::vector<TimeSpan> &pausesOf(const sla::Cycle &cycle, size_t target)
 {
-    return std::ranges::any_of(
-        cycle.pauses, [at](const TimeSpan &pause) { return pause.from <= at && at < pause.to; });
+    const auto &own = cycle.targets[target].pauses;
+    return own ? *own : cycle.pauses;
+}
+
+bool isPaused(const sla::Cycle &cycle, size_t target, Instant at)
+{
+    return std::ranges::any_of(pausesOf(cycle, target),
+        [at](const TimeSpan &pause) { return pause.from <= at && at < pause.to; });
 }
 
 /// What rules at an instant: the newest target, or a due time set by hand.
 struct Ruling {
-    Millis target { 0 };
+    size_t target = 0;
     Instant since;
     bool isNew = false;
     const sla::Cycle::Manual *manual = nullptr;
@@ -39,12 +48,10 @@ struct Ruling {
 
 Ruling rulingAt(const sla::Cycle &cycle, Instant at)
 {
-    Ruling ruling { .target = cycle.targets.front().length, .since = *cycle.start };
+    Ruling ruling { .since = *cycle.start };
     for (size_t i = 1; i < cycle.targets.size(); ++i) {
         if (cycle.targets[i].from <= at)
-            ruling = {
-                .target = cycle.targets[i].length, .since = cycle.targets[i].from, .isNew = true
-            };
+            ruling = { .target = i, .since = cycle.targets[i].from, .isNew = true };
     }
     for (const sla::Cycle::Manual &manual : cycle.manual) {
         if (manual.from <= at && (!manual.released || at < *manual.released))
@@ -57,12 +64,23 @@ Ruling rulingAt(const sla::Cycle &cycle, Instant at)
 
 qint64 MinuteClock::offsetAt(const CalendarEditions::Edition &edition, Instant at) const
 {
-    const std::pair<const void *, qint64> key { &edition, at.ms / halfHourMs };
-    auto found = m_offsets.constFind(key);
-    if (found == m_offsets.constEnd()) {
-        const QTimeZone theirs(edition.calendar.definition().zone.toLatin1());
-        const QDateTime utc = QDateTime::fromMSecsSinceEpoch(key.second * halfHourMs, Qt::UTC);
-        found = m_offsets.insert(key, theirs.offsetFromUtc(utc) * qint64(1000));
+    // By the toolkit's own zones, not by the code that is tested; kept, because asking is slow.
+    struct Known {
+        QTimeZone zone;
+        QHash<qint64, qint64> offsets;
+    };
+    static std::map<QString, Known> all;
+    auto known = all.find(edition.calendar.definition().zone);
+    if (known == all.end()) {
+        const QString &name = edition.calendar.definition().zone;
+        known = all.emplace(name, Known { QTimeZone(name.toLatin1()), {} }).first;
+    }
+    const qint64 halfHour = at.ms / halfHourMs;
+    auto found = known->second.offsets.constFind(halfHour);
+    if (found == known->second.offsets.constEnd()) {
+        const QDateTime utc = QDateTime::fromMSecsSinceEpoch(halfHour * halfHourMs, Qt::UTC);
+        found = known->second.offsets.insert(
+            halfHour, known->second.zone.offsetFromUtc(utc) * qint64(1000));
     }
     return *found;
 }
@@ -83,6 +101,27 @@ bool MinuteClock::isOpen(Instant at) const
         || holds(calendar, date.addDays(-1), wall % dayMs + dayMs);
 }
 
+/// Elapsed time at the start of each minute, until `end` and until the target is used up.
+std::vector<Millis> MinuteClock::count(const sla::Cycle &cycle, size_t target, Instant end) const
+{
+    Instant latest = *cycle.start + Millis(longestDays * dayMs);
+    for (const TimeSpan &pause : pausesOf(cycle, target)) {
+        if (pause.to == sla::Cycle::openEnd) // nothing runs after it began
+            latest = std::min(latest, pause.from);
+    }
+    std::vector<Millis> elapsedAt;
+    Millis elapsed { 0 };
+    for (Instant at = *cycle.start; at <= end
+         || (at <= latest && !cycle.targets[target].isOff
+             && elapsed <= cycle.targets[target].length);
+         at = at + minute) {
+        elapsedAt.push_back(elapsed);
+        if (isOpen(at) && !isPaused(cycle, target, at))
+            elapsed += minute;
+    }
+    return elapsedAt;
+}
+
 sla::Reading MinuteClock::read(const sla::Cycle &cycle, Instant now) const
 {
     using sla::State;
@@ -97,28 +136,18 @@ sla::Reading MinuteClock::read(const sla::Cycle &cycle, Instant now) const
     if (isCancelled)
         end = *cycle.cancelled;
 
-    // All minutes from the start to where the longest target is used up; elapsed at the start of each.
-    std::vector<Millis> elapsedAt;
-    Millis elapsed { 0 };
-    Millis longest { 0 };
-    for (const sla::Cycle::Target &target : cycle.targets)
-        longest = std::max(longest, target.length);
-    Instant latest = *cycle.start + Millis(longestDays * dayMs);
-    for (const TimeSpan &pause : cycle.pauses) {
-        if (pause.to == sla::Cycle::openEnd) // nothing runs after it began
-            latest = std::min(latest, pause.from);
+    std::vector<std::vector<Millis>> counts;
+    for (size_t i = 0; i < cycle.targets.size(); ++i) {
+        const auto &own = cycle.targets[i].hours;
+        counts.push_back(own ? MinuteClock(*own).count(cycle, i, end) : count(cycle, i, end));
     }
-    for (Instant at = *cycle.start; at <= end || (at <= latest && elapsed <= longest);
-         at = at + minute) {
-        elapsedAt.push_back(elapsed);
-        if (isOpen(at) && !isPaused(cycle, at))
-            elapsed += minute;
-    }
-    const auto elapsedOf
-        = [&](Instant at) { return elapsedAt[static_cast<size_t>((at - *cycle.start) / minute)]; };
-    const auto dueOf = [&](Millis target) -> std::optional<Instant> {
-        for (size_t i = 0; i < elapsedAt.size(); ++i) {
-            if (elapsedAt[i] >= target)
+    const auto elapsedOf = [&](size_t target, Instant at) {
+        return counts[target][static_cast<size_t>((at - *cycle.start) / minute)];
+    };
+    const auto dueOf = [&](size_t target) -> std::optional<Instant> {
+        const auto &elapsedAt = counts[target];
+        for (size_t i = 0; i < elapsedAt.size() && !cycle.targets[target].isOff; ++i) {
+            if (elapsedAt[i] >= cycle.targets[target].length)
                 return *cycle.start + minute * static_cast<qint64>(i);
         }
         return {};
@@ -135,25 +164,28 @@ sla::Reading MinuteClock::read(const sla::Cycle &cycle, Instant now) const
             }
             continue;
         }
-        if (elapsedOf(at) < ruling.target)
+        const sla::Cycle::Target &target = cycle.targets[ruling.target];
+        if (target.isOff || elapsedOf(ruling.target, at) < target.length)
             continue;
-        const bool wasPast = ruling.isNew && elapsedOf(ruling.since) >= ruling.target;
-        if (wasPast && at < ruling.since + cycle.grace)
+        const bool wasPast
+            = ruling.isNew && elapsedOf(ruling.target, ruling.since) >= target.length;
+        if (wasPast && at < ruling.since + target.grace.value_or(cycle.grace))
             continue;
         reading.breachedAt = at;
         reading.cause = wasPast ? sla::Cause::PolicyChange : sla::Cause::Time;
     }
 
-    reading.elapsed = elapsedOf(end);
+    const Ruling last = rulingAt(cycle, end);
+    reading.elapsed = elapsedOf(last.target, end);
     const bool isBreached = reading.breachedAt.has_value();
     reading.state = isCancelled ? State::Cancelled
         : isMet                 ? (isBreached ? State::MetLate : State::Met)
-        : isPaused(cycle, now)  ? (isBreached ? State::BreachedPaused : State::Paused)
-                                : (isBreached ? State::BreachedRunning : State::Running);
+        : isPaused(cycle, last.target, now)
+        ? (isBreached ? State::BreachedPaused : State::Paused)
+        : (isBreached ? State::BreachedRunning : State::Running);
     if (reading.state != State::Cancelled && reading.state != State::Paused
         && reading.state != State::BreachedPaused) {
-        const Ruling ruling = rulingAt(cycle, end);
-        reading.due = ruling.manual ? ruling.manual->due : dueOf(ruling.target);
+        reading.due = last.manual ? last.manual->due : dueOf(last.target);
     }
     return reading;
 }

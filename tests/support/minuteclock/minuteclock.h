@@ -2,8 +2,6 @@
 
 #include "core/calendar/slaclock.h"
 
-#include <QHash>
-
 namespace tierline::test {
 
 /// The same questions that core/calendar answers, answered by walking from minute to minute and looking at
@@ -19,11 +17,10 @@ public:
     sla::Reading read(const sla::Cycle &cycle, Instant now) const;
 
 private:
+    std::vector<Millis> count(const sla::Cycle &cycle, size_t target, Instant end) const;
     qint64 offsetAt(const CalendarEditions::Edition &edition, Instant at) const;
 
     const CalendarEditions &m_hours;
-    /// By the toolkit's own zones, not by the code that is tested; kept, because asking is slow.
-    mutable QHash<std::pair<const void *, qint64>, qint64> m_offsets;
 };
 
 } // namespace tierline::test

@@ -1,0 +1,368 @@
+#include "core/calendar/agreementjson.h"
+
+#include "core/base/json.h"
+#include "core/base/unicode.h"
+#include "core/calendar/duejson.h"
+
+#include <QFile>
+#include <QJsonArray>
+
+// A static library's resources are known only once this has run; it cannot stand in a namespace.
+static void loadDefaults()
+{
+    Q_INIT_RESOURCE(agreements);
+}
+
+namespace tierline::sla {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype mostPolicies = 200;
+constexpr qsizetype mostCalendars = 200;
+constexpr qsizetype mostTargets = 200; ///< of one policy
+constexpr qsizetype mostValues = 1'000; ///< of one condition
+constexpr qsizetype mostText = 200;
+
+/// Reads the keys of one object; what nobody asked for is refused by its name.
+class Keys
+{
+public:
+    Keys(const QJsonObject &json, QString where)
+        : m_json(json)
+        , m_where(std::move(where))
+    {
+    }
+    QJsonValue take(const QString &name)
+    {
+        m_asked.append(name);
+        return m_json[name];
+    }
+    bool has(const QString &name) const { return m_json.contains(name); }
+    Result<QString> text(const QString &name)
+    {
+        const QJsonValue value = take(name);
+        const QString text = validText(value.toString());
+        const bool isPlain = std::ranges::none_of(text, [](QChar c) {
+            return c.category() == QChar::Other_Control || c.category() == QChar::Other_Format;
+        });
+        if ((!value.isString() && !value.isUndefined()) || text.size() > mostText || !isPlain)
+            return wrong(name, u"a text of one line, at most 200 characters"_s);
+        return text;
+    }
+    Result<bool> flag(const QString &name)
+    {
+        const QJsonValue value = take(name);
+        if (!value.isBool() && !value.isUndefined())
+            return wrong(name, u"true or false"_s);
+        return value.toBool();
+    }
+    Result<QJsonArray> list(const QString &name, qsizetype most)
+    {
+        const QJsonValue value = take(name);
+        if (!value.isArray() && !value.isUndefined())
+            return wrong(name, u"a list"_s);
+        if (value.toArray().size() > most)
+            return wrong(name, u"a list of at most %1"_s.arg(most));
+        return value.toArray();
+    }
+    Result<QStringList> texts(const QString &name)
+    {
+        TIERLINE_TRY(values, list(name, mostValues));
+        QStringList all;
+        for (const QJsonValue &value : values) {
+            const QString text = validText(value.toString()).trimmed();
+            if (text.isEmpty() || text.size() > mostText)
+                return wrong(name, u"a list of texts, none of them empty"_s);
+            all.append(text);
+        }
+        return all;
+    }
+    template<typename T, typename Read>
+    Result<T> coded(const QString &name, T otherwise, Read read, const QString &choices)
+    {
+        const QJsonValue value = take(name);
+        if (value.isUndefined())
+            return otherwise;
+        const std::optional<T> found = read(value.toString());
+        if (!found)
+            return wrong(name, u"one of "_s + choices);
+        return *found;
+    }
+    Result<Millis> length(const QString &name)
+    {
+        const QJsonValue value = take(name);
+        auto length = targetFromText(value.toString());
+        if (!length)
+            return badInput(u"%1 of %2: %3"_s.arg(name, m_where, length.error().detail), m_where);
+        return *length;
+    }
+    Result<Done> nothingElse() const
+    {
+        for (auto key = m_json.begin(); key != m_json.end(); ++key) {
+            if (!m_asked.contains(key.key()))
+                return badInput(u"%1 has “%2”, which nothing reads; known are %3."_s.arg(
+                                    m_where, key.key().left(60), m_asked.join(u", "_s)),
+                    m_where);
+        }
+        return Done {};
+    }
+    Error wrong(const QString &name, const QString &expected) const
+    {
+        return badInput(u"“%1” of %2 must be %3."_s.arg(name, m_where, expected), m_where);
+    }
+
+private:
+    const QJsonObject m_json;
+    QString m_where;
+    QStringList m_asked;
+};
+
+QString allClockCodes()
+{
+    QStringList all;
+    for (const ClockKind kind : allClocks)
+        all.append(code(kind));
+    return all.join(u", "_s);
+}
+
+Result<FieldMatch> matchFrom(const QJsonValue &value, const QString &where)
+{
+    FieldMatch match;
+    if (value.isUndefined())
+        return match;
+    if (!value.isObject())
+        return badInput(u"“when” of %1 must be an object of lists."_s.arg(where), where);
+    Keys keys(value.toObject(), u"“when” of "_s + where);
+    TIERLINE_TRY(tiers, keys.texts(u"tier"_s));
+    TIERLINE_TRY(channels, keys.texts(u"channel"_s));
+    TIERLINE_TRY(plans, keys.texts(u"plan"_s));
+    TIERLINE_TRY(organizations, keys.texts(u"organization"_s));
+    TIERLINE_TRY(tags, keys.texts(u"tag"_s));
+    TIERLINE_TRY(priorities, keys.texts(u"priority"_s));
+    TIERLINE_CHECK(keys.nothingElse());
+    match = { tiers, channels, plans, organizations, tags, {} };
+    for (const QString &priority : priorities) {
+        const auto known = fromCode<Priority>(priority);
+        if (!known)
+            return keys.wrong(u"priority"_s, u"of "_s + codes<Priority>().join(u", "_s));
+        match.priorities.push_back(*known);
+    }
+    return match;
+}
+
+Result<PolicyTarget> targetFrom(const QJsonValue &value, const QString &where)
+{
+    if (!value.isObject())
+        return badInput(u"A target of %1 must be {\"clock\",\"target\"}."_s.arg(where), where);
+    Keys keys(value.toObject(), u"a target of "_s + where);
+    TIERLINE_TRY(clockCode, keys.text(u"clock"_s));
+    const auto clock = clockFromCode(clockCode);
+    if (!clock)
+        return keys.wrong(u"clock"_s, u"one of "_s + allClockCodes());
+    TIERLINE_TRY(length, keys.length(u"target"_s));
+    TIERLINE_TRY(when, matchFrom(keys.take(u"when"_s), where));
+    TIERLINE_CHECK(keys.nothingElse());
+    return PolicyTarget { *clock, length, when };
+}
+
+Result<Done> takeLists(Keys &keys, Policy &policy, const QString &where)
+{
+    TIERLINE_TRY(targets, keys.list(u"targets"_s, mostTargets));
+    for (const QJsonValue &value : targets) {
+        TIERLINE_TRY(target, targetFrom(value, where));
+        policy.targets.push_back(target);
+    }
+    TIERLINE_TRY(pauses, keys.texts(u"pauses"_s));
+    for (const QString &text : pauses) {
+        const auto clock = clockFromCode(text);
+        if (!clock)
+            return keys.wrong(u"pauses"_s, u"of "_s + allClockCodes());
+        policy.pauses.push_back(*clock);
+    }
+    return Done {};
+}
+
+Result<Policy> policyFrom(const QJsonValue &value, qsizetype number)
+{
+    QString where = u"policy %1"_s.arg(number);
+    if (!value.isObject())
+        return badInput(u"Policy %1 is no object."_s.arg(number), where);
+    Policy policy;
+    policy.name = validText(value.toObject()[u"name"_s].toString());
+    if (!policy.name.isEmpty())
+        where += u" (“%1”)"_s.arg(policy.name.left(60));
+    Keys keys(value.toObject(), where);
+    TIERLINE_TRY(name, keys.text(u"name"_s));
+    TIERLINE_TRY(party,
+        keys.coded(u"for"_s, Party::Customer, partyFromCode, u"customer, internal, supplier"_s));
+    TIERLINE_TRY(isDefault, keys.flag(u"default"_s));
+    TIERLINE_TRY(when, matchFrom(keys.take(u"when"_s), where));
+    TIERLINE_TRY(calendar, keys.text(u"calendar"_s));
+    TIERLINE_TRY(zone,
+        keys.coded(u"zone"_s, ZoneChoice::Calendar, zoneChoiceFromCode,
+            u"calendar, customer, organization, team"_s));
+    TIERLINE_TRY(callsAnswer, keys.flag(u"calls_answer"_s));
+    TIERLINE_TRY(runsLadder, keys.flag(u"change_runs_ladder"_s));
+    TIERLINE_CHECK(takeLists(keys, policy, where));
+    if (keys.has(u"grace"_s)) {
+        TIERLINE_TRY(grace, keys.length(u"grace"_s));
+        policy.grace = grace;
+    }
+    if (keys.has(u"climbs_to"_s)) {
+        TIERLINE_TRY(climbs,
+            keys.coded(u"climbs_to"_s, Priority::Urgent, fromCode<Priority>,
+                codes<Priority>().join(u", "_s)));
+        policy.climbsTo = climbs;
+    }
+    keys.take(u"grace"_s);
+    keys.take(u"climbs_to"_s);
+    TIERLINE_CHECK(keys.nothingElse());
+    policy.name = name.trimmed();
+    policy.party = party;
+    policy.isDefault = isDefault;
+    policy.when = when;
+    policy.calendar = calendar.trimmed();
+    policy.zone = zone;
+    policy.callsAnswer = callsAnswer;
+    policy.changeRunsLadder = runsLadder;
+    return policy;
+}
+
+QJsonObject toJson(const FieldMatch &match)
+{
+    QJsonObject json;
+    const auto put = [&json](const QString &name, const QStringList &values) {
+        if (!values.isEmpty())
+            json[name] = QJsonArray::fromStringList(values);
+    };
+    put(u"tier"_s, match.tiers);
+    put(u"channel"_s, match.channels);
+    put(u"plan"_s, match.plans);
+    put(u"organization"_s, match.organizations);
+    put(u"tag"_s, match.tags);
+    QStringList priorities;
+    for (const Priority priority : match.priorities)
+        priorities.append(code(priority));
+    put(u"priority"_s, priorities);
+    return json;
+}
+
+QJsonObject toJson(const Policy &policy)
+{
+    QJsonObject json { { u"name"_s, policy.name }, { u"for"_s, code(policy.party) },
+        { u"calendar"_s, policy.calendar } };
+    const auto flag = [&json](const QString &name, bool isSet) {
+        if (isSet)
+            json[name] = true;
+    };
+    flag(u"default"_s, policy.isDefault);
+    flag(u"calls_answer"_s, policy.callsAnswer);
+    flag(u"change_runs_ladder"_s, policy.changeRunsLadder);
+    if (!policy.when.isBlank())
+        json[u"when"_s] = toJson(policy.when);
+    if (policy.zone != ZoneChoice::Calendar)
+        json[u"zone"_s] = code(policy.zone);
+    if (policy.grace > Millis(0))
+        json[u"grace"_s] = targetText(policy.grace);
+    if (policy.climbsTo)
+        json[u"climbs_to"_s] = code(*policy.climbsTo);
+    QJsonArray targets;
+    for (const PolicyTarget &target : policy.targets) {
+        QJsonObject one { { u"clock"_s, code(target.clock) },
+            { u"target"_s, targetText(target.length) } };
+        if (!target.when.isBlank())
+            one[u"when"_s] = toJson(target.when);
+        targets.append(one);
+    }
+    json[u"targets"_s] = targets;
+    QJsonArray pauses;
+    for (const ClockKind clock : policy.pauses)
+        pauses.append(code(clock));
+    if (!pauses.isEmpty())
+        json[u"pauses"_s] = pauses;
+    return json;
+}
+
+} // namespace
+
+Result<Policies> policiesFromJson(const QJsonArray &json)
+{
+    if (json.size() > mostPolicies)
+        return badInput(u"There are more than %1 policies."_s.arg(mostPolicies), u"policies"_s);
+    Policies policies;
+    for (const QJsonValue &value : json) {
+        TIERLINE_TRY(policy, policyFrom(value, static_cast<qsizetype>(policies.size()) + 1));
+        policies.push_back(policy);
+    }
+    return policies;
+}
+
+Result<Agreements> agreementsFromJson(const QJsonObject &json, const QStringList &known)
+{
+    Keys keys(json, u"the document"_s);
+    keys.take(u"$schema"_s);
+    Agreements agreements;
+    const QJsonValue calendars = keys.take(u"calendars"_s);
+    if (!calendars.isObject() && !calendars.isUndefined())
+        return keys.wrong(u"calendars"_s, u"an object, name to calendar"_s);
+    const QJsonObject byName = calendars.toObject();
+    if (byName.size() > mostCalendars)
+        return badInput(u"There are more than %1 calendars."_s.arg(mostCalendars), u"calendars"_s);
+    QStringList names = known;
+    for (auto at = byName.begin(); at != byName.end(); ++at) {
+        const QString name = validText(at.key()).trimmed();
+        if (name.isEmpty() || name.size() > mostText || !at.value().isObject())
+            return badInput(u"A calendar needs a name of at most 200 characters, and must be an "
+                            "object."_s,
+                u"calendars"_s);
+        auto calendar = calendarFromJson(at.value().toObject());
+        if (!calendar)
+            return badInput(
+                u"Calendar “%1”: %2"_s.arg(name, calendar.error().detail), u"calendars"_s);
+        agreements.calendars.insert_or_assign(name, *calendar);
+        names.append(name);
+    }
+    TIERLINE_TRY(list, keys.list(u"policies"_s, mostPolicies));
+    TIERLINE_CHECK(keys.nothingElse());
+    TIERLINE_TRY(policies, policiesFromJson(list));
+    TIERLINE_CHECK(check(policies, names));
+    agreements.policies = policies;
+    return agreements;
+}
+
+QJsonArray toJson(const Policies &policies)
+{
+    QJsonArray json;
+    for (const Policy &policy : policies)
+        json.append(toJson(policy));
+    return json;
+}
+
+QJsonObject toJson(const Agreements &agreements)
+{
+    QJsonObject calendars;
+    for (const auto &[name, calendar] : agreements.calendars)
+        calendars[name] = toJson(calendar);
+    return { { u"calendars"_s, calendars }, { u"policies"_s, toJson(agreements.policies) } };
+}
+
+const Agreements &defaultAgreements()
+{
+    static const Agreements defaults = [] {
+        loadDefaults();
+        QFile file(u":/tierline/policies/agreements.json"_s);
+        if (!file.open(QIODevice::ReadOnly))
+            qFatal("The default agreements are not in the program.");
+        auto read = readJsonObject(file.readAll()).and_then([](const QJsonObject &json) {
+            return agreementsFromJson(json);
+        });
+        if (!read)
+            qFatal("The default agreements: %s", qPrintable(read.error().detail));
+        return *read;
+    }();
+    return defaults;
+}
+
+} // namespace tierline::sla
