@@ -1,3 +1,4 @@
+#include "core/commands/clocks_p.h"
 #include "core/commands/work_p.h"
 #include "core/storage/rewrite.h"
 
@@ -202,6 +203,18 @@ Joined join(
     return joined;
 }
 
+/// Of a ticket that is not written yet: its events are in the source's places.
+Result<Done> placeNextDue(storage::Connection &connection, TicketState &state,
+    const History &history, const std::vector<size_t> &places, Instant now)
+{
+    if (!isWorkable(state.ticket.status) || std::ranges::is_sorted(places))
+        return commands::placeNextDue(connection, state, history.events, now);
+    std::vector<Event> events;
+    for (const size_t place : places)
+        events.push_back(history.events[place]);
+    return commands::placeNextDue(connection, state, events, now);
+}
+
 } // namespace
 
 Result<TicketId> ingest(
@@ -220,6 +233,7 @@ Result<TicketId> ingest(
     const std::vector<size_t> places = inOrder(history.events);
     for (const size_t place : places)
         TIERLINE_CHECK(take(state, history.events[place], messageAt(history, place), tiers));
+    TIERLINE_CHECK(placeNextDue(scope.connection(), state, history, places, scope.now()));
     TIERLINE_CHECK(storage::insertTicket(scope, state, import, indexText));
     for (const size_t place : places)
         TIERLINE_CHECK(append(scope, history, place, state.ticket.id, indexText));
@@ -264,7 +278,9 @@ Result<int> merge(storage::WriteScope &scope, TicketId ticket, History &history)
         joined.events[i] = history.events[place];
     }
     scope.touch(ticket);
-    TIERLINE_CHECK(saveFolded(scope, before, escalation::replay(ticket, joined.events)));
+    TicketState after = escalation::replay(ticket, joined.events);
+    TIERLINE_CHECK(placeNextDue(scope.connection(), after, joined.events, scope.now()));
+    TIERLINE_CHECK(saveFolded(scope, before, after));
     return static_cast<int>(fresh.size());
 }
 
@@ -272,7 +288,8 @@ Result<bool> rebuild(storage::WriteScope &scope, TicketId ticket)
 {
     TIERLINE_TRY(before, storage::loadTicket(scope.connection(), ticket));
     TIERLINE_TRY(events, storage::loadEvents(scope.connection(), ticket));
-    const TicketState after = escalation::replay(ticket, events);
+    TicketState after = escalation::replay(ticket, events);
+    TIERLINE_CHECK(placeNextDue(scope.connection(), after, events, scope.now()));
     if (after == before)
         return true;
     scope.touch(ticket);

@@ -1,3 +1,4 @@
+#include "core/commands/clocks_p.h"
 #include "core/commands/work_p.h"
 
 #include "core/storage/logend.h"
@@ -223,6 +224,8 @@ Result<Done> Work::finish(const QString &kind)
     m_outcome.state = m_state;
     if (m_outcome.events.empty())
         return Done {}; // everything was as asked for already
+    TIERLINE_CHECK(placeNextDue(connection(), m_state, m_context.now, &m_staff));
+    m_outcome.state = m_state;
     m_scope.touch(ticket().id);
     TIERLINE_CHECK(storage::saveTicket(m_scope, m_before, m_state));
     if (m_package)

@@ -28,6 +28,18 @@ inline constexpr auto internal = "internal"_L1; ///< true: a note, unseen by the
 inline constexpr auto receiving = "receiving"_L1;
 inline constexpr auto notice = "notice"_L1; ///< true: the customer's notice of an escalation
 
+/// Of our public messages, and of Changed: until when more is promised, milliseconds since 1970.
+inline constexpr auto promised = "promised"_L1;
+
+// Clocks of service agreements; of Changed.
+inline constexpr auto noAnswer
+    = "noAnswer"_L1; ///< why the customer's last word needs no answer, in words
+/// A due time set by hand: an object with `clock` (code), `due` (milliseconds since 1970; absent: released)
+/// and `reason`.
+inline constexpr auto handDue = "handDue"_L1;
+inline constexpr auto clock = "clock"_L1;
+inline constexpr auto due = "due"_L1;
+
 /// Any event that opens a stage: its limit, milliseconds since 1970, frozen when it was written.
 inline constexpr auto limit = "limit"_L1;
 

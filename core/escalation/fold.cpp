@@ -420,31 +420,40 @@ void Step::derive()
 {
     m_ticket.flagNote.clear();
     m_ticket.reason.clear();
-    m_ticket.clock.clear();
-    m_ticket.clockStart.reset();
-    m_ticket.due.reset();
+    setStageClock(m_state);
     const Escalation *record = m_state.openEscalation();
     if (!record)
         return;
-    const StageEntry &open = *record->openStage();
-    if (open.stage <= Stage::Triage)
+    if (record->openStage()->stage <= Stage::Triage)
         m_ticket.flagNote = record->note;
     else
         m_ticket.reason = record->sentence;
-    if (!isWorkable(m_ticket.status) || !isOurTurn(open.stage) || !open.limit)
-        return;
-    m_ticket.clock = clockOf(open.stage);
-    m_ticket.due = open.limit;
-    // The limit began with the first of the rows that share it.
-    m_ticket.clockStart = open.entered;
-    for (auto row = record->stages.rbegin(); row != record->stages.rend(); ++row) {
-        if (row->stage != open.stage || row->limit != open.limit)
-            break;
-        m_ticket.clockStart = row->entered;
-    }
 }
 
 } // namespace
+
+void setStageClock(TicketState &state)
+{
+    Ticket &ticket = state.ticket;
+    ticket.clock.clear();
+    ticket.clockStart.reset();
+    ticket.due.reset();
+    const Escalation *record = state.openEscalation();
+    if (!record)
+        return;
+    const StageEntry &open = *record->openStage();
+    if (!isWorkable(ticket.status) || !isOurTurn(open.stage) || !open.limit)
+        return;
+    ticket.clock = clockOf(open.stage);
+    ticket.due = open.limit;
+    // The limit began with the first of the rows that share it.
+    ticket.clockStart = open.entered;
+    for (auto row = record->stages.rbegin(); row != record->stages.rend(); ++row) {
+        if (row->stage != open.stage || row->limit != open.limit)
+            break;
+        ticket.clockStart = row->entered;
+    }
+}
 
 void apply(TicketState &state, const Event &event)
 {

@@ -12,8 +12,13 @@ void apply(TicketState &state, const Event &event);
 /// A ticket's state from its whole log. Undone events (EventKind::Undone) are left out.
 TicketState replay(TicketId id, const std::vector<Event> &events);
 
-/// Whether an open escalation, its stages and the ticket agree: exactly one stage open, stages in
-/// order without gaps, times that sum to its life. Empty, or what is wrong.
+/// Gives the ticket the limit of its open stage as its clock, or none: what stands there where no service
+/// agreement says more.
+void setStageClock(TicketState &state);
+
+/// Whether an open escalation, its stages and the ticket agree: exactly one stage open, stages in order
+/// without gaps, times that sum to its life. Empty, or what is wrong. The ticket's clock is taken for the
+/// open stage's, so this is asked where no service agreement says more.
 QString inconsistency(const TicketState &state);
 
 } // namespace tierline::escalation

@@ -14,7 +14,7 @@ constexpr qint64 dayMs = 86'400'000;
 constexpr qint64 halfHourMs = 1'800'000; ///< offsets change at whole half hours
 constexpr int longestDays = 400;
 
-bool holds(const Calendar::Definition &calendar, QDate date, qint64 reading)
+const DayHours *hoursOn(const Calendar::Definition &calendar, QDate date)
 {
     const DayHours *hours = &calendar.week[static_cast<size_t>(date.dayOfWeek() - 1)];
     if (const auto yearly = calendar.yearly.find({ date.month(), date.day() });
@@ -22,7 +22,12 @@ bool holds(const Calendar::Definition &calendar, QDate date, qint64 reading)
         hours = &yearly->second;
     if (const auto day = calendar.days.find(date); day != calendar.days.end())
         hours = &day->second;
-    return std::ranges::any_of(*hours,
+    return hours;
+}
+
+bool holds(const DayHours &hours, qint64 reading)
+{
+    return std::ranges::any_of(hours,
         [reading](const WallSpan &span) { return span.from <= reading && reading < span.to; });
 }
 
@@ -96,13 +101,19 @@ bool MinuteClock::isOpen(Instant at) const
     if (calendar.isAlways)
         return true;
     const qint64 wall = at.ms + offsetAt(*edition, at);
-    const QDate date = QDate(1970, 1, 1).addDays(wall / dayMs);
-    return holds(calendar, date, wall % dayMs)
-        || holds(calendar, date.addDays(-1), wall % dayMs + dayMs);
+    if (m_edition != edition || m_day != wall / dayMs) { // looked up once a day
+        m_edition = edition;
+        m_day = wall / dayMs;
+        const QDate date = QDate(1970, 1, 1).addDays(m_day);
+        m_today = hoursOn(calendar, date);
+        m_yesterday = hoursOn(calendar, date.addDays(-1));
+    }
+    return holds(*m_today, wall % dayMs) || holds(*m_yesterday, wall % dayMs + dayMs);
 }
 
-/// Elapsed time at the start of each minute, until `end` and until the target is used up.
-std::vector<Millis> MinuteClock::count(const sla::Cycle &cycle, size_t target, Instant end) const
+/// Elapsed time at the start of each minute, until `end` and until `longest` is used up.
+std::vector<Millis> MinuteClock::count(
+    const sla::Cycle &cycle, size_t target, Millis longest, Instant end) const
 {
     Instant latest = *cycle.start + Millis(longestDays * dayMs);
     for (const TimeSpan &pause : pausesOf(cycle, target)) {
@@ -111,9 +122,7 @@ std::vector<Millis> MinuteClock::count(const sla::Cycle &cycle, size_t target, I
     }
     std::vector<Millis> elapsedAt;
     Millis elapsed { 0 };
-    for (Instant at = *cycle.start; at <= end
-         || (at <= latest && !cycle.targets[target].isOff
-             && elapsed <= cycle.targets[target].length);
+    for (Instant at = *cycle.start; at <= end || (at <= latest && elapsed <= longest);
          at = at + minute) {
         elapsedAt.push_back(elapsed);
         if (isOpen(at) && !isPaused(cycle, target, at))
@@ -136,16 +145,32 @@ sla::Reading MinuteClock::read(const sla::Cycle &cycle, Instant now) const
     if (isCancelled)
         end = *cycle.cancelled;
 
+    // Targets that count by the same hours and pauses share what was counted.
     std::vector<std::vector<Millis>> counts;
+    std::vector<size_t> countOf;
+    std::optional<size_t> common;
+    Millis longest { 0 };
+    for (const sla::Cycle::Target &target : cycle.targets)
+        longest = std::max(longest, target.length);
     for (size_t i = 0; i < cycle.targets.size(); ++i) {
-        const auto &own = cycle.targets[i].hours;
-        counts.push_back(own ? MinuteClock(*own).count(cycle, i, end) : count(cycle, i, end));
+        const sla::Cycle::Target &target = cycle.targets[i];
+        const bool isCommon = !target.hours && !target.pauses;
+        if (isCommon && common) {
+            countOf.push_back(*common);
+            continue;
+        }
+        countOf.push_back(counts.size());
+        if (isCommon)
+            common = counts.size();
+        counts.push_back(target.hours
+                ? MinuteClock(*target.hours).count(cycle, i, target.length, end)
+                : count(cycle, i, isCommon ? longest : target.length, end));
     }
     const auto elapsedOf = [&](size_t target, Instant at) {
-        return counts[target][static_cast<size_t>((at - *cycle.start) / minute)];
+        return counts[countOf[target]][static_cast<size_t>((at - *cycle.start) / minute)];
     };
     const auto dueOf = [&](size_t target) -> std::optional<Instant> {
-        const auto &elapsedAt = counts[target];
+        const auto &elapsedAt = counts[countOf[target]];
         for (size_t i = 0; i < elapsedAt.size() && !cycle.targets[target].isOff; ++i) {
             if (elapsedAt[i] >= cycle.targets[target].length)
                 return *cycle.start + minute * static_cast<qint64>(i);

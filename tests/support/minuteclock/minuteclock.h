@@ -17,10 +17,16 @@ public:
     sla::Reading read(const sla::Cycle &cycle, Instant now) const;
 
 private:
-    std::vector<Millis> count(const sla::Cycle &cycle, size_t target, Instant end) const;
+    std::vector<Millis> count(
+        const sla::Cycle &cycle, size_t target, Millis longest, Instant end) const;
     qint64 offsetAt(const CalendarEditions::Edition &edition, Instant at) const;
 
     const CalendarEditions &m_hours;
+    mutable const CalendarEditions::Edition *m_edition
+        = nullptr; ///< of the day that was looked at last
+    mutable qint64 m_day = 0;
+    mutable const DayHours *m_today = nullptr;
+    mutable const DayHours *m_yesterday = nullptr;
 };
 
 } // namespace tierline::test

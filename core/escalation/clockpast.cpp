@@ -1,0 +1,235 @@
+#include "core/escalation/clockpast.h"
+
+#include "core/escalation/eventdata.h"
+#include "core/escalation/fold.h"
+
+#include <QJsonArray>
+#include <QSet>
+
+namespace tierline::escalation {
+
+using namespace Qt::StringLiterals;
+using sla::Fact;
+
+namespace {
+
+/// The ids of events that were undone.
+QSet<qint64> undoneIn(const std::vector<Event> &events)
+{
+    QSet<qint64> undone;
+    for (const Event &event : events) {
+        if (event.kind != EventKind::Undone)
+            continue;
+        for (const QJsonValue &value : event.data.value(eventdata::undoes).toArray())
+            undone.insert(value.toInteger());
+    }
+    return undone;
+}
+
+class PastReader
+{
+public:
+    explicit PastReader(const ClockPeople &people)
+        : m_people(people)
+    {
+        m_fields.plan = people.plan;
+        m_fields.organization = people.organization;
+        m_fields.customerZone = people.customerZone;
+        m_fields.organizationZone = people.organizationZone;
+    }
+    void take(const Event &event);
+    sla::TicketPast result() &&
+    {
+        sla::sortFacts(m_past.facts);
+        // A source's own order may run against its times.
+        const auto earlier = [](const auto &a, const auto &b) { return a.from < b.from; };
+        std::stable_sort(m_past.fields.begin(), m_past.fields.end(), earlier);
+        std::stable_sort(m_past.byHand.begin(), m_past.byHand.end(),
+            [](const sla::HandDue &a, const sla::HandDue &b) { return a.at < b.at; });
+        return std::move(m_past);
+    }
+
+private:
+    void add(const Event &event, Fact::Kind kind, const QString &tier = {})
+    {
+        m_past.facts.push_back({ .at = event.at, .kind = kind, .tier = tier });
+    }
+    void takeMessage(const Event &event);
+    void takeMove(const Event &event);
+    void takeFields(const Event &event);
+    void takeHandDue(const Event &event);
+    void takePromise(const Event &event);
+    int rankOf(const QString &tier) const { return m_people.rankOf.value(tier, 1); }
+
+    const ClockPeople &m_people;
+    sla::TicketPast m_past;
+    sla::PolicyFields m_fields; ///< as they stand now
+    bool m_isCreated = false;
+};
+
+void PastReader::take(const Event &event)
+{
+    if (event.kind == EventKind::Undone)
+        return;
+    const bool isFirst = event.kind == EventKind::Created && !m_isCreated;
+    if (isFirst) {
+        m_isCreated = true;
+        m_fields.channel = event.data.value(eventdata::channel).toString();
+        add(event, Fact::Kind::Created, event.tier.value_or(QString()));
+        m_past.facts.back().isBotTier = rankOf(event.tier.value_or(QString())) == 0;
+    }
+    if (event.kind == EventKind::Message)
+        takeMessage(event);
+    if (event.kind == EventKind::Accepted)
+        add(event, Fact::Kind::Accepted);
+    if (!isFirst)
+        takeMove(event);
+    if (event.status) {
+        add(event, Fact::Kind::StatusSet);
+        m_past.facts.back().status = *event.status;
+    }
+    if (event.kind == EventKind::Changed && event.data.contains(eventdata::noAnswer))
+        add(event, Fact::Kind::NoAnswerNeeded);
+    if (event.kind == EventKind::Changed && event.data.contains(eventdata::promised))
+        takePromise(event);
+    if (event.kind == EventKind::Changed && event.data.contains(eventdata::handDue))
+        takeHandDue(event);
+    takeFields(event);
+}
+
+void PastReader::takeMessage(const Event &event)
+{
+    if (event.data.value(eventdata::internal).toBool())
+        return;
+    if (event.actorKind == AuthorKind::Customer)
+        return add(event, Fact::Kind::CustomerWord);
+    const bool isHuman
+        = event.actorKind == AuthorKind::Agent && !event.data.value(eventdata::notice).toBool();
+    add(event, isHuman ? Fact::Kind::HumanReply : Fact::Kind::MachineReply);
+    if (isHuman)
+        m_past.facts.back().tiers
+            = m_people.tiersOf.value(event.actor, QStringList { m_fields.tier });
+    if (event.data.contains(eventdata::promised))
+        takePromise(event);
+}
+
+void PastReader::takePromise(const Event &event)
+{
+    add(event, Fact::Kind::Promised);
+    m_past.facts.back().until = Instant { event.data.value(eventdata::promised).toInteger() };
+}
+
+void PastReader::takeMove(const Event &event)
+{
+    const QString to = event.tier.value_or(m_fields.tier);
+    if (to != m_fields.tier) {
+        add(event, Fact::Kind::TierSet, to);
+        m_past.facts.back().isBotTier = rankOf(to) == 0;
+    }
+    if (event.kind == EventKind::Escalated)
+        return add(event, Fact::Kind::Escalated, to);
+    if (event.kind == EventKind::Returned || event.kind == EventKind::Withdrawn)
+        return add(event, Fact::Kind::HandedBack);
+    if (to == m_fields.tier)
+        return;
+    // Ranks as they were when it happened, where the event has kept them.
+    const QJsonObject frozen = event.data.value(eventdata::escalation).toObject();
+    const int was = frozen.value(eventdata::fromRank).toInt(rankOf(m_fields.tier));
+    const int is = frozen.value(eventdata::toRank).toInt(rankOf(to));
+    // From a bot to people is where their work begins, and no escalation of theirs.
+    if (is > was && was > 0)
+        add(event, Fact::Kind::Escalated, to);
+    else if (is < was)
+        add(event, Fact::Kind::HandedBack);
+}
+
+void PastReader::takeFields(const Event &event)
+{
+    const sla::PolicyFields before = m_fields;
+    if (event.tier)
+        m_fields.tier = *event.tier;
+    if (event.team) {
+        m_fields.team = *event.team;
+        m_fields.teamZone = m_people.zoneOf.value(m_fields.team);
+    }
+    if (event.priority)
+        m_fields.priority = *event.priority;
+    if (const QJsonValue tags = event.data.value(eventdata::tags); tags.isArray()) {
+        m_fields.tags.clear();
+        for (const QJsonValue &tag : tags.toArray())
+            m_fields.tags.append(tag.toString());
+    }
+    if (m_past.fields.empty() || m_fields != before)
+        m_past.fields.push_back({ event.at, m_fields });
+}
+
+void PastReader::takeHandDue(const Event &event)
+{
+    const QJsonObject set = event.data.value(eventdata::handDue).toObject();
+    const auto kind = sla::clockFromCode(set.value(eventdata::clock).toString());
+    if (!kind)
+        return;
+    sla::HandDue due { .clock = *kind, .at = event.at, .actor = event.actor };
+    due.reason = set.value(eventdata::reason).toString();
+    if (set.contains(eventdata::due))
+        due.due = Instant { set.value(eventdata::due).toInteger() };
+    m_past.byHand.push_back(std::move(due));
+}
+
+} // namespace
+
+ClockPeople ClockPeople::of(const QList<Tier> &tiers, const QList<Agent> &agents)
+{
+    ClockPeople people;
+    for (const Tier &tier : tiers)
+        people.rankOf.insert(tier.id, tier.rank);
+    for (const Agent &agent : agents)
+        people.tiersOf.insert(agent.id, QStringList { agent.homeTier } + agent.grantedTiers);
+    return people;
+}
+
+sla::TicketPast clockPast(const std::vector<Event> &events, const ClockPeople &people)
+{
+    const QSet<qint64> undone = undoneIn(events);
+    PastReader reader(people);
+    for (const Event &event : events) {
+        if (!event.id || !undone.contains(event.id.v))
+            reader.take(event);
+    }
+    return std::move(reader).result();
+}
+
+bool replacesStage(const sla::TicketClock &clock, const TicketState &state)
+{
+    const Escalation *record = state.openEscalation();
+    if (!record || !clock.isOpen())
+        return false;
+    switch (record->openStage()->stage) {
+    case Stage::Handoff: return clock.kind == sla::ClockKind::Accept;
+    case Stage::Resolution: return clock.kind == sla::ClockKind::TierResolution;
+    default: return false;
+    }
+}
+
+void setNextDue(TicketState &state, const std::vector<sla::TicketClock> &clocks)
+{
+    setStageClock(state);
+    Ticket &ticket = state.ticket;
+    if (!isWorkable(ticket.status))
+        return;
+    const bool isReplaced = std::ranges::any_of(
+        clocks, [&](const sla::TicketClock &clock) { return replacesStage(clock, state); });
+    if (isReplaced) {
+        ticket.clock.clear();
+        ticket.clockStart.reset();
+        ticket.due.reset();
+    }
+    const sla::TicketClock *next = sla::nextDue(clocks);
+    if (!next || (ticket.due && *ticket.due <= *next->reading.due))
+        return;
+    ticket.clock = sla::code(next->kind);
+    ticket.clockStart = next->cycle.start;
+    ticket.due = next->reading.due;
+}
+
+} // namespace tierline::escalation

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/calendar/ticketclocks.h"
+#include "core/domain/event.h"
+#include "core/domain/people.h"
+
+#include <QHash>
+
+namespace tierline::escalation {
+
+/// What a ticket's log does not say and its clocks need: who works where, and what is known of the customer
+/// and of teams now.
+struct ClockPeople {
+    QHash<QString, QStringList> tiersOf; ///< of agents, by id: home tier and granted ones
+    QHash<QString, int> rankOf; ///< of tiers, by id
+    QHash<QString, QString> zoneOf; ///< of teams, by name
+    QString plan, organization, customerZone, organizationZone;
+
+    static ClockPeople of(const QList<Tier> &tiers, const QList<Agent> &agents);
+};
+
+/// Reads from a ticket's log, in its one order, what its clocks need: facts, fields through time, due times
+/// by hand. Undone events are left out. How it reads them:
+/// - A public message of an agent is an answer; the notice that goes with an escalation is none, nor is
+///   what a bot or the system says. Who is no agent here answers for the tier where the ticket is.
+/// - Any move up is an escalation, any move down a hand-back, whoever made it.
+/// - Plan, organization and zones are as they are now: a log does not keep them.
+/// Pure; O(events).
+sla::TicketPast clockPast(const std::vector<Event> &events, const ClockPeople &people);
+
+/// Whether a service agreement's clock takes the place of the open stage's own limit: accepting that of
+/// handoff, the tier's resolution that of resolution.
+bool replacesStage(const sla::TicketClock &clock, const TicketState &state);
+
+/// Puts the next due time on the ticket, where queues sort by it: of its clocks' and the open stage's limit
+/// the earliest. Nothing where the ticket is solved.
+void setNextDue(TicketState &state, const std::vector<sla::TicketClock> &clocks);
+
+} // namespace tierline::escalation
