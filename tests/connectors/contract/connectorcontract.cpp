@@ -16,12 +16,33 @@ namespace field = connectors::field;
 
 namespace {
 
-QString withoutMarker(const MessagePicture &message)
+/// What somebody else wrote may end with a marker that it copied; a client need not show it. What we wrote
+/// must have exactly one there, which the desk takes off, and none here.
+QString shownText(const MessagePicture &message)
 {
     static const QRegularExpression marker(u"\\s*\\[tl:[0-9a-f-]{36}\\]\\s*$"_s);
-    return message.kind == MessageKind::InternalNote
+    return message.kind == MessageKind::InternalNote && message.operation.isEmpty()
         ? QString(message.text).remove(marker).trimmed()
         : message.text;
+}
+
+bool isTheirs(const MessagePicture &message)
+{
+    return message.operation.isEmpty();
+}
+
+/// By our operation: how many messages of others stand before it.
+QMap<QString, qsizetype> placesOfOurs(const TicketPicture &ticket)
+{
+    QMap<QString, qsizetype> places;
+    qsizetype others = 0;
+    for (const MessagePicture &message : ticket.messages) {
+        if (isTheirs(message))
+            ++others;
+        else
+            places[message.operation] = others;
+    }
+    return places;
 }
 
 // A desk, the client under test, and what a person did here.
@@ -103,21 +124,39 @@ struct Scene {
         return text + differences();
     }
 
-    /// A note counts from when it was written here, a remote's number from when it came: what we wrote and
-    /// what others wrote is compared each in its own order. A marker at the end of a note is for programs;
-    /// a client need not show it.
+    /// Ours among ours and theirs among theirs stand as they do there. Between the two the remote's order
+    /// cannot hold: what we write counts from when it was written, maybe long before a network was there, and
+    /// the remote numbers it when it comes. So ours may stand earlier here than there, and never later.
     QString differences()
     {
         DeskState here = rig->state(), there = desk.state();
+        QString text = laterHere(here, there);
         for (DeskState *state : { &here, &there }) {
             for (auto &[id, ticket] : state->tickets) {
                 for (MessagePicture &message : ticket.messages)
-                    message.text = withoutMarker(message);
-                std::ranges::stable_partition(ticket.messages,
-                    [](const MessagePicture &message) { return message.operation.isEmpty(); });
+                    message.text = shownText(message);
+                std::ranges::stable_partition(ticket.messages, isTheirs);
             }
         }
-        return difference(here, there);
+        return text + difference(here, there);
+    }
+
+    /// Where the remote knows no milliseconds, within a second nobody can tell.
+    QString laterHere(const DeskState &here, const DeskState &there) const
+    {
+        QString text;
+        for (const auto &[id, ticket] : here.tickets) {
+            const auto other = there.tickets.find(id);
+            if (desk.options().wholeSeconds || desk.hasTakenIn(id) || other == there.tickets.end())
+                continue;
+            const auto places = placesOfOurs(other->second);
+            const auto shown = placesOfOurs(ticket);
+            for (auto at = shown.begin(); at != shown.end(); ++at) {
+                if (places.contains(at.key()) && at.value() > places.value(at.key()))
+                    text += u"#%1: %2 stands later here than there\n"_s.arg(id, at.key());
+            }
+        }
+        return text;
     }
 };
 
