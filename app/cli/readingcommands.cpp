@@ -32,19 +32,26 @@ QJsonObject rowJson(const storage::QueueRow &row, Instant now)
         { u"overdue_s"_s,
             row.due ? QJsonValue(isLate ? static_cast<qint64>((now - *row.due).count() / 1000) : 0)
                     : QJsonValue() },
-        { u"assignee"_s, orNull(row.assignee) }, { u"sync"_s, u"local"_s } };
+        { u"assignee"_s, orNull(row.assignee) }, { u"sync"_s, code(row.sync) } };
+}
+
+/// What people need to hear of it: that all is well needs no word.
+QString syncWord(const storage::QueueRow &row)
+{
+    return row.sync > storage::SyncStand::Synced ? code(row.sync) : QString();
 }
 
 QStringList rowCells(const storage::QueueRow &row, Instant now)
 {
     return { row.key, row.tier, row.team, code(row.priority), row.subject, row.customer, row.plan,
         row.health ? QString::number(*row.health) : QString(), row.reason, row.clock,
-        dueText(row.due ? std::optional(static_cast<qint64>((*row.due - now).count()))
-                        : std::nullopt) };
+        dueText(
+            row.due ? std::optional(static_cast<qint64>((*row.due - now).count())) : std::nullopt),
+        syncWord(row) };
 }
 
 const QStringList queueHeader { u"id"_s, u"tier"_s, u"team"_s, u"priority"_s, u"subject"_s,
-    u"customer"_s, u"plan"_s, u"health"_s, u"why"_s, u"clock"_s, u"due"_s };
+    u"customer"_s, u"plan"_s, u"health"_s, u"why"_s, u"clock"_s, u"due"_s, u"sync"_s };
 
 Result<int> readLimit(const Arguments &args, int otherwise)
 {
@@ -130,6 +137,41 @@ Result<Answer> search(Environment &env, const Arguments &args)
     return Answer { { { u"rows"_s, json }, { u"total"_s, total } }, text };
 }
 
+/// One line on how a ticket stands at its helpdesk; nothing where it is only here.
+QString syncText(const desk::RemoteSide &side)
+{
+    if (side.isLocal())
+        return {};
+    QStringList said;
+    using Presence = desk::RemoteSide::Presence;
+    switch (side.presence) {
+    case Presence::There: break;
+    case Presence::Deleted: said << u"has deleted this ticket"_s; break;
+    case Presence::Merged: said << u"has merged this ticket into %1"_s.arg(side.mergedInto); break;
+    case Presence::Hidden: said << u"no longer shows us this ticket"_s; break;
+    case Presence::Gone: said << u"no longer knows this ticket"_s; break;
+    }
+    QStringList fields;
+    for (const desk::Disagreement &one : side.disagreements)
+        fields << one.field;
+    if (!fields.isEmpty())
+        said << u"has another value for %1 (`conflict list`)"_s.arg(fields.join(u", "_s));
+    qsizetype waiting = 0;
+    for (const desk::WaitingChange &change : side.waiting) {
+        if (change.state == storage::OutboxState::Refused)
+            said << u"refused a change (`outbox list`): %1"_s.arg(
+                change.error.endsWith(u'.') ? change.error.chopped(1) : change.error);
+        else
+            ++waiting;
+    }
+    if (waiting > 0)
+        said << u"has not heard of %1 %2 yet"_s.arg(waiting).arg(
+            waiting == 1 ? u"change"_s : u"changes"_s);
+    if (said.isEmpty())
+        said << u"has heard of everything"_s;
+    return u"%1 %2\n"_s.arg(side.account, said.join(u"; "_s));
+}
+
 QString threadText(const desk::TicketDetails &d)
 {
     QString text;
@@ -149,6 +191,8 @@ Result<Answer> ticketShow(Environment &env, const Arguments &args)
     TIERLINE_TRY(desk, env.desk());
     TIERLINE_TRY(store, env.store());
     TIERLINE_TRY(details, desk::loadDetails(store->connection(), args.at(0), desk->visibility()));
+    TIERLINE_TRY(side,
+        desk::loadRemoteSide(store->connection(), desk->visibility(), details.state.ticket.id));
     const Ticket &t = details.state.ticket;
     const Instant now = env.clock().now();
     QString text = u"%1  %2\n%3, %4 priority, %5%6%7\n"_s.arg(t.key, t.subject, code(t.status),
@@ -160,8 +204,9 @@ Result<Answer> ticketShow(Environment &env, const Arguments &args)
         text += u"%1 %2\n"_s.arg(t.clock, dueText(static_cast<qint64>((*t.due - now).count())));
     if (!t.reason.isEmpty())
         text += u"Escalated because: %1\n"_s.arg(t.reason);
+    text += syncText(side);
     text += threadText(details);
-    return Answer { desk::toJson(details, now), printable(text) };
+    return Answer { desk::toJson(details, side, now), printable(text) };
 }
 
 Result<Answer> handoffShow(Environment &env, const Arguments &args)

@@ -140,7 +140,7 @@ QJsonArray clocksJson(const TicketState &state, Instant now)
 
 } // namespace
 
-QJsonObject toJson(const TicketDetails &d, Instant now)
+QJsonObject toJson(const TicketDetails &d, const RemoteSide &side, Instant now)
 {
     QJsonArray messages, events, escalations;
     for (const Message &m : d.messages) {
@@ -174,8 +174,7 @@ QJsonObject toJson(const TicketDetails &d, Instant now)
                                             : QJsonValue() },
                     { u"flags"_s, QJsonArray::fromStringList(o.flags) } }) },
         { u"messages"_s, messages }, { u"events"_s, events }, { u"escalations"_s, escalations },
-        { u"clocks"_s, clocksJson(d.state, now) },
-        { u"sync"_s, QJsonObject { { u"state"_s, u"local"_s }, { u"waiting"_s, 0 } } } };
+        { u"clocks"_s, clocksJson(d.state, now) }, { u"sync"_s, toJson(side) } };
 }
 
 namespace {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/desk/remoteside.h"
 #include "core/domain/event.h"
 #include "core/domain/handoff.h"
 #include "core/metrics/metrics.h"
@@ -25,7 +26,7 @@ Result<TicketDetails> loadDetails(
 Result<TicketDetails> loadDetails(
     storage::Connection &connection, TicketId id, const Visibility &visibility);
 /// The document of `ticket show --json`.
-QJsonObject toJson(const TicketDetails &details, Instant now);
+QJsonObject toJson(const TicketDetails &details, const RemoteSide &side, Instant now);
 
 /// Newest first, from what a person typed; nothing typed is an error.
 Result<storage::SearchPage> search(storage::Connection &connection, const QString &typed,

@@ -67,23 +67,6 @@ QStringList fieldsOf(const QJsonObject &body)
     return names;
 }
 
-/// A remote value in words; an owner by name.
-QString shown(
-    const QString &name, const QJsonValue &value, const QList<storage::AccountUser> &users)
-{
-    if (value.isArray()) {
-        QStringList words;
-        for (const QJsonValue &one : value.toArray())
-            words.append(one.toString());
-        return words.join(u", "_s);
-    }
-    const QString text = value.isString() ? value.toString() : value.toVariant().toString();
-    if (name != field::owner)
-        return text;
-    const auto user = std::ranges::find(users, text, &storage::AccountUser::remote);
-    return user == users.end() || user->name.isEmpty() ? text : user->name;
-}
-
 /// Whether a queued change sets a field of the remote.
 bool sets(const QJsonObject &body, const QString &name)
 {
@@ -110,6 +93,22 @@ std::optional<Instant> changedAt(
 }
 
 } // namespace
+
+QString shownValue(
+    const QString &name, const QJsonValue &value, const QList<storage::AccountUser> &users)
+{
+    if (value.isArray()) {
+        QStringList words;
+        for (const QJsonValue &one : value.toArray())
+            words.append(one.toString());
+        return words.join(u", "_s);
+    }
+    const QString text = value.isString() ? value.toString() : value.toVariant().toString();
+    if (name != field::owner)
+        return text;
+    const auto user = std::ranges::find(users, text, &storage::AccountUser::remote);
+    return user == users.end() || user->name.isEmpty() ? text : user->name;
+}
 
 Result<QList<WaitingChange>> loadWaiting(
     storage::Connection &connection, const Visibility &visibility, TicketId ticket)
@@ -163,7 +162,7 @@ Result<QList<Disagreement>> loadDisagreements(
         }
         TIERLINE_TRY(waiting, storage::loadOutboxOf(connection, conflict.ticket));
         const auto words = [&, &known = users[conflict.account]](const QJsonValue &value) {
-            return shown(conflict.field, value, known);
+            return shownValue(conflict.field, value, known);
         };
         all.append({ .id = conflict.id,
             .account = conflict.account,
@@ -180,6 +179,39 @@ Result<QList<Disagreement>> loadDisagreements(
             .theirsAt = conflict.at });
     }
     return all;
+}
+
+storage::SyncStand RemoteSide::stand() const
+{
+    using storage::SyncStand;
+    SyncStand worst = isLocal() ? SyncStand::Local : SyncStand::Synced;
+    if (!disagreements.isEmpty())
+        worst = SyncStand::Conflict;
+    for (const WaitingChange &change : waiting) {
+        worst = qMax(worst,
+            change.state == OutboxState::Conflict      ? SyncStand::Conflict
+                : change.state == OutboxState::Refused ? SyncStand::Refused
+                                                       : SyncStand::Waiting);
+    }
+    return worst;
+}
+
+QJsonObject toJson(const RemoteSide &side)
+{
+    static constexpr std::array presences { "there"_L1, "deleted"_L1, "merged"_L1, "hidden"_L1,
+        "gone"_L1 };
+    const auto orNull
+        = [](const QString &text) { return text.isEmpty() ? QJsonValue() : QJsonValue(text); };
+    const auto refused
+        = std::ranges::count(side.waiting, OutboxState::Refused, &WaitingChange::state);
+    return { { u"state"_s, storage::code(side.stand()) }, { u"account"_s, orNull(side.account) },
+        { u"presence"_s,
+            side.isLocal()
+                ? QJsonValue()
+                : QJsonValue(QString(presences.at(static_cast<size_t>(side.presence)))) },
+        { u"merged_into"_s, orNull(side.mergedInto) }, { u"page"_s, orNull(side.page.toString()) },
+        { u"waiting"_s, side.waiting.size() }, { u"refused"_s, static_cast<qint64>(refused) },
+        { u"conflicts"_s, side.disagreements.size() } };
 }
 
 Result<RemoteSide> loadRemoteSide(

@@ -3,8 +3,10 @@
 #include "core/base/ids.h"
 #include "core/base/instant.h"
 #include "core/domain/people.h"
+#include "core/storage/accounts.h"
 #include "core/storage/connection.h"
 #include "core/storage/outbox.h"
+#include "core/storage/queues.h"
 
 #include <QUrl>
 
@@ -80,8 +82,14 @@ struct RemoteSide {
     QList<RemoteFile> files;
 
     bool isLocal() const { return account.isEmpty(); }
+    /// The same that a queue's row says of the ticket.
+    storage::SyncStand stand() const;
     bool operator==(const RemoteSide &) const = default;
 };
+
+/// A value of a field there in words; an owner by name.
+QString shownValue(
+    const QString &field, const QJsonValue &value, const QList<storage::AccountUser> &users);
 
 /// Oldest first; of one ticket where one is given. Cost: the outbox, bodies included.
 Result<QList<WaitingChange>> loadWaiting(
@@ -91,6 +99,9 @@ Result<QList<Disagreement>> loadDisagreements(
 /// Of a ticket that may be seen. Cost: one look-up where it is only here.
 Result<RemoteSide> loadRemoteSide(
     storage::Connection &connection, const Visibility &visibility, TicketId ticket);
+
+/// What `ticket show --json` says of it.
+QJsonObject toJson(const RemoteSide &side);
 
 /// Writes an attachment to a file of the person's, whole or not at all. NotFound also where its ticket
 /// may not be seen; Storage where the file cannot be written.

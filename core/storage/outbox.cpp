@@ -66,6 +66,7 @@ Result<Done> queueOperation(WriteScope &scope, const OutboxEntry &entry)
             "coalesce((SELECT max(created) FROM outbox WHERE ticket = ?3), 0)), ?7)"));
     insert.bind(1, entry.id).bind(2, entry.account).bind(3, entry.ticket.v).bind(4, entry.kind);
     insert.bind(5, compactJson(entry.body)).bind(6, entry.created.ms);
+    scope.touch(entry.ticket);
     return insert.bind(7, entry.notBefore.ms).run();
 }
 
@@ -73,10 +74,12 @@ Result<bool> cancelOperation(WriteScope &scope, const QString &id)
 {
     TIERLINE_TRY(remove,
         scope.connection().prepare("DELETE FROM outbox WHERE id = ?1 AND steps = '[]'"
-                                   " AND state IN ('waiting', 'refused', 'conflict')"));
-    remove.bind(1, id);
-    TIERLINE_CHECK(remove.run());
-    return scope.connection().changes() > 0;
+                                   " AND state IN ('waiting', 'refused', 'conflict')"
+                                   " RETURNING ticket"));
+    TIERLINE_TRY(wasThere, remove.bind(1, id).step());
+    if (wasThere)
+        scope.touch({ remove.integer(0) });
+    return wasThere;
 }
 
 Result<Done> saveOperation(WriteScope &scope, const OutboxEntry &entry)
@@ -92,8 +95,12 @@ Result<Done> saveOperation(WriteScope &scope, const OutboxEntry &entry)
 
 Result<Done> removeOperation(WriteScope &scope, const QString &id)
 {
-    TIERLINE_TRY(remove, scope.connection().prepare("DELETE FROM outbox WHERE id = ?1"));
-    return remove.bind(1, id).run();
+    TIERLINE_TRY(
+        remove, scope.connection().prepare("DELETE FROM outbox WHERE id = ?1 RETURNING ticket"));
+    TIERLINE_TRY(wasThere, remove.bind(1, id).step());
+    if (wasThere)
+        scope.touch({ remove.integer(0) });
+    return Done {};
 }
 
 Result<std::vector<OutboxEntry>> loadOutbox(Connection &connection)

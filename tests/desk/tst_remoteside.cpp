@@ -1,7 +1,10 @@
+#include "core/desk/dropeffect.h"
 #include "core/desk/openticket.h"
 #include "core/desk/remoteside.h"
+#include "core/storage/feed.h"
 #include "core/storage/remotes.h"
 #include "core/storage/tickets.h"
+#include "core/sync/decide.h"
 #include "tests/support/syncrig/syncrig.h"
 
 #include <QTest>
@@ -24,6 +27,9 @@ private slots:
     void aPageOfAnotherHostIsDropped();
     void filesAreTold();
     void whatMayNotBeSeenIsNotCounted();
+    void theRowOfAQueueSaysTheSame();
+    void droppingIsSaidBefore();
+    void droppingAnEscalationIsSaidBefore();
 };
 
 namespace {
@@ -37,7 +43,145 @@ desk::RemoteSide sideOf(SyncSide &side, const QString &ticket)
     return *loaded;
 }
 
+/// What a queue's row says of a ticket, which is what the ticket itself says.
+QString standOf(SyncSide &side, const QString &ticket)
+{
+    const auto rows = storage::loadRows(side.connection(), { side.idOf(ticket) });
+    const desk::RemoteSide whole = sideOf(side, ticket);
+    if (!rows || rows->size() != 1 || rows->front().sync != whole.stand())
+        return u"row and ticket differ"_s;
+    const QString said = toJson(whole).value(u"state"_s).toString();
+    return said == code(whole.stand()) ? said : u"document and ticket differ"_s;
+}
+
+desk::DropEffect effectOf(SyncSide &side)
+{
+    const QMap<QString, storage::OutboxEntry> waiting = side.waiting();
+    if (waiting.isEmpty())
+        qFatal("nothing waits");
+    QString oldest = waiting.firstKey();
+    for (const auto &[id, entry] : waiting.asKeyValueRange()) {
+        if (entry.created < waiting[oldest].created)
+            oldest = id;
+    }
+    const auto loaded = desk::loadDropEffect(side.connection(), Visibility::all(), oldest);
+    if (!loaded)
+        qFatal("%s", qPrintable(loaded.error().detail));
+    return *loaded;
+}
+
 } // namespace
+
+void TestRemoteSide::theRowOfAQueueSaysTheSame()
+{
+    SyncRig rig;
+    rig.syncOnce();
+    QCOMPARE(standOf(rig.local, u"1"_s), u"synced"_s);
+    commands::CreateTicket create;
+    create.ticket.subject = u"Only here"_s;
+    create.text = u"Hello."_s;
+    const auto made = rig.local.run(u"mia"_s, create);
+    const auto rows = storage::loadRows(rig.local.connection(), { made->state.ticket.id });
+    QVERIFY(rows && rows->size() == 1);
+    QCOMPARE(code(rows->front().sync), u"local"_s);
+
+    const QString key = rig.local.key(u"1"_s);
+    QVERIFY(rig.local.run(u"mia"_s, commands::Note { key, u"First."_s }));
+    QCOMPARE(standOf(rig.local, u"1"_s), u"waiting"_s);
+    rig.desk.onNth(1, Push::Note, Lie::Reject);
+    rig.syncOnce();
+    QCOMPARE(standOf(rig.local, u"1"_s), u"refused"_s);
+    // What needs a person most wins.
+    QVERIFY(
+        rig.local.run(u"mia"_s, commands::SetFields { key, { { u"priority"_s, u"urgent"_s } } }));
+    rig.desk.set(u"1"_s, u"8"_s, field::priority, u"low"_s);
+    rig.syncOnce();
+    QCOMPARE(standOf(rig.local, u"1"_s), u"conflict"_s);
+    const QJsonObject said = toJson(sideOf(rig.local, u"1"_s));
+    QCOMPARE(said.value(u"account"_s).toString(), rig.local.account());
+    QCOMPARE(said.value(u"presence"_s).toString(), u"there"_s);
+    QCOMPARE(said.value(u"waiting"_s).toInt(), 2);
+    QCOMPARE(said.value(u"refused"_s).toInt(), 1);
+    QCOMPARE(said.value(u"conflicts"_s).toInt(), 1);
+    QCOMPARE(standOf(rig.local, u"2"_s), u"synced"_s);
+}
+
+void TestRemoteSide::droppingIsSaidBefore()
+{
+    SyncRig rig;
+    rig.syncOnce();
+    const QString key = rig.local.key(u"1"_s);
+    const QString before = code(rig.local.state(u"1"_s).ticket.priority);
+    QVERIFY(
+        rig.local.run(u"mia"_s, commands::SetFields { key, { { u"priority"_s, u"urgent"_s } } }));
+    QVERIFY(rig.local.run(u"mia"_s, commands::Reply { key, u"We look at it."_s }));
+    auto feed = storage::feedRevision(rig.local.connection());
+    QVERIFY(feed);
+    desk::DropEffect effect = effectOf(rig.local);
+    QCOMPARE(effect.key, key);
+    QCOMPARE(effect.account, rig.local.account());
+    QCOMPARE(effect.back, (QList<desk::DropEffect::Field> { { u"priority"_s, before } }));
+    QVERIFY(effect.replies.isEmpty() && !effect.isWithdrawal && !effect.isPartlyThere);
+    QCOMPARE(effect.behind, 1);
+    const auto drop = [&rig] {
+        const QMap<QString, storage::OutboxEntry> waiting = rig.local.waiting();
+        const auto oldest = std::ranges::min_element(waiting, {}, &storage::OutboxEntry::created);
+        SeededRandom random { 3 };
+        return rig.store.store().write(
+            storage::Durability::Person, [&](storage::WriteScope &scope) {
+                return sync::dropOperation(scope, random, oldest->id, u"mia"_s);
+            });
+    };
+    QVERIFY(drop());
+    // Exactly that has happened.
+    QCOMPARE(code(rig.local.state(u"1"_s).ticket.priority), before);
+    // And it is told, or a queue's row would go on showing what was.
+    const auto told = storage::changesSince(rig.local.connection(), *feed);
+    QVERIFY(told && std::ranges::count(told->tickets, rig.local.idOf(u"1"_s)) == 1);
+    effect = effectOf(rig.local);
+    QCOMPARE(effect.replies, QStringList { u"We look at it."_s });
+    QCOMPARE(effect.behind, 0);
+    // The first reply of somebody opens the ticket and takes it, which is taken back with it.
+    QStringList back;
+    for (const desk::DropEffect::Field &one : effect.back)
+        back << one.field + u'=' + one.value;
+    back.sort();
+    QVERIFY(drop());
+    const Ticket after = rig.local.state(u"1"_s).ticket;
+    QVERIFY2(back.contains(u"status="_s + code(after.status)), qPrintable(back.join(u' ')));
+    QVERIFY(!back.contains(u"priority="_s + before));
+    QCOMPARE(standOf(rig.local, u"1"_s), u"synced"_s);
+    const auto gone = desk::loadDropEffect(rig.local.connection(), Visibility::all(), u"none"_s);
+    QVERIFY(!gone);
+    QCOMPARE(gone.error().fault, Fault::NotFound);
+}
+
+void TestRemoteSide::droppingAnEscalationIsSaidBefore()
+{
+    SyncRig rig;
+    rig.syncOnce();
+    const QString key = rig.local.key(u"1"_s);
+    const auto up = rig.local.run(u"mia"_s,
+        commands::Escalate { .ticket = key,
+            .toTier = u"L2"_s,
+            .reason = u"beyond-skill"_s,
+            .form = { .summary = u"Cannot be reproduced"_s,
+                .tried = { u"Restarted"_s },
+                .expected = u"A fix"_s } });
+    QVERIFY2(up, up ? "" : qPrintable(up.error().detail));
+    const desk::DropEffect effect = effectOf(rig.local);
+    QCOMPARE(effect.kind, u"escalate"_s);
+    QVERIFY(effect.isWithdrawal);
+    QCOMPARE(effect.replies.size(), 1); // the customer's notice
+    QVERIFY(std::ranges::count(effect.back, u"place"_s, &desk::DropEffect::Field::field) == 1);
+    QVERIFY(!effect.isPartlyThere);
+    // Whoever may not see the ticket hears nothing of it.
+    const Visibility blind { .deniedTeams = { rig.local.state(u"1"_s).ticket.team } };
+    const auto hidden
+        = desk::loadDropEffect(rig.local.connection(), blind, rig.local.waiting().firstKey());
+    if (!rig.local.state(u"1"_s).ticket.team.isEmpty())
+        QVERIFY(!hidden && hidden.error().fault == Fault::NotFound);
+}
 
 void TestRemoteSide::aLocalTicketHasNone()
 {
