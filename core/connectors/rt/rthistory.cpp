@@ -71,8 +71,8 @@ std::optional<FieldChange> fieldChangeOf(
     if (change.type != "Set"_L1)
         return std::nullopt;
     if (change.field == "Subject"_L1)
-        return FieldChange { field::subject, change.oldValue.left(MaxSubject),
-            change.newValue.left(MaxSubject) };
+        return FieldChange { field::subject, subjectOf(change.oldValue),
+            subjectOf(change.newValue) };
     if (change.field == "Priority"_L1)
         return priorityChange(change, mapping);
     if (change.field == "Queue"_L1) {

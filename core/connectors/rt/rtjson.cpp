@@ -89,6 +89,11 @@ QString textOf(const QJsonValue &value, qsizetype limit)
     return validText(std::move(text));
 }
 
+QString subjectOf(const QString &text)
+{
+    return text.size() > MaxSubject ? validText(text.left(MaxSubject - 1)) + u'…' : validText(text);
+}
+
 std::optional<qint64> numberOf(const QJsonValue &value)
 {
     if (!value.isString())

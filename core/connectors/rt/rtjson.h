@@ -38,6 +38,9 @@ QString referenceOf(const QJsonValue &value);
 /// The text in a text or a number, valid and at most `limit` letters long.
 QString textOf(const QJsonValue &value, qsizetype limit = MaxValue);
 
+/// A subject, cut with an ellipsis where it is longer than one may be.
+QString subjectOf(const QString &text);
+
 std::optional<qint64> numberOf(const QJsonValue &value);
 
 /// `2026-11-21T02:47:55Z`, or the form of its database, which is UTC too.

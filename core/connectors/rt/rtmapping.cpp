@@ -10,8 +10,6 @@ namespace tierline::connectors::rt {
 
 namespace {
 
-constexpr int maxValues = 500;
-
 // "a=b, c=d" as pairs, in order.
 QList<QPair<QString, QString>> pairsOf(const QString &text)
 {
@@ -74,7 +72,8 @@ void readPriorities(const QString &text, Mapping &mapping, QStringList &problems
     mapping = changed;
 }
 
-QStringList textsOf(const QJsonValue &values)
+/// None where there are more than are taken: a part of them, sent back, would remove the others.
+std::optional<QStringList> textsOf(const QJsonValue &values)
 {
     QStringList texts;
     if (!values.isArray()) {
@@ -82,9 +81,11 @@ QStringList textsOf(const QJsonValue &values)
             texts += text;
         return texts;
     }
+    if (hasTooManyValues(values))
+        return std::nullopt;
     for (const QJsonValue value : values.toArray()) {
         // An empty value and none are the same thing.
-        if (const QString text = textOf(value); !text.isEmpty() && texts.size() < maxValues)
+        if (const QString text = textOf(value); !text.isEmpty())
             texts += text;
     }
     return texts;
@@ -167,6 +168,11 @@ QString Mapping::fieldName(const QString &customField) const
     return field::custom + customField;
 }
 
+bool hasTooManyValues(const QJsonValue &values)
+{
+    return values.toArray().size() > MaxValues;
+}
+
 bool isNobody(const QString &login)
 {
     return login.isEmpty() || login == "Nobody"_L1;
@@ -208,23 +214,40 @@ QJsonValue valueOf(const FieldShape &shape, bool isTags, const QStringList &valu
 
 namespace {
 
+/// The value of one custom field of a ticket; undefined where it is not taken. `known`: its shape.
+QJsonValue fieldValue(const FieldShape *known, bool isTags, const QJsonObject &one)
+{
+    const QJsonValue raw = one.value("values"_L1);
+    // Most have no value or one, and of those a list need not be made.
+    const qsizetype count = raw.isArray() ? raw.toArray().size() : 1;
+    if (count == 0 && !isTags && !(known && known->isMany))
+        return QString();
+    if (count == 1 && !isTags && !(known && (known->isMany || known->isInstant)))
+        return textOf(raw.isArray() ? raw.toArray().first() : raw);
+    const auto values = textsOf(raw);
+    if (!values)
+        return QJsonValue(QJsonValue::Undefined);
+    const FieldShape unknown { .isMany = values->size() > 1 };
+    return valueOf(known ? *known : unknown, isTags, *values);
+}
+
 void addCustomFields(
     const QJsonValue &list, const Mapping &mapping, const Names &names, QJsonObject &fields)
 {
-    // Absent, "" and {} where there are none.
-    for (const QJsonValue item : list.toArray()) {
-        const QJsonObject one = item.toObject();
-        const QString id = idOf(one.value("id"_L1));
+    // Absent, "" and {} where there are none. From the end: of two with one name the first one counts,
+    // as in writing.
+    const QJsonArray all = list.toArray();
+    for (qsizetype i = all.size() - 1; i >= 0; --i) {
+        const QJsonObject one = all.at(i).toObject();
         const QString name = textOf(one.value("name"_L1), MaxName);
         if (name.isEmpty())
             continue;
-        const QStringList values = textsOf(one.value("values"_L1));
-        const auto known = names.fields.constFind(id);
-        const FieldShape unknown { .isMany = values.size() > 1 };
-        const FieldShape &shape = known == names.fields.cend() ? unknown : *known;
         const QString field = mapping.fieldName(name);
-        if (!fields.contains(field))
-            fields.insert(field, valueOf(shape, field == field::tags, values));
+        const auto known = names.fields.constFind(idOf(one.value("id"_L1)));
+        // One that is not taken is undefined, which is to be there no more.
+        fields.insert(field,
+            fieldValue(
+                known == names.fields.cend() ? nullptr : &*known, field == field::tags, one));
     }
 }
 
@@ -243,7 +266,8 @@ QJsonObject fieldsOf(const QJsonObject &ticket, const Mapping &mapping, const Na
 {
     QJsonObject fields;
     if (const QJsonValue subject = ticket.value("Subject"_L1); !subject.isUndefined())
-        fields.insert(field::subject, textOf(subject, MaxSubject));
+        fields.insert(
+            field::subject, subjectOf(subject.isString() ? subject.toString() : textOf(subject)));
     if (const QString word = textOf(ticket.value("Status"_L1), MaxName); !word.isEmpty())
         fields.insert(field::status, code(mapping.status(word)));
     if (const auto number = numberOf(ticket.value("Priority"_L1)))

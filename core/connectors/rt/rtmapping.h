@@ -56,6 +56,10 @@ QString ownerOf(const QString &login);
 
 /// A custom field's values in the form that fields have here: text, or a sorted array.
 QJsonValue valueOf(const FieldShape &shape, bool isTags, const QStringList &values);
+/// More values of one custom field than are taken, at most MaxValues: such a field is neither shown nor
+/// written.
+constexpr qsizetype MaxValues = 500;
+bool hasTooManyValues(const QJsonValue &values);
 /// One raw value in that form: instants as ISO 8601, everything else as it is.
 QString singleOf(const FieldShape &shape, const QString &raw);
 

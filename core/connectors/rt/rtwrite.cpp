@@ -75,6 +75,12 @@ Result<Done> writeCustom(const QString &name, const QJsonValue &value, const QJs
         return badInput(
             u"Request Tracker has no %1 for this ticket's queue."_s.arg(fieldWords(name, mapping)));
     }
+    if (hasTooManyValues(there.value("values"_L1))) {
+        return badInput(
+            u"Request Tracker holds more than %2 values in %1, and they would be lost: change them there."_s
+                .arg(fieldWords(name, mapping))
+                .arg(MaxValues));
+    }
     // By number where it is known: a name could be written by two queues for two fields.
     const QString id = idOf(there.value("id"_L1));
     customFields.insert(id.isEmpty() ? customName : id, customValue(names.fields.value(id), value));
