@@ -31,13 +31,15 @@ struct Mark {
     Token token;
 };
 
-QVarLengthArray<Mark, 3> marksOf(const QueueRowView &row)
+QVarLengthArray<Mark, 4> marksOf(const QueueRowView &row)
 {
-    QVarLengthArray<Mark, 3> marks;
+    QVarLengthArray<Mark, 4> marks;
     if (row.hasConflict)
         marks.append({ Icon::Conflict, Token::Breached });
+    if (row.isRefused)
+        marks.append({ Icon::Warning, Token::Breached });
     if (row.waitsToBeSent)
-        marks.append({ Icon::Sync, Token::Muted });
+        marks.append({ Icon::Send, Token::Muted });
     if (row.isConfidential)
         marks.append({ Icon::Lock, Token::Muted });
     return marks;
@@ -91,6 +93,20 @@ int queueRowHeight(Density density)
     return std::max(52, body + 2 + muted + space::Inner);
 }
 
+QStringList markSentences(const QueueRowView &row)
+{
+    QStringList said;
+    if (row.hasConflict)
+        said << Words::tr("Both sides changed the same field: choose which value holds");
+    if (row.isRefused)
+        said << Words::tr("The helpdesk refused a change: retry it or drop it");
+    if (row.waitsToBeSent)
+        said << Words::tr("A change waits to be sent");
+    if (row.isConfidential)
+        said << Words::tr("Only a few people may see this ticket");
+    return said;
+}
+
 QString spokenQueueRow(const QueueRowView &row, Instant now, const TimeWords &words)
 {
     if (row.isLoading)
@@ -107,6 +123,9 @@ QString spokenQueueRow(const QueueRowView &row, Instant now, const TimeWords &wo
     if (row.hasConflict)
         //: Both sides changed the same field
         parts << Words::tr("in conflict");
+    if (row.isRefused)
+        //: The helpdesk refused a change of this ticket
+        parts << Words::tr("a change was refused");
     if (row.waitsToBeSent)
         parts << Words::tr("waits to be sent");
     if (row.isConfidential)

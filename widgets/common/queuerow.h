@@ -24,6 +24,7 @@ struct QueueRowView {
     bool isConfidential = false;
     bool hasConflict = false;
     bool waitsToBeSent = false; ///< a change of this ticket is not yet at the remote
+    bool isRefused = false; ///< the remote will not have a change: a person decides
     bool isLoading = false; ///< its page is on the way: drawn as a grey shape
 };
 
@@ -36,6 +37,9 @@ struct QueueRowContext {
 
 /// Height of every row of a view; grows with the text scale. 52 or 28 at the usual one.
 int queueRowHeight(Density density);
+
+/// What the marks of a row mean, a sentence each, for its tooltip.
+QStringList markSentences(const QueueRowView &row);
 
 /// A row as a sentence, for screen readers.
 QString spokenQueueRow(const QueueRowView &row, Instant now, const TimeWords &words);

@@ -45,6 +45,7 @@ bool QueueRowDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view,
     if (row.clock.due)
         //: Due time of a ticket; %1 is an exact day and time
         lines << tr("Due %1").arg(m_words.exact(*row.clock.due));
+    lines << markSentences(row);
     lines.removeAll(QString());
     QToolTip::showText(
         event->globalPos(), asRichSource(plainLines(lines.join(u'\n'))), view, option.rect);

@@ -33,6 +33,7 @@ private slots:
     void hostileRows();
     void narrowRows();
     void spoken();
+    void marksHaveShapeAndWords();
     void chipsByRank();
     void healthIsClamped();
     void wordsForEveryCode();
@@ -211,8 +212,32 @@ void TestQueueRow::spoken()
         { u"L2"_s, u"SSO login loops"_s, u"Acme"_s, u"Enterprise"_s, u"priority high"_s,
             u"health 42 of 100"_s, u"no reply"_s, u"unread"_s, u"in conflict"_s, u"due in"_s })
         QVERIFY2(text.contains(part), qPrintable(part));
+    QVERIFY(!text.contains(u"refused"_s) && !text.contains(u"waits"_s));
     r.isLoading = true;
     QCOMPARE(spokenQueueRow(r, m_clock.now(), m_words), u"loading"_s);
+}
+
+void TestQueueRow::marksHaveShapeAndWords()
+{
+    const QueueRowView calm = row();
+    QVERIFY(markSentences(calm).isEmpty());
+    QList<QImage> shapes { painted(calm) };
+    const std::pair<bool QueueRowView::*, QString> marks[] = { { &QueueRowView::waitsToBeSent,
+                                                                   u"waits to be sent"_s },
+        { &QueueRowView::isRefused, u"refused"_s }, { &QueueRowView::hasConflict, u"conflict"_s } };
+    for (const auto &[mark, word] : marks) {
+        QueueRowView marked = calm;
+        marked.*mark = true;
+        QVERIFY2(spokenQueueRow(marked, m_clock.now(), m_words).contains(word), qPrintable(word));
+        QCOMPARE(markSentences(marked).size(), 1);
+        // Told apart without any colour, and in either density.
+        const QImage image = painted(marked).convertToFormat(QImage::Format_Mono);
+        for (const QImage &other : std::as_const(shapes))
+            QVERIFY(image != other.convertToFormat(QImage::Format_Mono));
+        shapes.append(painted(marked));
+        QVERIFY(
+            painted(marked, {}, 320, Density::Compact) != painted(calm, {}, 320, Density::Compact));
+    }
 }
 
 void TestQueueRow::chipsByRank()

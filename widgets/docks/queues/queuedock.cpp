@@ -23,8 +23,8 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
     , m_place(std::move(place))
     , m_model(workbench.session().queues())
     , m_delegate(new QueueRowDelegate(
-          workbench.clock(), std::move(words),
-          [this](const QModelIndex &index) { return readRow(index); }, this))
+          workbench.clock(), words, [this](const QModelIndex &index) { return readRow(index); },
+          this))
     , m_view(new QueueView)
     , m_title(new PlainLabel(m_place.title))
     , m_counts(new PlainLabel)
@@ -40,6 +40,9 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
     setTextRole(m_risk, TextRole::Strong);
     m_risk->setForegroundRole(QPalette::WindowText); // which takes the colour of risk below
     m_counts->setForegroundRole(QPalette::PlaceholderText);
+    m_model.setSpeaker([this, words](int row) {
+        return spokenQueueRow(viewOf(m_model.rowIfLoaded(row)), m_workbench.clock().now(), words);
+    });
     m_view->setModel(&m_model);
     m_view->setModelColumn(model::QueueModel::Subject);
     m_view->setItemDelegate(m_delegate);
@@ -191,7 +194,12 @@ void QueueDock::keepTime()
 
 QueueRowView QueueDock::readRow(const QModelIndex &index) const
 {
-    const storage::QueueRow *row = m_model.row(index.row());
+    return viewOf(m_model.row(index.row()));
+}
+
+QueueRowView QueueDock::viewOf(const storage::QueueRow *row) const
+{
+    using storage::SyncStand;
     if (!row)
         return { .isLoading = true };
     const Tier *tier = m_workbench.people().tier(row->tier);
@@ -203,7 +211,10 @@ QueueRowView QueueDock::readRow(const QModelIndex &index) const
         .reason = row->isFlagged && row->reason.isEmpty() ? tr("flagged") : row->reason,
         .health = row->health,
         .priority = row->priority,
-        .clock = { .due = row->due, .start = row->clockStart } };
+        .clock = { .due = row->due, .start = row->clockStart },
+        .hasConflict = row->sync == SyncStand::Conflict,
+        .waitsToBeSent = row->sync == SyncStand::Waiting,
+        .isRefused = row->sync == SyncStand::Refused };
 }
 
 void QueueDock::onState()

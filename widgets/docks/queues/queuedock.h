@@ -43,6 +43,7 @@ private:
     void showCounts();
     void keepTime();
     QueueRowView readRow(const QModelIndex &index) const;
+    QueueRowView viewOf(const storage::QueueRow *row) const;
     void selectCurrent();
 
     Workbench &m_workbench;
