@@ -8,6 +8,7 @@
 #include "widgets/common/safebrowser.h"
 #include "widgets/docks/conflicts/conflictsdock.h"
 #include "widgets/docks/outbox/outboxdock.h"
+#include "widgets/docks/queues/queuedock.h"
 #include "widgets/docks/ticket/syncrow.h"
 #include "widgets/docks/ticket/threadview.h"
 #include "widgets/docks/ticket/ticketdock.h"
@@ -118,6 +119,7 @@ private slots:
     void theirsIsTaken();
     void theTicketSaysHowItStands();
     void aFileIsFetchedAndSaved();
+    void theQueueMarksWhatWaits();
     void everythingIsNamed();
 
 private:
@@ -194,6 +196,11 @@ void TestSyncDocks::aChangeIsGivenUp()
     drop->click();
     QTRY_COMPARE(docks.answers.left(), 0);
     QCOMPARE(docks.outbox->changes().size(), 1);
+    // It says what is lost, not that something is.
+    const QString asked = docks.answers.asked().last();
+    for (const QString &part :
+        { u"Drop: Change of priority"_s, u"Priority: "_s, u"desk"_s, u"cannot be undone"_s })
+        QVERIFY2(asked.contains(part), qPrintable(asked));
     docks.answers.confirm();
     drop->click();
     QTRY_VERIFY(docks.outbox->empty().isVisible());
@@ -300,6 +307,42 @@ void TestSyncDocks::aFileIsFetchedAndSaved()
     QVERIFY(saved.open(QIODevice::ReadOnly));
     QCOMPARE(saved.readAll(), QByteArray("abcde"));
     QCOMPARE(docks.reported, QStringList());
+}
+
+void TestSyncDocks::theQueueMarksWhatWaits()
+{
+    Docks docks;
+    QVERIFY(docks.start());
+    ui::QueueDock queue(*docks.bench, { .id = u"L1"_s, .title = u"L1"_s }, ui::TimeWords {});
+    queue.resize(420, 700);
+    queue.show();
+    QTRY_VERIFY(queue.model().rowCount() == 3);
+    const auto heard = [&queue](const QString &key) {
+        const model::QueueModel &model = queue.model();
+        for (int row = 0; row < model.rowCount(); ++row) {
+            if (model.index(row, 0).data(model::QueueModel::KeyRole).toString() == key)
+                return model.index(row, model::QueueModel::Subject)
+                    .data(Qt::AccessibleTextRole)
+                    .toString();
+        }
+        return QString();
+    };
+    QTRY_VERIFY(heard(u"desk:1"_s).contains(u"priority"_s));
+    QVERIFY(!heard(u"desk:1"_s).contains(u"waits"_s));
+    docks.program.tell(anyCall, Lie::RefuseConnection);
+    QVERIFY(docks.run(commands::Note { u"desk:1"_s, u"For colleagues."_s, {} }));
+    QTRY_VERIFY(heard(u"desk:1"_s).contains(u"waits to be sent"_s));
+    QVERIFY(!heard(u"desk:2"_s).contains(u"waits"_s));
+    docks.program.beHonest();
+    docks.program.tell(Push::Note, Lie::Reject);
+    QTRY_VERIFY_WITH_TIMEOUT(heard(u"desk:1"_s).contains(u"a change was refused"_s), Patience);
+    // Given up in the Outbox, the mark goes.
+    QTRY_COMPARE(docks.outbox->changes().size(), 1);
+    QTRY_VERIFY(docks.outbox->findChild<QPushButton *>(u"outboxDrop"_s)->isEnabled());
+    docks.answers.confirm();
+    docks.outbox->findChild<QPushButton *>(u"outboxDrop"_s)->click();
+    QTRY_VERIFY(!heard(u"desk:1"_s).contains(u"refused"_s));
+    QVERIFY(!heard(u"desk:1"_s).isEmpty());
 }
 
 void TestSyncDocks::everythingIsNamed()

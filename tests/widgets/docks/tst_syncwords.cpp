@@ -32,6 +32,7 @@ private slots:
     void whyItWaits_data();
     void whyItWaits();
     void valuesInWords();
+    void whatDroppingLoses();
     void ticketsInOneLine();
     void foreignTextIsHarmless();
 };
@@ -123,6 +124,7 @@ void TestSyncWords::whyItWaits_data()
         QTest::newRow(name) << change << account << said;
     };
     row("soon", {}, {}, u"Goes to desk in a moment"_s);
+    row("may still be undone", { .nextTry = Now + Millis(2'400) }, {}, u"Goes to desk in 3 s"_s);
     row("later", { .nextTry = Now + Millis(30'000), .error = u"Busy."_s }, {},
         u"Busy. Next try in 30 s"_s);
     row("offline", {}, { .account = u"desk"_s, .phase = Phase::Offline },
@@ -146,6 +148,32 @@ void TestSyncWords::whyItWaits()
     QFETCH(QString, said);
     QCOMPARE(
         SyncWords::why(change, account.account.isEmpty() ? nullptr : &account, Now).text, said);
+}
+
+void TestSyncWords::whatDroppingLoses()
+{
+    const QString reply = SyncWords::dropping(
+        { .account = u"desk"_s, .kind = u"reply"_s, .replies = { u"We look\nat it."_s } });
+    QCOMPARE(reply,
+        u"The customer never gets it: “We look at it.”\n"
+        "The text stays in the ticket here, and its log says that it was not sent.\n"
+        "This cannot be undone."_s);
+    const QString fields = SyncWords::dropping({ .account = u"desk"_s,
+        .kind = u"set"_s,
+        .back = { { u"priority"_s, u"low"_s }, { u"owner"_s, {} } },
+        .behind = 2 });
+    QCOMPARE(fields,
+        u"Taken back here, to what desk has: Priority: low · Owner: nobody\n"
+        "2 later changes of this ticket still go to desk.\nThis cannot be undone."_s);
+    const QString up = SyncWords::dropping({ .account = u"desk"_s,
+        .kind = u"escalate"_s,
+        .replies = { u"Passed on."_s },
+        .isWithdrawal = true,
+        .isPartlyThere = true,
+        .behind = 1 });
+    for (const QString &part : { u"The escalation is withdrawn."_s, u"“Passed on.”"_s,
+             u"desk has heard a part of it, which stays there."_s, u"1 later change"_s })
+        QVERIFY2(up.contains(part), qPrintable(up));
 }
 
 void TestSyncWords::valuesInWords()

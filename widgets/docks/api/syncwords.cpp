@@ -230,11 +230,46 @@ SyncWords::Said SyncWords::why(const WaitingChange &change, const SyncState *acc
         return { tr("%1 asks for a new sign-in").arg(name), SyncTone::Bad };
     if (account && account->phase != Phase::Idle && account->phase != Phase::Syncing)
         return { capital(cannotSync(*account, name, now), name), SyncTone::Waiting };
+    // Its own time to be undone is no trouble.
+    if (change.attempts == 0 && sentence.isEmpty() && change.nextTry && *change.nextTry > now)
+        return { tr("Goes to %1 in %2").arg(name, span(*change.nextTry - now)), SyncTone::Busy };
     if (change.nextTry && *change.nextTry > now) {
         const QString next = tr("Next try in %1").arg(span(*change.nextTry - now));
         return { sentence.isEmpty() ? next : sentence + u' ' + next, SyncTone::Waiting };
     }
     return { tr("Goes to %1 in a moment").arg(name), SyncTone::Busy };
+}
+
+QString SyncWords::dropping(const desk::DropEffect &effect)
+{
+    const QString name = oneLine(effect.account, 40);
+    QStringList said;
+    for (const QString &text : effect.replies)
+        said << tr("The customer never gets it: “%1”").arg(oneLine(text, 120));
+    for (const QString &text : effect.notes)
+        said << tr("Nobody at %1 reads it: “%2”").arg(name, oneLine(text, 120));
+    if (!effect.replies.isEmpty() || !effect.notes.isEmpty())
+        said << tr("The text stays in the ticket here, and its log says that it was not sent.");
+    if (effect.isWithdrawal)
+        said << tr("The escalation is withdrawn.");
+    QStringList back;
+    for (const desk::DropEffect::Field &one : effect.back)
+        //: What a field returns to: "Priority: normal"
+        back << tr("%1: %2").arg(field(one.field), value(one.field, one.value));
+    if (!back.isEmpty())
+        said << tr("Taken back here, to what %1 has: %2").arg(name, back.join(u" · "_s));
+    if (effect.isPartlyThere)
+        said << tr("%1 has heard a part of it, which stays there.").arg(name);
+    if (said.isEmpty())
+        said << tr("%1 never hears of it.").arg(name);
+    if (effect.behind > 0)
+        said << (effect.behind == 1
+                ? tr("1 later change of this ticket still goes to %1.").arg(name)
+                : tr("%2 later changes of this ticket still go to %1.")
+                      .arg(name)
+                      .arg(effect.behind));
+    said << tr("This cannot be undone.");
+    return said.join(u'\n');
 }
 
 SyncWords::Said SyncWords::ticket(const RemoteSide &side, const SyncState *account, Instant now)

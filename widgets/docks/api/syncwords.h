@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/desk/dropeffect.h"
 #include "core/desk/remoteside.h"
 #include "core/desk/syncstate.h"
 #include "widgets/common/clocktext.h"
@@ -36,6 +37,8 @@ public:
     static QString change(const desk::WaitingChange &change);
     /// Why it has not gone yet, and what to do where something is to be done. `account` may be null.
     static Said why(const desk::WaitingChange &change, const desk::SyncState *account, Instant now);
+    /// What dropping it loses, part by part; one paragraph a line.
+    static QString dropping(const desk::DropEffect &effect);
     /// A field of both sides, for people: "Priority"; own fields by their name.
     static QString field(const QString &field);
     /// Its value: "urgent", "nobody", "empty".

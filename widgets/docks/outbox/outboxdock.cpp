@@ -148,24 +148,33 @@ void OutboxDock::retry()
         });
 }
 
+/// First what it loses is read, then it is asked, and only then done.
 void OutboxDock::drop()
 {
     const WaitingChange *change = current();
     if (!change)
         return;
-    const bool isText = change->kind == u"reply"_s || change->kind == u"note"_s;
+    m_workbench.session()
+        .read([id = change->id](storage::Connection &connection, const Visibility &visibility) {
+            return desk::loadDropEffect(connection, visibility, id);
+        })
+        .then(this, [this, change = *change](const Result<desk::DropEffect> &effect) {
+            if (effect)
+                return askDrop(change, *effect);
+            m_workbench.report(effect.error());
+            load();
+        });
+}
+
+void OutboxDock::askDrop(const WaitingChange &change, const desk::DropEffect &effect)
+{
     MessageBox::ask(window(),
-        { .title = tr("Drop: %1").arg(SyncWords::change(*change)),
-            .text = isText
-                ? tr("%1 never hears of it. The text stays in the ticket here, marked in its log.")
-                      .arg(oneLine(change->account, 40))
-                : tr(
-                    "%1 never hears of it, and what it changed is taken back here. The log keeps it.")
-                      .arg(oneLine(change->account, 40)),
-            .detail = oneLine(change->key + u" · "_s + change->subject),
+        { .title = tr("Drop: %1").arg(SyncWords::change(change)),
+            .text = SyncWords::dropping(effect),
+            .detail = oneLine(effect.key + u" · "_s + effect.subject),
             .action = tr("Drop"),
             .isDestructive = true },
-        this, [this, id = change->id, key = change->key](bool isAgreed) {
+        this, [this, id = change.id, key = change.key](bool isAgreed) {
             if (!isAgreed)
                 return;
             m_workbench.session()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/desk/dropeffect.h"
 #include "core/desk/remoteside.h"
 #include "widgets/common/clocktext.h"
 #include "widgets/docks/api/listdock.h"
@@ -24,6 +25,7 @@ private:
     void showActions();
     void retry();
     void drop();
+    void askDrop(const desk::WaitingChange &change, const desk::DropEffect &effect);
     ListEntry entryOf(const desk::WaitingChange &change) const;
     const desk::WaitingChange *current() const;
 
