@@ -4,6 +4,7 @@
 #include "core/handoff/screen.h"
 #include "core/text/mask.h"
 
+#include <QCache>
 #include <QJsonArray>
 
 namespace tierline::handoff {
@@ -12,13 +13,26 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Most of a package is names of fields and codes, the same ones again and again. Only what holds no secret
+/// is remembered; pure, so each thread has its own.
+QString safeText(const QString &whole)
+{
+    thread_local QCache<QString, bool> harmless(2'000);
+    if (harmless.object(whole))
+        return whole;
+    const QString safe = text::maskSecrets(whole).text;
+    if (safe == whole && whole.size() <= 40)
+        harmless.insert(whole, new bool(true));
+    return safe;
+}
+
 QJsonValue maskedValue(const QJsonValue &value);
 
 QJsonObject maskedObject(const QJsonObject &object)
 {
     QJsonObject safe;
     for (auto it = object.begin(); it != object.end(); ++it)
-        safe.insert(text::maskSecrets(it.key()).text, maskedValue(it.value()));
+        safe.insert(safeText(it.key()), maskedValue(it.value()));
     return safe;
 }
 
@@ -26,7 +40,7 @@ QJsonValue maskedValue(const QJsonValue &value)
 {
     if (value.isString()) {
         const QString whole = value.toString();
-        return Instant::parse(whole) ? whole : text::maskSecrets(whole).text;
+        return Instant::parse(whole) ? whole : safeText(whole);
     }
     if (value.isObject())
         return maskedObject(value.toObject());
