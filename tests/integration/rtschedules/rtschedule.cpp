@@ -222,7 +222,8 @@ void RtSchedule::meddle()
              .arg(answer.status));
 }
 
-/// A round through a bad line: waited for, killed after a while, or left under way.
+/// A round through a bad line: waited for, or left under way, where it may be killed or cut off after a
+/// while, whatever happens beside it then.
 QString RtSchedule::sync(int which)
 {
     RtSide &one = side(which);
@@ -235,17 +236,14 @@ QString RtSchedule::sync(int which)
     if (dice < 4) {
         const auto life = static_cast<int>(m_random.below(longestLifeMs));
         note(u"%1: sync, %2 % bad, killed after %3 ms"_s.arg(one.login()).arg(percent).arg(life));
-        passTime(life);
-        one.killSync();
-        return one.endSync();
+        one.killLater(life);
+        return {};
     }
     if (dice < 6) {
         const auto life = static_cast<int>(m_random.below(longestLifeMs));
         note(u"%1: sync, %2 % bad, cut off at %3 ms"_s.arg(one.login()).arg(percent).arg(life));
-        passTime(life);
-        one.proxy().refuseFor(Millis(300));
-        one.proxy().cutAll();
-        return one.endSync();
+        one.cutOffLater(life);
+        return {};
     }
     note(u"%1: sync, %2 % bad, %3"_s.arg(one.login())
              .arg(percent)

@@ -96,6 +96,21 @@ void RtSide::killSync()
     m_process->kill();
 }
 
+void RtSide::killLater(int ms)
+{
+    QTimer::singleShot(ms, m_process.get(), [this] { killSync(); });
+}
+
+void RtSide::cutOffLater(int ms)
+{
+    QTimer::singleShot(ms, m_process.get(), [this] {
+        if (!isSyncing())
+            return;
+        m_proxy.refuseFor(Millis(300));
+        m_proxy.cutAll();
+    });
+}
+
 QString RtSide::endSync()
 {
     if (!m_process)

@@ -37,6 +37,10 @@ public:
     void startSync();
     bool isSyncing() const { return m_process && m_process->state() != QProcess::NotRunning; }
     void killSync(); ///< SIGKILL, whatever it is doing
+    /// The round that is under way now is killed then, where it has not ended.
+    void killLater(int ms);
+    /// So is its line cut, and nobody listens for a moment.
+    void cutOffLater(int ms);
     /// Waits for its end; empty, or what should not have been: a crash, a refused sign-in, no end.
     QString endSync();
     /// The last round's document; empty where it was killed or told of an error.
