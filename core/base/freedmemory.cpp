@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #ifdef __GLIBC__
-#include <malloc.h>
+extern "C" int mallopt(int parameter, int value) noexcept; // of glibc alone, hence not its header
 #endif
 
 namespace tierline {
@@ -12,8 +12,8 @@ void returnLargeBuffers()
 {
 #ifdef __GLIBC__
     // Set by hand, the threshold stays where it is; by itself it grows to 32 MiB.
-    constexpr int threshold = 256 * 1024;
-    mallopt(M_MMAP_THRESHOLD, threshold);
+    constexpr int mmapThreshold = -3, bytes = 256 * 1024;
+    mallopt(mmapThreshold, bytes);
 #endif
 }
 
