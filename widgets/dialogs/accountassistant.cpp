@@ -30,6 +30,16 @@ QString titleOf(AccountAssistant::Purpose purpose, const QString &account)
     return AccountAssistant::tr("Connect a helpdesk");
 }
 
+/// An empty page of a step, and what its parts are put into.
+std::pair<QWidget *, QVBoxLayout *> newPage()
+{
+    auto *page = new QWidget;
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::Inner);
+    return { page, column };
+}
+
 /// A line that changes, right below a field of its block.
 QWidget *addBelow(QWidget *block, QWidget *field, QWidget *line)
 {
@@ -99,10 +109,7 @@ QStringList AccountAssistant::stepNames() const
 
 QWidget *AccountAssistant::makeKindPage()
 {
-    auto *page = new QWidget;
-    auto *column = new QVBoxLayout(page);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(space::Inner);
+    const auto [page, column] = newPage();
     m_kind = named(new QListWidget, u"kind"_s, tr("Which helpdesk"));
     m_kind->setMinimumHeight(120);
     for (const desk::HelpdeskKind &kind : m_setup.kinds()) {
@@ -126,10 +133,7 @@ QWidget *AccountAssistant::makeKindPage()
 
 QWidget *AccountAssistant::makeSignInPage()
 {
-    auto *page = new QWidget;
-    auto *column = new QVBoxLayout(page);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(space::Inner);
+    const auto [page, column] = newPage();
     m_url = new QLineEdit;
     m_url->setPlaceholderText(u"https://desk.example.com"_s);
     m_url->setInputMethodHints(Qt::ImhUrlCharactersOnly);
@@ -197,10 +201,7 @@ QWidget *AccountAssistant::makeAuthorityRow()
 
 QWidget *AccountAssistant::makeTestPage()
 {
-    auto *page = new QWidget;
-    auto *column = new QVBoxLayout(page);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(space::Inner);
+    const auto [page, column] = newPage();
     m_testing = new PlainLabel;
     m_testing->setObjectName(u"testing"_s);
     m_testing->setWordWrap(true);
@@ -227,10 +228,7 @@ QWidget *AccountAssistant::makeTestPage()
 
 QWidget *AccountAssistant::makePlacesPage()
 {
-    auto *page = new QWidget;
-    auto *column = new QVBoxLayout(page);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(space::Inner);
+    const auto [page, column] = newPage();
     m_placesHint = new PlainLabel;
     m_placesHint->setObjectName(u"placesHint"_s);
     m_placesHint->setWordWrap(true);
@@ -243,9 +241,7 @@ QWidget *AccountAssistant::makePlacesPage()
 
 QWidget *AccountAssistant::makeDonePage()
 {
-    auto *page = new QWidget;
-    auto *column = new QVBoxLayout(page);
-    column->setContentsMargins(0, 0, 0, 0);
+    const auto [page, column] = newPage();
     m_end = new FindingsView;
     m_end->setObjectName(u"end"_s);
     column->addWidget(m_end);

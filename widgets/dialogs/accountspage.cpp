@@ -61,20 +61,7 @@ AccountsPage::AccountsPage(Workbench &workbench, desk::AccountSetup &setup)
     , m_details(nullptr)
 {
     m_details = makeDetails();
-    m_list->setMinimumWidth(184);
-    m_list->setMaximumWidth(240);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_add->setAutoDefault(false);
-    m_add->setEnabled(mayChange());
-    auto *left = new QVBoxLayout;
-    left->setSpacing(space::Tight);
-    left->addWidget(m_list, 1);
-    left->addWidget(m_add);
-    auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(space::Apart);
-    row->addLayout(left);
-    row->addLayout(editor(), 1);
+    layOutList(m_list, m_add);
     editor()->addWidget(m_empty, 1);
     editor()->addWidget(m_details);
     closeEditor();

@@ -74,6 +74,26 @@ void SettingsPage::closeEditor()
     m_editor->addStretch();
 }
 
+void SettingsPage::layOutList(QListWidget *list, QPushButton *add)
+{
+    list->setMinimumWidth(184);
+    list->setMaximumWidth(240);
+    list->setMinimumHeight(320);
+    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    add->setObjectName(u"add"_s);
+    add->setAutoDefault(false);
+    add->setEnabled(mayChange());
+    auto *left = new QVBoxLayout;
+    left->setSpacing(space::Tight);
+    left->addWidget(list, 1);
+    left->addWidget(add);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::Apart);
+    row->addLayout(left);
+    row->addLayout(m_editor, 1);
+}
+
 MePage::MePage(Workbench &workbench)
     : SettingsPage(workbench)
     , m_me(new ChoiceBox)
@@ -116,22 +136,7 @@ ListPage::ListPage(Workbench &workbench, const QString &listName, const QString 
     , m_add(new QPushButton(addText))
     , m_addText(addText)
 {
-    m_list->setMinimumWidth(184);
-    m_list->setMaximumWidth(240);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->setMinimumHeight(320);
-    m_add->setObjectName(u"add"_s);
-    m_add->setAutoDefault(false);
-    m_add->setEnabled(mayChange());
-    auto *left = new QVBoxLayout;
-    left->setSpacing(space::Tight);
-    left->addWidget(m_list, 1);
-    left->addWidget(m_add);
-    auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(space::Apart);
-    row->addLayout(left);
-    row->addLayout(editor(), 1);
+    layOutList(m_list, m_add);
     connect(m_list, &QListWidget::currentItemChanged, this, [this](QListWidgetItem *item) {
         if (item)
             show(item->data(Qt::UserRole).toString());

@@ -70,6 +70,9 @@ protected:
     QVBoxLayout *editor() const { return m_editor; }
     /// Puts what is common below the fields.
     void closeEditor();
+    /// The page of several entries: their list, and below it the way to add one, at the left; the editor
+    /// at the right.
+    void layOutList(QListWidget *list, QPushButton *add);
 
 private:
     Workbench &m_workbench;
