@@ -70,7 +70,7 @@ QString RealRt::start(int tickets)
         && !run(u"seed-rt"_s,
             { u"--work-dir"_s, folder, u"--via"_s, u"direct"_s, u"--count"_s,
                 QString::number(tickets), u"--quiet"_s },
-            180, nullptr))
+            180 + tickets / 5, nullptr))
         return m_error;
     return {};
 }
@@ -95,6 +95,28 @@ QString RealRt::resume()
 QByteArray RealRt::token(const QString &role) const
 {
     return m_values.value(role.isEmpty() ? u"RT_TOKEN"_s : u"RT_TOKEN_"_s + role).toLatin1();
+}
+
+QString RealRt::revokeTokens(const QString &role)
+{
+    return run(u"token-rt"_s,
+               { u"--work-dir"_s, m_folder.filePath(u"rt"_s), u"revoke"_s, login(role) }, 60,
+               nullptr)
+        ? QString()
+        : m_error;
+}
+
+QString RealRt::renewToken(const QString &role)
+{
+    QByteArray printed;
+    if (!run(u"token-rt"_s, { u"--work-dir"_s, m_folder.filePath(u"rt"_s), u"new"_s, login(role) },
+            60, &printed))
+        return m_error;
+    const QString token = QString::fromLatin1(printed).trimmed().section(u'=', 1);
+    if (token.isEmpty())
+        return u"no token was printed"_s;
+    m_values.insert(role.isEmpty() ? u"RT_TOKEN"_s : u"RT_TOKEN_"_s + role, token);
+    return {};
 }
 
 QString RealRt::login(const QString &role) const

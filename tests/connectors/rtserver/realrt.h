@@ -32,6 +32,11 @@ public:
     QByteArray token(const QString &role = {}) const;
     QString login(const QString &role = {}) const;
 
+    /// The role's user takes all its tokens back while the server runs. Empty, or why not.
+    QString revokeTokens(const QString &role = {});
+    /// Makes a token for it, which token() gives from now on. Empty, or why not.
+    QString renewToken(const QString &role = {});
+
 private:
     bool run(const QString &script, const QStringList &arguments, int seconds, QByteArray *out);
 
