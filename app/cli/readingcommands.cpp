@@ -1,5 +1,7 @@
 #include "app/cli/command.h"
 
+#include "core/commands/agreements.h"
+#include "core/desk/clockjson.h"
 #include "core/desk/reading.h"
 #include "core/handoff/draw.h"
 #include "core/storage/people.h"
@@ -186,6 +188,28 @@ QString threadText(const desk::TicketDetails &d)
     return text;
 }
 
+/// What can still be met, the nearest first.
+QString clocksText(const std::vector<sla::TicketClock> &clocks, Instant now)
+{
+    QString text;
+    for (const sla::TicketClock &clock : desk::inOrder(clocks)) {
+        if (!clock.isOpen())
+            continue;
+        const auto due = clock.reading.due;
+        text += u"%1 %2, %3\n"_s.arg(sla::code(clock.kind), sla::code(clock.reading.state),
+            dueText(due ? std::optional(static_cast<qint64>((*due - now).count())) : std::nullopt));
+    }
+    return text;
+}
+
+/// Every clock under what is agreed, then the limits of the escalation's stages.
+QJsonArray before(QJsonArray agreed, const QJsonArray &stages)
+{
+    for (const QJsonValue &stage : stages)
+        agreed.append(stage);
+    return agreed;
+}
+
 Result<Answer> ticketShow(Environment &env, const Arguments &args)
 {
     TIERLINE_TRY(desk, env.desk());
@@ -205,8 +229,12 @@ Result<Answer> ticketShow(Environment &env, const Arguments &args)
     if (!t.reason.isEmpty())
         text += u"Escalated because: %1\n"_s.arg(t.reason);
     text += syncText(side);
+    TIERLINE_TRY(clocks, commands::loadClocks(store->connection(), t, now));
+    text += clocksText(clocks, now);
     text += threadText(details);
-    return Answer { desk::toJson(details, side, now), printable(text) };
+    QJsonObject document = desk::toJson(details, side, now);
+    document[u"clocks"_s] = before(desk::toJson(clocks), document[u"clocks"_s].toArray());
+    return Answer { document, printable(text) };
 }
 
 Result<Answer> handoffShow(Environment &env, const Arguments &args)

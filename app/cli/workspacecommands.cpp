@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 
+#include "core/commands/agreements.h"
 #include "core/import/sample.h"
 #include "core/storage/people.h"
 
@@ -12,6 +13,7 @@ namespace {
 Result<Answer> init(Environment &env, const Arguments &args)
 {
     TIERLINE_TRY(store, storage::Store::create(env.workspace(), env.clock()));
+    TIERLINE_CHECK(commands::installDefaults(*store, env.random()));
     if (args.has(u"--sample"_s)) {
         TIERLINE_CHECK(
             importing::makeSample(*store, env.clock(), env.random(), [&env](int done, int total) {

@@ -61,7 +61,7 @@ Result<Done> checkChange(storage::Connection &connection, const SaveAgreements &
     return sla::check(change.agreements.policies, calendars);
 }
 
-Result<Done> writeEditions(
+Result<QStringList> writeEditions(
     Context &context, storage::WriteScope &scope, const SaveAgreements &change)
 {
     QStringList saved;
@@ -88,6 +88,13 @@ Result<Done> writeEditions(
             = QJsonDocument(sla::toJson(change.agreements.policies)).toJson(QJsonDocument::Compact);
         TIERLINE_CHECK(write({}, context.now, QString::fromUtf8(text)));
     }
+    scope.touchEverything();
+    return saved;
+}
+
+Result<Done> logChange(Context &context, storage::WriteScope &scope, const SaveAgreements &change)
+{
+    TIERLINE_TRY(saved, writeEditions(context, scope, change));
     Event event { .at = context.now,
         .order = context.now,
         .kind = EventKind::Changed,
@@ -95,7 +102,6 @@ Result<Done> writeEditions(
     event.note = change.why.trimmed();
     event.data = { { u"agreements"_s, QJsonArray::fromStringList(saved) } };
     event.operation = context.random.uuid();
-    scope.touchEverything();
     return storage::appendEvent(scope, event);
 }
 
@@ -201,7 +207,7 @@ Result<MovedDues> run(Context &context, const SaveAgreements &change, const Prog
     TIERLINE_CHECK(
         context.store.write(context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
             TIERLINE_CHECK(checkChange(scope.connection(), change));
-            return writeEditions(context, scope, change);
+            return logChange(context, scope, change);
         }));
     return placeDueTimes(context, progress);
 }
@@ -214,7 +220,11 @@ Result<Done> installDefaults(storage::Store &store, RandomSource &random)
         .why = u"What a new workspace begins with."_s };
     return store.write(context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
         TIERLINE_TRY(there, storage::agreementRevision(scope.connection()));
-        return there.isEmpty() ? writeEditions(context, scope, shipped) : Done {};
+        if (!there.isEmpty())
+            return Done {};
+        // Where a workspace begins nothing has changed: no line in its log.
+        TIERLINE_CHECK(writeEditions(context, scope, shipped));
+        return Done {};
     });
 }
 

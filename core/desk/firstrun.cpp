@@ -1,5 +1,6 @@
 #include "core/desk/firstrun.h"
 
+#include "core/commands/agreements.h"
 #include "core/import/sample.h"
 
 #include <QPromise>
@@ -13,6 +14,7 @@ Result<Done> make(const storage::Workspace &workspace, const Clock &clock, Rando
     bool withSample, QPromise<Result<Done>> &promise)
 {
     TIERLINE_TRY(store, storage::Store::create(workspace, clock));
+    TIERLINE_CHECK(commands::installDefaults(*store, random));
     if (!withSample)
         return Done {};
     return importing::makeSample(*store, clock, random, [&promise](int done, int total) {

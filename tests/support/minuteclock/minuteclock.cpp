@@ -1,8 +1,10 @@
 #include "tests/support/minuteclock/minuteclock.h"
 
+#include <QDateTime>
 #include <QHash>
 #include <QTimeZone>
 
+#include <algorithm>
 #include <map>
 
 namespace tierline::test {
@@ -100,7 +102,11 @@ bool MinuteClock::isOpen(Instant at) const
     const Calendar::Definition &calendar = edition->calendar.definition();
     if (calendar.isAlways)
         return true;
-    const qint64 wall = at.ms + offsetAt(*edition, at);
+    if (m_edition != edition || m_halfHour != at.ms / halfHourMs) {
+        m_halfHour = at.ms / halfHourMs;
+        m_offset = offsetAt(*edition, at);
+    }
+    const qint64 wall = at.ms + m_offset;
     if (m_edition != edition || m_day != wall / dayMs) { // looked up once a day
         m_edition = edition;
         m_day = wall / dayMs;

@@ -184,7 +184,9 @@ QString SyncSide::wrongMessages(
 QString SyncSide::wrongLog(const QString &ticket)
 {
     const TicketId id = idOf(ticket);
-    const TicketState rows = must(storage::loadTicket(connection(), id));
+    TicketState rows = must(storage::loadTicket(connection(), id));
+    // A due time that follows from an agreement is no part of the log.
+    escalation::setStageClock(rows);
     if (const QString unsound = escalation::inconsistency(rows); !unsound.isEmpty())
         return u"#%1: %2\n"_s.arg(ticket, unsound);
     return escalation::replay(id, must(storage::loadEvents(connection(), id))) == rows
