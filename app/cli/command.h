@@ -58,6 +58,7 @@ QList<Command> metricsCommands(); ///< metrics
 QList<Command> accountCommands(); ///< account
 QList<Command> syncCommands(); ///< sync outbox conflict
 QList<Command> slaCommands(); ///< sla due
+QList<Command> triageCommands(); ///< triage
 
 /// Which period, zone and grouping `--from --to --by --zone` ask for.
 Result<metrics::Options> readMetricsOptions(const Environment &env, const Arguments &args);

@@ -55,7 +55,8 @@ Result<Invocation> readInvocation(const QStringList &words)
 QList<Command> allCommands()
 {
     return workspaceCommands() + readingCommands() + ticketCommands() + escalationCommands()
-        + dataCommands() + metricsCommands() + accountCommands() + syncCommands() + slaCommands();
+        + dataCommands() + metricsCommands() + accountCommands() + syncCommands() + slaCommands()
+        + triageCommands();
 }
 
 /// The command whose name is the longest beginning of `words`.

@@ -1,0 +1,141 @@
+#include "core/text/keywords.h"
+
+#include "core/text/tokens.h"
+
+namespace tierline::text {
+
+namespace {
+
+bool isInWord(QChar c)
+{
+    return c.isLetterOrNumber() || c.isMark() || c.isSurrogate();
+}
+
+/// An apostrophe between letters belongs to the word: don't, n'escaladez.
+bool isApostrophe(QChar c)
+{
+    return c == u'\'' || c.unicode() == 0x2019;
+}
+
+bool endsClause(QChar c)
+{
+    switch (c.unicode()) {
+    case u'.':
+    case u',':
+    case u';':
+    case u':':
+    case u'!':
+    case u'?':
+    case u'(':
+    case u')':
+    case u'\n':
+    case 0x00A1:
+    case 0x00BF:
+    case 0x2026:
+    case 0x2013:
+    case 0x2014: return true;
+    default: return false;
+    }
+}
+
+QString folded(QStringView word)
+{
+    const bool isPlain = std::all_of(word.begin(), word.end(),
+        [](QChar c) { return (c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9'); });
+    return isPlain ? word.toString() : foldedWord(word);
+}
+
+} // namespace
+
+WordedText::WordedText(QStringView text, qsizetype limit)
+{
+    text = text.first(std::min(text.size(), limit));
+    bool beginsClause = true;
+    for (qsizetype i = 0; i < text.size();) {
+        if (!isInWord(text[i])) {
+            beginsClause = beginsClause || endsClause(text[i]);
+            ++i;
+            continue;
+        }
+        const qsizetype start = i;
+        while (i < text.size() && isInWord(text[i]))
+            ++i;
+        // "n'escaladez" is two words, "don't" is one: what stands behind the apostrophe decides.
+        const bool isContraction = i + 1 < text.size() && isApostrophe(text[i])
+            && (text[i + 1] == u't' || text[i + 1] == u'T')
+            && (i + 2 >= text.size() || !isInWord(text[i + 2]));
+        QString word = folded(text.sliced(start, i - start));
+        if (isContraction) {
+            word += u't';
+            i += 2;
+        }
+        if (!word.isEmpty()) {
+            m_words.push_back({ word, start, i - start, beginsClause });
+            beginsClause = false;
+        }
+    }
+}
+
+void KeywordFinder::add(int owner, QStringView keyword)
+{
+    Entry entry { .owner = owner };
+    const WordedText words(keyword, 1'000);
+    for (const WordedText::Word &word : words.words()) {
+        const qsizetype end = word.start + word.length;
+        entry.parts.push_back({ word.folded, end < keyword.size() && keyword[end] == u'*' });
+    }
+    if (entry.parts.empty())
+        return;
+    const auto index = int(m_entries.size());
+    const Part &first = entry.parts.front();
+    if (first.isStem)
+        m_stems[first.folded.left(2)].push_back(index);
+    else
+        m_exact[first.folded].push_back(index);
+    m_entries.push_back(std::move(entry));
+}
+
+bool KeywordFinder::fits(
+    const Entry &entry, const std::vector<WordedText::Word> &words, size_t at) const
+{
+    if (at + entry.parts.size() > words.size())
+        return false;
+    for (size_t i = 0; i < entry.parts.size(); ++i) {
+        const Part &part = entry.parts[i];
+        const QString &word = words[at + i].folded;
+        if (part.isStem ? !word.startsWith(part.folded) : word != part.folded)
+            return false;
+    }
+    return true;
+}
+
+std::vector<KeywordFinder::Hit> KeywordFinder::find(const WordedText &text) const
+{
+    std::vector<Hit> hits;
+    const auto &words = text.words();
+    const auto look = [&](const std::vector<int> &candidates, size_t at) {
+        for (const int index : candidates) {
+            const Entry &entry = m_entries[size_t(index)];
+            if (!fits(entry, words, at))
+                continue;
+            const size_t last = at + entry.parts.size() - 1;
+            hits.push_back({ entry.owner, at, last, words[at].start,
+                words[last].start + words[last].length - words[at].start,
+                isNegated(text, at, last) });
+        }
+    };
+    for (size_t at = 0; at < words.size(); ++at) {
+        if (const auto exact = m_exact.constFind(words[at].folded); exact != m_exact.cend())
+            look(*exact, at);
+        if (m_stems.isEmpty())
+            continue;
+        const QString &word = words[at].folded;
+        for (qsizetype letters = 1; letters <= 2 && letters <= word.size(); ++letters) {
+            if (const auto stems = m_stems.constFind(word.left(letters)); stems != m_stems.cend())
+                look(*stems, at);
+        }
+    }
+    return hits;
+}
+
+} // namespace tierline::text

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <QHash>
+#include <QString>
+#include <QStringList>
+#include <QStringView>
+
+#include <vector>
+
+namespace tierline::text {
+
+/// A text cut into words once, to be looked through many times: folded (no case, no accents), each with
+/// its place and whether a clause ends before it. Value; thread: any.
+class WordedText
+{
+public:
+    struct Word {
+        QString folded;
+        qsizetype start = 0;
+        qsizetype length = 0;
+        bool beginsClause = false; ///< after . , ; : ! ? a line's end or a bracket
+    };
+    WordedText() = default;
+    /// Looks at the first `limit` characters. O(n).
+    explicit WordedText(QStringView text, qsizetype limit = 65'536);
+
+    const std::vector<Word> &words() const { return m_words; }
+
+private:
+    std::vector<Word> m_words;
+};
+
+/// Whether the words from `first` to `last` (indexes) are asked not to be, or said not to be wanted: "please
+/// do not escalate", "no refund needed", "bitte nicht eskalieren", "ne pas escalader", "no quiero un
+/// reembolso", "sem escalar". English, German, French, Spanish and Portuguese, told apart by their words.
+/// A complaint is no negation: "I have not received my refund", "keine Antwort bekommen".
+bool isNegated(const WordedText &text, size_t first, size_t last);
+
+/// Keywords and phrases of any number of owners, found in one pass. A keyword is one or more words, which
+/// stand side by side in the text, whole: "art" is not found in "party". `*` at a word's end is any ending:
+/// `escalat*`. Immutable after the last add(); thread: any.
+class KeywordFinder
+{
+public:
+    struct Hit {
+        int owner = 0;
+        size_t first = 0; ///< word of the text
+        size_t last = 0;
+        qsizetype start = 0; ///< the same as a place in the text
+        qsizetype length = 0;
+        bool isNegated = false;
+    };
+
+    /// Nothing where the keyword has no letter or digit; it is found nowhere then.
+    void add(int owner, QStringView keyword);
+    bool isEmpty() const { return m_exact.isEmpty() && m_stems.isEmpty(); }
+
+    /// All hits in the order of the text; negated ones too. O(words), whatever the number of keywords.
+    std::vector<Hit> find(const WordedText &text) const;
+
+private:
+    struct Part {
+        QString folded;
+        bool isStem = false;
+    };
+    struct Entry {
+        int owner = 0;
+        std::vector<Part> parts;
+    };
+    bool fits(const Entry &entry, const std::vector<WordedText::Word> &words, size_t at) const;
+
+    std::vector<Entry> m_entries;
+    QHash<QString, std::vector<int>> m_exact; ///< by the first word
+    QHash<QString, std::vector<int>> m_stems; ///< by the first two letters of a stem
+};
+
+} // namespace tierline::text

@@ -1,0 +1,193 @@
+#include "core/triage/reader.h"
+
+#include "core/triage/mood.h"
+
+#include <QMap>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace tierline::triage {
+
+namespace {
+
+constexpr qsizetype mostRead = 65'536;
+constexpr int waitUrgency = 20, loudUrgency = 10;
+constexpr double calmed = 0.3; ///< what "no rush" leaves of urgency
+constexpr size_t waitReach = 6; ///< words between "waiting" and "three days"
+
+struct Found {
+    double notUrgent = 1; ///< product of what each urgent word leaves open
+    bool isCalm = false;
+    bool hasLongWait = false;
+    QMap<QString, int> categories;
+};
+
+/// "waited three days", "since 2 weeks": an Evidence for each, empty where nobody waits.
+std::vector<Evidence> longWaits(const Lexicon &lexicon, const text::WordedText &cut)
+{
+    const auto &words = cut.words();
+    std::vector<Evidence> waits;
+    for (size_t i = 0; i + 1 < words.size(); ++i) {
+        if (!lexicon.numbers.contains(words[i].folded)
+            || !lexicon.spans.contains(words[i + 1].folded))
+            continue;
+        const size_t from = i > waitReach ? i - waitReach : 0;
+        const size_t to = std::min(words.size(), i + 2 + waitReach);
+        for (size_t near = from; near < to; ++near) {
+            if (!lexicon.waits.contains(words[near].folded))
+                continue;
+            const qsizetype end = words[i + 1].start + words[i + 1].length;
+            waits.push_back({ words[i].start, end - words[i].start, Meaning::Churn, 1 });
+            break;
+        }
+    }
+    return waits;
+}
+
+struct SignHit {
+    const WordList &list;
+    text::KeywordFinder::Hit place;
+};
+
+/// "not URGENT" is calm, and who does not want to "talk to A HUMAN" does not ask for one.
+bool isTakenBack(const SignHit &hit, const std::vector<SignHit> &all)
+{
+    return std::ranges::any_of(all, [&](const SignHit &around) {
+        const bool takes = around.list.meaning == Meaning::Calm
+            || (around.place.isNegated && around.list.meaning == hit.list.meaning);
+        return takes && around.place.first <= hit.place.first
+            && hit.place.last <= around.place.last;
+    });
+}
+
+/// What the lists of signs of these languages find and nobody takes back.
+void readSigns(std::span<const Lexicon *const> lexicons, const text::WordedText &words,
+    Signs &signs, Found &found)
+{
+    std::vector<SignHit> hits;
+    for (const Lexicon *lexicon : lexicons) {
+        for (const auto &place : lexicon->signs.find(words))
+            hits.push_back({ lexicon->lists[static_cast<size_t>(place.owner)], place });
+    }
+    for (const SignHit &hit : hits) {
+        const WordList &list = hit.list;
+        if (list.meaning != Meaning::Calm && isTakenBack(hit, hits))
+            continue;
+        switch (list.meaning) {
+        case Meaning::Urgency: found.notUrgent *= 1 - list.weight / 100.0; break;
+        case Meaning::Calm: found.isCalm = true; break;
+        case Meaning::Human: signs.asksForHuman = true; break;
+        case Meaning::Manager: signs.asksForManager = true; break;
+        case Meaning::Legal: signs.hasLegalWords = true; break;
+        case Meaning::Churn: signs.hasChurnIntent = true; break;
+        case Meaning::Category: ++found.categories[list.category]; continue; // no word to show
+        default: continue;
+        }
+        signs.evidence.push_back({ hit.place.start, hit.place.length, list.meaning, list.weight });
+    }
+}
+
+Risk riskOf(const Signs &signs)
+{
+    const int points = (signs.sentiment <= -60          ? 2
+                               : signs.sentiment <= -20 ? 1
+                                                        : 0)
+        + (signs.urgency >= 60        ? 2
+                : signs.urgency >= 30 ? 1
+                                      : 0)
+        + (signs.hasLegalWords ? 2 : 0) + (signs.hasChurnIntent ? 2 : 0)
+        + (signs.asksForManager ? 1 : 0);
+    return points >= 4 ? Risk::High : points >= 2 ? Risk::Medium : Risk::Low;
+}
+
+QStringList mostFirst(const QMap<QString, int> &counts)
+{
+    QStringList names = counts.keys();
+    std::ranges::stable_sort(
+        names, std::greater(), [&](const QString &name) { return counts[name]; });
+    return names;
+}
+
+std::vector<Lexicon> ownLexicons()
+{
+    std::vector<Lexicon> lexicons;
+    for (const LexiconFile &file : embeddedLexicons()) {
+        auto parsed
+            = parseLexicon(QString::fromLatin1(file.language), QString::fromUtf8(file.text));
+        Q_ASSERT(parsed); // a test parses them all
+        lexicons.push_back(std::move(*parsed));
+    }
+    return lexicons;
+}
+
+} // namespace
+
+TextReader::TextReader()
+    : TextReader(ownLexicons())
+{
+}
+
+TextReader::TextReader(std::vector<Lexicon> lexicons)
+    : m_lexicons(std::move(lexicons))
+{
+    Q_ASSERT(!m_lexicons.empty());
+}
+
+const Lexicon &TextReader::lexiconFor(const text::WordedText &words) const
+{
+    const auto known = [&](const Lexicon &lexicon) {
+        return std::ranges::count_if(words.words(), [&](const text::WordedText::Word &word) {
+            return lexicon.known.contains(word.folded);
+        });
+    };
+    // A short text may tell as much of two languages; then the one that makes more of it.
+    const auto found = [&](const Lexicon &lexicon) {
+        return lexicon.signs.find(words).size() + lexicon.mood.find(words).size();
+    };
+    const Lexicon *best = &m_lexicons.front();
+    auto most = known(*best);
+    for (const Lexicon &other : m_lexicons) {
+        const auto here = known(other);
+        if (here < most || (here == most && found(other) <= found(*best)))
+            continue;
+        best = &other;
+        most = here;
+    }
+    return *best;
+}
+
+Signs TextReader::read(QStringView text) const
+{
+    text = text.first(std::min(text.size(), mostRead));
+    const text::WordedText words(text, mostRead);
+    const Lexicon &lexicon = lexiconFor(words);
+    const MoodReading mood = readMood(lexicon, text, words);
+    Signs signs { .sentiment = mood.sentiment, .mood = mood.mood, .language = lexicon.language };
+    Found found;
+    // English words of trade stand in every language.
+    const Lexicon *const both[] = { &lexicon, &m_lexicons.front() };
+    readSigns(std::span(both).first(both[0] == both[1] ? 1 : 2), words, signs, found);
+    const std::vector<Evidence> waits = longWaits(lexicon, words);
+    found.hasLongWait = !waits.empty();
+    // Who complains of days without an answer is on the way out, whether they say so or not.
+    if (found.hasLongWait && signs.mood == Mood::Negative)
+        signs.hasChurnIntent = true;
+
+    double open = found.notUrgent;
+    if (found.hasLongWait)
+        open *= 1 - waitUrgency / 100.0;
+    if (isShouted(text) || text.contains(u"!!"))
+        open *= 1 - loudUrgency / 100.0;
+    signs.urgency = static_cast<int>(std::lround(100 * (1 - open) * (found.isCalm ? calmed : 1)));
+    signs.risk = riskOf(signs);
+    signs.categories = mostFirst(found.categories);
+    signs.evidence.insert(signs.evidence.end(), mood.evidence.begin(), mood.evidence.end());
+    signs.evidence.insert(signs.evidence.end(), waits.begin(), waits.end());
+    std::ranges::stable_sort(signs.evidence, {}, &Evidence::start);
+    return signs;
+}
+
+} // namespace tierline::triage

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/triage/signs.h"
+
+namespace tierline::triage {
+
+/// Reads what customers write, by the words of their language: English, German, French, Spanish and
+/// Portuguese. Nothing leaves the machine and nothing is learned; the same text always reads the same.
+/// Immutable; thread: any.
+class TextReader
+{
+public:
+    /// With the lexicons of the program.
+    TextReader();
+    explicit TextReader(std::vector<Lexicon> lexicons);
+
+    /// Looks at the first 65,536 characters. O(words).
+    Signs read(QStringView text) const;
+
+private:
+    const Lexicon &lexiconFor(const text::WordedText &words) const;
+    std::vector<Lexicon> m_lexicons; ///< the first one is for texts that tell no language
+};
+
+} // namespace tierline::triage
