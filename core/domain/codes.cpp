@@ -96,6 +96,11 @@ const QStringList &shippedReasons()
     return reasons;
 }
 
+bool isPersonalReason(QStringView reason)
+{
+    return reason == u"beyond-skill" || reason == u"missing-tools" || reason == u"needs-code-change";
+}
+
 bool isFastLane(QStringView reason)
 {
     return reason == u"outage" || reason == u"vip" || reason == u"security";

@@ -88,6 +88,8 @@ QStringList codes();
 
 /// Reason codes shipped with the product; a workspace may add its own.
 const QStringList &shippedReasons();
+/// Whether a reason is a person's judgement of their own skill or means: only people give it, no rule.
+bool isPersonalReason(QStringView reason);
 /// Whether a reason sends a ticket past the queues: outage, vip, security.
 bool isFastLane(QStringView reason);
 

@@ -1,0 +1,275 @@
+#include "core/rules/evaluate.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tierline::rules {
+
+Evaluator::Evaluator(const RuleSet &set)
+    : m_set(set)
+    , m_truths(set.tests().size(), notYet)
+{
+}
+
+void Evaluator::start(const FactRow &row, Instant now)
+{
+    m_row = &row;
+    m_now = now.ms;
+    std::fill(m_truths.begin(), m_truths.end(), notYet);
+}
+
+Truth Evaluator::timeTruth(const CompiledTest &test, qint64 at) const
+{
+    const qint64 from = m_row->cells[size_t(test.slot)];
+    if (from < cell::leastKnown)
+        return Truth::Unknown;
+    qint64 end = cell::never;
+    if (test.hasEnd)
+        end = m_row->ends[size_t(m_set.slotsRead()[size_t(test.slot)].sub)];
+    else if (test.endOffset != cell::never)
+        end = from + test.endOffset;
+    return from + test.fromOffset <= at && at < end ? Truth::Yes : Truth::No;
+}
+
+Truth Evaluator::compare(int number)
+{
+    using Kind = CompiledTest::Kind;
+    const CompiledTest &test = m_set.tests()[size_t(number)];
+    const qint64 value = m_row->cells[size_t(test.slot)];
+    Truth truth = Truth::No;
+    bool holds = false;
+    switch (test.kind) {
+    case Kind::Time: truth = timeTruth(test, m_now); break;
+    case Kind::Filled:
+        // Of a word nothing is 0; of a number nothing is unknown, and 0 is a number.
+        holds = value >= cell::leastKnown
+            && (value != cell::empty
+                || m_set.slotsRead()[size_t(test.slot)].store != FactSlot::Store::Symbol);
+        break;
+    case Kind::SetFilled:
+        holds = !m_row->sets[size_t(m_set.slotsRead()[size_t(test.slot)].sub)].empty();
+        break;
+    case Kind::TextFilled:
+        holds = !m_row->texts[size_t(m_set.slotsRead()[size_t(test.slot)].sub)].text.isEmpty();
+        break;
+    default:
+        if (value < cell::leastKnown) {
+            truth = Truth::Unknown;
+            break;
+        }
+        switch (test.kind) {
+        case Kind::AnyOf:
+            holds
+                = std::find(test.symbols.begin(), test.symbols.end(), value) != test.symbols.end();
+            break;
+        case Kind::AtLeast: holds = value >= test.bound; break;
+        case Kind::AtMost: holds = value <= test.bound; break;
+        case Kind::Equals: holds = value == test.bound; break;
+        case Kind::IsYes: holds = value != 0; break;
+        case Kind::SetHas: {
+            const auto &set = m_row->sets[size_t(m_set.slotsRead()[size_t(test.slot)].sub)];
+            holds = std::any_of(test.symbols.begin(), test.symbols.end(),
+                [&](qint32 symbol) { return std::binary_search(set.begin(), set.end(), symbol); });
+            break;
+        }
+        case Kind::TextFinds: holds = m_set.finds(*m_row, test); break;
+        default: break;
+        }
+    }
+    if (truth != Truth::Unknown && test.kind != Kind::Time)
+        truth = holds != test.isNegated ? Truth::Yes : Truth::No;
+    m_truths[size_t(number)] = quint8(truth);
+    return truth;
+}
+
+Truth Evaluator::node(const CompiledNode &at)
+{
+    if (at.kind == Expr::Kind::Test)
+        return test(at.test);
+    const CompiledNode *child = m_set.nodes().data() + at.firstChild;
+    if (at.kind == Expr::Kind::Not)
+        return Truth(2 - int(node(*child)));
+    // What ends an And at once is a No, an Or a Yes.
+    const Truth last = at.kind == Expr::Kind::And ? Truth::No : Truth::Yes;
+    Truth all = at.kind == Expr::Kind::And ? Truth::Yes : Truth::No;
+    for (int i = 0; i < at.children; ++i) {
+        const Truth truth = node(child[i]);
+        if (truth == last)
+            return last;
+        if (truth == Truth::Unknown)
+            all = Truth::Unknown;
+    }
+    return all;
+}
+
+Truth Evaluator::nodeAt(const CompiledNode &at, qint64 when)
+{
+    if (at.kind == Expr::Kind::Test) {
+        const CompiledTest &compiled = m_set.tests()[size_t(at.test)];
+        return compiled.kind == CompiledTest::Kind::Time ? timeTruth(compiled, when)
+                                                         : test(at.test);
+    }
+    const CompiledNode *child = m_set.nodes().data() + at.firstChild;
+    if (at.kind == Expr::Kind::Not)
+        return Truth(2 - int(nodeAt(*child, when)));
+    const bool isAnd = at.kind == Expr::Kind::And;
+    auto truth = int(isAnd ? Truth::Yes : Truth::No);
+    for (int i = 0; i < at.children; ++i) {
+        const auto next = int(nodeAt(child[i], when));
+        truth = isAnd ? std::min(truth, next) : std::max(truth, next);
+    }
+    return Truth(truth);
+}
+
+Truth Evaluator::judge(int rule)
+{
+    return node(m_set.nodes()[size_t(m_set.compiled()[size_t(rule)].root)]);
+}
+
+std::optional<Instant> Evaluator::nextDue(int rule)
+{
+    return turn(rule, true);
+}
+
+std::optional<Instant> Evaluator::nextTurn(int rule)
+{
+    return turn(rule, false);
+}
+
+std::optional<Instant> Evaluator::turn(int rule, bool isUntilItHolds)
+{
+    const CompiledRule &compiled = m_set.compiled()[size_t(rule)];
+    if (!compiled.isOnTime)
+        return std::nullopt;
+    const CompiledNode &root = m_set.nodes()[size_t(compiled.root)];
+    const Truth now = node(root);
+    if (isUntilItHolds && now == Truth::Yes)
+        return std::nullopt;
+    // Between two of these instants nothing changes by time alone.
+    std::vector<qint64> turns;
+    for (const int place : compiled.nodes) {
+        const CompiledTest &test = m_set.tests()[size_t(m_set.nodes()[size_t(place)].test)];
+        if (test.kind != CompiledTest::Kind::Time)
+            continue;
+        const qint64 value = m_row->cells[size_t(test.slot)];
+        if (value < cell::leastKnown || value >= cell::never)
+            continue;
+        turns.push_back(value + test.fromOffset);
+        if (test.hasEnd)
+            turns.push_back(m_row->ends[size_t(m_set.slotsRead()[size_t(test.slot)].sub)]);
+        else if (test.endOffset != cell::never)
+            turns.push_back(value + test.endOffset);
+    }
+    std::sort(turns.begin(), turns.end());
+    qint64 last = m_now;
+    for (const qint64 turn : turns) {
+        if (turn <= last || turn > Instant::MaxMs)
+            continue;
+        last = turn;
+        const Truth then = nodeAt(root, turn);
+        if (isUntilItHolds ? then == Truth::Yes : then != now)
+            return Instant { turn };
+    }
+    return std::nullopt;
+}
+
+void Evaluator::decide(const CompiledNode &at, bool holds, std::vector<Decisive> &into)
+{
+    if (at.kind == Expr::Kind::Test) {
+        into.push_back({ at.test, holds });
+        return;
+    }
+    const CompiledNode *child = m_set.nodes().data() + at.firstChild;
+    if (at.kind == Expr::Kind::Not) {
+        decide(*child, !holds, into);
+        return;
+    }
+    const bool isOneEnough = (at.kind == Expr::Kind::Or) == holds;
+    const Truth wanted = holds ? Truth::Yes : Truth::No;
+    for (int i = 0; i < at.children; ++i) {
+        if (isOneEnough && node(child[i]) != wanted)
+            continue;
+        decide(child[i], holds, into);
+        if (isOneEnough)
+            return;
+    }
+}
+
+std::vector<Decisive> Evaluator::decisive(int rule)
+{
+    std::vector<Decisive> tests;
+    const CompiledNode &root = m_set.nodes()[size_t(m_set.compiled()[size_t(rule)].root)];
+    if (const Truth truth = node(root); truth != Truth::Unknown)
+        decide(root, truth == Truth::Yes, tests);
+    return tests;
+}
+
+QString Evaluator::anchor(int rule)
+{
+    QStringList parts;
+    for (const Decisive &decisive : decisive(rule)) {
+        const CompiledTest &test = m_set.tests()[size_t(decisive.test)];
+        if (test.kind != CompiledTest::Kind::Time)
+            continue;
+        const FactSlot &slot = m_set.slotsRead()[size_t(test.slot)];
+        const qint64 from = slot.serviceLength > 0 ? m_row->ends[size_t(slot.sub)]
+                                                   : m_row->cells[size_t(test.slot)];
+        const QString at
+            = from < cell::leastKnown || from >= cell::never ? u"never"_s : Instant { from }.iso();
+        parts.append(slot.fact->id + u'@' + at);
+    }
+    if (parts.isEmpty())
+        return u"life@"_s + m_row->cycleStart.iso();
+    parts.removeDuplicates();
+    parts.sort();
+    return parts.join(u' ');
+}
+
+int Evaluator::unknownTest(const CompiledNode &at)
+{
+    if (at.kind == Expr::Kind::Test)
+        return test(at.test) == Truth::Unknown ? at.test : -1;
+    const CompiledNode *child = m_set.nodes().data() + at.firstChild;
+    for (int i = 0; i < at.children; ++i) {
+        if (node(child[i]) != Truth::Unknown)
+            continue;
+        if (const int found = unknownTest(child[i]); found >= 0)
+            return found;
+    }
+    return -1;
+}
+
+std::optional<Unjudged> Evaluator::whyUnknown(int rule)
+{
+    const CompiledNode &root = m_set.nodes()[size_t(m_set.compiled()[size_t(rule)].root)];
+    if (node(root) != Truth::Unknown)
+        return std::nullopt;
+    const int slot = m_set.tests()[size_t(unknownTest(root))].slot;
+    return Unjudged { rule, slot, m_row->cells[size_t(slot)] == cell::wrongType };
+}
+
+Round Evaluator::round(const std::vector<int> &rules,
+    const std::function<bool(int rule, const QString &anchor)> &mayFire)
+{
+    Round round;
+    bool hasEscalated = false;
+    for (const int rule : rules) {
+        const Truth truth = judge(rule);
+        if (truth == Truth::No)
+            continue;
+        if (truth == Truth::Unknown) {
+            round.unjudged.push_back(*whyUnknown(rule));
+            continue;
+        }
+        const QString at = anchor(rule);
+        if (!mayFire(rule, at))
+            continue;
+        const bool escalates = m_set.compiled()[size_t(rule)].escalates && !hasEscalated;
+        hasEscalated = hasEscalated || escalates;
+        round.fires.push_back({ rule, at, escalates });
+        if (!m_set.rules()[size_t(rule)].goesOn)
+            break;
+    }
+    return round;
+}
+
+} // namespace tierline::rules

@@ -1,0 +1,184 @@
+#include "core/rules/registry.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tierline::rules {
+
+namespace {
+
+struct Since {
+    QString id;
+    QStringList patterns;
+    QString help;
+    QString said;
+    Changes changes;
+    Reading (*read)(const Subject &, const Ask &);
+};
+
+void add(FactTable &table, const Since &row)
+{
+    QString example = row.patterns.front();
+    table.add({ .id = row.id,
+        .group = u"time"_s,
+        .patterns = row.patterns,
+        .type = FactType::Elapsed,
+        .help = row.help,
+        .example = example.replace(u"{for}"_s, u"2h"_s),
+        .changes = row.changes,
+        .said = row.said,
+        .read = row.read });
+}
+
+void addSince(FactTable &table)
+{
+    using enum Change;
+    add(table,
+        { u"no-agent-reply"_s, { u"no agent reply for {for}"_s, u"no reply for {for}"_s },
+            u"The customer waits for an answer so long."_s, u"waited %1"_s, Message | Status,
+            [](const Subject &s, const Ask &) { return Reading::of(s.activity.waitingSince); } });
+    add(table,
+        { u"no-customer-reply"_s, { u"no customer reply for {for}"_s },
+            u"We wait for the customer so long."_s, u"silent %1"_s, Message | Status,
+            [](const Subject &s, const Ask &) {
+                return Reading::of(s.activity.customerSilentSince);
+            } });
+    add(table,
+        { u"unassigned"_s, { u"unassigned for {for}"_s }, u"Nobody has the ticket so long."_s,
+            u"unassigned %1"_s, Owner | Status, [](const Subject &s, const Ask &) {
+                return Reading::of(s.activity.unassignedSince);
+            } });
+    add(table,
+        { u"in-tier"_s, { u"in tier for {for}"_s }, u"The ticket is at its tier so long."_s,
+            u"in tier %1"_s, Place | Status,
+            [](const Subject &s, const Ask &) { return Reading::of(s.activity.tierSince); } });
+    add(table,
+        { u"idle"_s, { u"idle for {for}"_s },
+            u"Nobody on either side touched the ticket so long."_s, u"idle %1"_s,
+            Changes(0x3ff), // a touch is any event of the ticket itself
+            [](const Subject &s, const Ask &) { return Reading::of(s.activity.touchedAt); } });
+    add(table,
+        { u"open"_s, { u"open for {for}"_s },
+            u"The ticket is not solved so long, since it was made or opened again."_s, u"open %1"_s,
+            Changes(Status),
+            [](const Subject &s, const Ask &) { return Reading::of(s.activity.openSince); } });
+    add(table,
+        { u"in-status"_s, { u"in status for {for}"_s }, u"The ticket has its status so long."_s,
+            u"in status %1"_s, Changes(Status),
+            [](const Subject &s, const Ask &) { return Reading::of(s.activity.statusSince); } });
+    add(table,
+        { u"not-accepted"_s, { u"unaccepted for {for}"_s },
+            u"An escalation waits so long for somebody to accept it."_s, u"unaccepted %1"_s,
+            Changes(Escalation), [](const Subject &s, const Ask &) {
+                return Reading::of(s.activity.unacceptedSince);
+            } });
+    add(table,
+        { u"accepted-untouched"_s, { u"accepted but untouched for {for}"_s },
+            u"Somebody accepted the escalation, and nothing happened so long."_s, u"untouched %1"_s,
+            Escalation | Message, [](const Subject &s, const Ask &) {
+                return Reading::of(s.activity.acceptedUntouchedSince);
+            } });
+    add(table,
+        { u"flagged"_s, { u"flagged for {for}"_s },
+            u"The ticket is marked as out of scope so long, and not escalated."_s, u"flagged %1"_s,
+            Changes(Escalation),
+            [](const Subject &s, const Ask &) { return Reading::of(s.activity.flaggedSince); } });
+}
+
+Reading left(const Subject &s, std::optional<sla::ClockKind> kind, const Ask &ask)
+{
+    return Reading::of(s.whenLeft(kind, ask.left));
+}
+
+void addLeft(FactTable &table, const QString &id, const QStringList &patterns, const QString &help,
+    Reading (*read)(const Subject &, const Ask &))
+{
+    QString example = patterns.front();
+    table.add({ .id = id,
+        .group = u"time"_s,
+        .patterns = patterns,
+        .type = FactType::Left,
+        .help = help,
+        .example = example.replace(u"{below}"_s, u"30m"_s).replace(u"{for}"_s, u"1h"_s),
+        .changes
+        = Change::Clock | Change::Message | Change::Status | Change::Escalation | Change::Priority,
+        .said = u"%1 left"_s,
+        .read = read });
+}
+
+void addClocks(FactTable &table)
+{
+    using sla::ClockKind;
+    addLeft(table, u"sla-left"_s, { u"sla left below {below}"_s },
+        u"Of the clock that ends first, at most so much is left, in time or as a share."_s,
+        [](const Subject &s, const Ask &a) { return left(s, std::nullopt, a); });
+    addLeft(table, u"first-response-left"_s, { u"first response left below {below}"_s },
+        u"The same for the first response."_s,
+        [](const Subject &s, const Ask &a) { return left(s, ClockKind::FirstResponse, a); });
+    addLeft(table, u"next-response-left"_s, { u"next response left below {below}"_s },
+        u"The same for the next response."_s,
+        [](const Subject &s, const Ask &a) { return left(s, ClockKind::NextResponse, a); });
+    addLeft(table, u"resolution-left"_s, { u"resolution left below {below}"_s },
+        u"The same for the resolution."_s,
+        [](const Subject &s, const Ask &a) { return left(s, ClockKind::TotalResolution, a); });
+    addLeft(table, u"tier-response-left"_s, { u"tier response left below {below}"_s },
+        u"The same for the answer of the tier that holds the ticket."_s,
+        [](const Subject &s, const Ask &a) { return left(s, ClockKind::TierResponse, a); });
+    addLeft(table, u"promise-left"_s, { u"promise left below {below}"_s },
+        u"The same for the time that somebody promised."_s,
+        [](const Subject &s, const Ask &a) { return left(s, ClockKind::Promise, a); });
+    table.add({ .id = u"sla-breached"_s,
+        .group = u"time"_s,
+        .patterns = { u"sla breached"_s },
+        .type = FactType::Left,
+        .help = u"The clock that ends first has ended."_s,
+        .example = u"sla breached"_s,
+        .changes
+        = Change::Clock | Change::Message | Change::Status | Change::Escalation | Change::Priority,
+        .said = u"%1 left"_s,
+        .read = [](const Subject &s, const Ask &) { return left(s, std::nullopt, {}); } });
+    table.add({ .id = u"sla-breached-for"_s,
+        .group = u"time"_s,
+        .patterns = { u"sla breached for {for}"_s },
+        .type = FactType::Elapsed,
+        .help = u"The clock that ends first ended so long ago."_s,
+        .example = u"sla breached for 1h"_s,
+        .changes
+        = Change::Clock | Change::Message | Change::Status | Change::Escalation | Change::Priority,
+        .said = u"over by %1"_s,
+        .read = [](const Subject &s, const Ask &) { return left(s, std::nullopt, {}); } });
+}
+
+/// From one closing to the next opening; the present span, or the one to come.
+Reading closedSpan(const Subject &s, const Ask &)
+{
+    if (!s.hours.isKnown())
+        return Reading::unknown();
+    ServiceWalk walk(*s.hours.calendar, s.now);
+    const auto first = walk.next();
+    if (!first) // never opens again
+        return { .state = Reading::State::Value, .number = s.now.ms, .to = Instant::MaxMs };
+    if (first->from > s.now)
+        return { .state = Reading::State::Value, .number = s.now.ms, .to = first->from.ms };
+    const auto second = walk.next();
+    return { .state = Reading::State::Value,
+        .number = first->to.ms,
+        .to = second ? second->from.ms : Instant::MaxMs };
+}
+
+} // namespace
+
+void factsTime(FactTable &table)
+{
+    addSince(table);
+    addClocks(table);
+    table.add({ .id = u"after-hours"_s,
+        .group = u"time"_s,
+        .patterns = { u"outside service hours"_s },
+        .type = FactType::Span,
+        .help = u"The team's calendar is closed now."_s,
+        .example = u"outside service hours"_s,
+        .changes = Changes(Change::Place),
+        .read = closedSpan });
+}
+
+} // namespace tierline::rules

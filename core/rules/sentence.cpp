@@ -1,0 +1,216 @@
+#include "core/rules/sentence.h"
+
+#include "core/rules/print.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tierline::rules {
+
+namespace {
+
+constexpr qsizetype longestValue = 80;
+
+/// Foreign text in a sentence is one line and short.
+QString shortened(const QString &text)
+{
+    const QString line = text.simplified();
+    return line.size() > longestValue ? line.left(longestValue - 1) + u'…' : line;
+}
+
+Ask askOf(const Test &test)
+{
+    Ask ask { .name = test.name };
+    if (test.window)
+        ask.window = test.window->duration();
+    if (test.fact->type == FactType::Any && !test.values.empty())
+        ask.compared = test.values.front().kind;
+    return ask;
+}
+
+QString amountText(const Test &test, qint64 amount)
+{
+    const ValueKind kind = test.values.empty() ? ValueKind::Number : test.values.front().kind;
+    switch (test.fact->type == FactType::Money     ? ValueKind::Money
+            : test.fact->type == FactType::Percent ? ValueKind::Percent
+                                                   : kind) {
+    case ValueKind::Money: return moneyText(amount);
+    case ValueKind::Percent: return numberText(amount) + u" %"_s;
+    default: return numberText(amount);
+    }
+}
+
+/// How long since, or until; in the hours in which the condition counts.
+QString timeText(const Test &test, const Subject &subject, const Reading &reading)
+{
+    const Instant at { reading.number };
+    const bool isService = !test.values.empty() && test.values.front().isService;
+    const auto between = [&](Instant from, Instant to) {
+        return isService && subject.hours.isKnown() ? subject.hours.between(from, to) : to - from;
+    };
+    const QString unit = isService && subject.hours.isKnown() ? u" of service"_s : QString();
+    switch (test.fact->type) {
+    case FactType::Elapsed: return test.fact->said.arg(spanText(between(at, subject.now)) + unit);
+    case FactType::Left:
+        return subject.now < at ? test.fact->said.arg(spanText(between(subject.now, at)) + unit)
+                                : u"over by %1"_s.arg(spanText(between(at, subject.now)) + unit);
+    case FactType::Within:
+        return subject.now < at ? test.fact->said.arg(spanText(at - subject.now))
+                                : u"%1 ago"_s.arg(spanText(subject.now - at));
+    case FactType::Span:
+        return subject.now >= at && subject.now.ms < reading.to ? u"closed"_s : u"open"_s;
+    default: return {};
+    }
+}
+
+/// What of the asked words the text holds.
+QString foundText(const Test &test, const QString &text)
+{
+    if (test.op == Operator::Matches || test.op == Operator::MatchesNot)
+        return {};
+    text::KeywordFinder finder;
+    for (const Value &value : test.values) {
+        if (value.kind == ValueKind::Text)
+            finder.add(0, value.text);
+    }
+    const text::WordedText words(text);
+    QStringList found;
+    for (const auto &hit : finder.find(words)) {
+        const QString word = quoted(text.mid(hit.start, hit.length).simplified());
+        if (!hit.isNegated && !found.contains(word) && found.size() < 3)
+            found.append(word);
+    }
+    return found.join(u", "_s);
+}
+
+/// Whether a condition that holds leaves the value open.
+bool isOpen(const Test &test, const Reading &reading)
+{
+    switch (test.fact->type) {
+    case FactType::Flag:
+    case FactType::Span: return false;
+    default: break;
+    }
+    switch (test.op) {
+    case Operator::IsEmpty: return false;
+    case Operator::Is:
+    case Operator::Includes:
+    case Operator::Mentions:
+        return test.values.size() > 1 || test.values.front().kind == ValueKind::List;
+    case Operator::AtLeast:
+    case Operator::AtMost: // a bound that is met exactly says the value
+        return !(test.values.front().kind != ValueKind::Word
+            && reading.number == test.values.front().amount);
+    default: return true;
+    }
+}
+
+} // namespace
+
+QString valueText(const Test &test, const Subject &subject)
+{
+    const Reading reading = test.fact->read(subject, askOf(test));
+    switch (reading.state) {
+    case Reading::State::Unknown: return u"not filled"_s;
+    case Reading::State::WrongType:
+        return shortened(reading.text) + u", which cannot be compared so"_s;
+    case Reading::State::None: return u"none"_s;
+    case Reading::State::Value: break;
+    }
+    switch (test.fact->type) {
+    case FactType::Flag: return reading.number ? u"yes"_s : u"no"_s;
+    case FactType::Choice: return shortened(reading.text);
+    case FactType::Names:
+        return reading.names.isEmpty() ? u"none"_s : shortened(reading.names.join(u", "_s));
+    case FactType::Text: {
+        const QString found = foundText(test, reading.text);
+        return found.isEmpty() ? quoted(shortened(reading.text)) : found;
+    }
+    case FactType::Any:
+        return test.values.empty() || test.values.front().kind == ValueKind::Word
+            ? shortened(reading.text)
+            : amountText(test, reading.number);
+    case FactType::Number:
+    case FactType::Money:
+    case FactType::Percent: return amountText(test, reading.number);
+    default: return timeText(test, subject, reading);
+    }
+}
+
+namespace {
+
+QString clause(const Test &test, bool holds, const Subject &subject)
+{
+    const QString text = (holds ? QString() : u"not "_s) + print(test);
+    const Reading reading = test.fact->read(subject, askOf(test));
+    if (test.fact->type == FactType::Flag || (holds && !isOpen(test, reading)))
+        return text;
+    if (test.op == Operator::Includes) { // of the asked ones, those that are there
+        QStringList there;
+        for (const Value &value : test.values) {
+            if (reading.names.contains(value.text, Qt::CaseInsensitive))
+                there.append(value.text);
+        }
+        return there.isEmpty() ? text : u"%1 (%2)"_s.arg(text, shortened(there.join(u", "_s)));
+    }
+    QString value = test.fact->type == FactType::Text ? foundText(test, reading.text)
+                                                      : valueText(test, subject);
+    if (test.fact->type == FactType::Elapsed && holds) {
+        // Reached just now: the condition says it already.
+        const Value &length = test.values.front();
+        const Millis passed = length.isService && subject.hours.isKnown()
+            ? subject.hours.between({ reading.number }, subject.now)
+            : subject.now - Instant { reading.number };
+        if (passed < length.duration() + Millis(1'000))
+            value.clear();
+    }
+    if (test.fact->type == FactType::Left && holds && !test.values.empty()
+        && test.values.front().kind == ValueKind::Duration && !test.values.front().isService) {
+        const Millis left = Instant { reading.number } - subject.now;
+        if (left <= test.values.front().duration()
+            && left > test.values.front().duration() - Millis(1'000))
+            value.clear();
+    }
+    return value.isEmpty() ? text : u"%1 (%2)"_s.arg(text, value);
+}
+
+} // namespace
+
+QString sentence(const RuleSet &set, int rule, Evaluator &evaluator, const Subject &subject)
+{
+    QStringList clauses;
+    for (const Decisive &decisive : evaluator.decisive(rule))
+        clauses.append(
+            clause(*set.tests()[size_t(decisive.test)].written, decisive.holds, subject));
+    return clauses.join(u" + "_s);
+}
+
+QString escalationSentence(
+    const RuleSet &set, int rule, Evaluator &evaluator, const Subject &subject)
+{
+    return u"Escalated because: "_s + sentence(set, rule, evaluator, subject);
+}
+
+std::vector<Explained> explain(
+    const RuleSet &set, int rule, Evaluator &evaluator, const Subject &subject)
+{
+    std::vector<Explained> lines;
+    for (const int place : set.compiled()[size_t(rule)].nodes) {
+        const int number = set.nodes()[size_t(place)].test;
+        const Test &test = *set.tests()[size_t(number)].written;
+        lines.push_back({ print(test), valueText(test, subject), evaluator.test(number) });
+    }
+    return lines;
+}
+
+QString unjudgedText(const RuleSet &set, const Unjudged &unjudged)
+{
+    const FactSlot &slot = set.slotsRead()[size_t(unjudged.slot)];
+    QString name = slot.fact->id;
+    if (!slot.ask.name.isEmpty())
+        name += u' ' + quoted(slot.ask.name);
+    return name
+        + (unjudged.isWrongType ? u" holds something that cannot be compared so"_s
+                                : u" is not filled"_s);
+}
+
+} // namespace tierline::rules
