@@ -225,6 +225,17 @@ private slots:
         QCOMPARE(*body, expected);
         QCOMPARE(writeBody({ { u"owner"_s, u""_s } }, raw, defaults(), {})->value("Owner"_L1),
             QJsonValue(u"Nobody"_s));
+        // Where more values stand than are known here, writing ours would remove the others.
+        QJsonArray many;
+        for (int i = 0; i < 501; ++i)
+            many.append(u"tag-%1"_s.arg(i));
+        const QJsonObject crowded { { u"CustomFields"_s,
+            QJsonArray { QJsonObject {
+                { u"id"_s, u"6"_s }, { u"name"_s, u"Tags"_s }, { u"values"_s, many } } } } };
+        QVERIFY(!fieldsOf(crowded, defaults(), fieldNames()).contains("tags"_L1));
+        const auto refused = writeBody(
+            { { u"tags"_s, QJsonArray { u"z"_s } } }, crowded, defaults(), fieldNames());
+        QVERIFY(!refused && refused.error().detail.contains("more than 500"_L1));
         // A queue whose name is a number goes by its own number.
         QCOMPARE(writeBody({ { u"place"_s, u"1200"_s } }, raw, defaults(), fieldNames())
                      ->value("Queue"_L1),

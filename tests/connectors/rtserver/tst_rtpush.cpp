@@ -103,6 +103,36 @@ private slots:
 
     // --- messages
 
+    // What became of a reply may have to be asked when its ticket has gone into another one.
+    void aReplyIsFoundWhereItsTicketWasMerged()
+    {
+        const QString from = m_agent->create(), into = m_agent->create();
+        const RemoteUser me { u"agent"_s, u"Amara Agent"_s, {}, true };
+        PushStep reply = step(What::Reply, from, operation(90), me);
+        reply.text = u"Sent before the merge."_s;
+        const auto sent = m_agent->push(reply);
+        QVERIFY(sent && sent->state == State::Done);
+        QCOMPARE(m_agent
+                     ->raw(net::Method::Put, { u"ticket"_s, from },
+                         { { u"MergeInto"_s, into.toLongLong() } })
+                     .status,
+            200);
+        const auto found = m_agent->find(reply);
+        QVERIFY2(found, found ? "" : qPrintable(found.error().detail));
+        QVERIFY(found->isThere);
+        QCOMPARE(found->entry, sent->entry);
+        // One that never arrived is not found, and sent again it goes where the conversation went on.
+        PushStep lost = step(What::Reply, from, operation(91), me);
+        lost.text = u"Never arrived."_s;
+        QVERIFY(!m_agent->find(lost)->isThere);
+        const auto again = m_agent->push(lost);
+        QVERIFY(again && again->state == State::Done);
+        const auto target = m_agent->fetch(into);
+        QVERIFY(target && entryOf(*target, again->entry));
+        QCOMPARE(entryOf(*target, again->entry)->message->text, lost.text);
+        QVERIFY(m_agent->find(lost)->isThere);
+    }
+
     void aReplyAndANoteArriveAsWhatTheyAre()
     {
         const QString id = m_agent->create();
