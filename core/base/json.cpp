@@ -70,7 +70,9 @@ Result<QJsonDocument> readJson(QByteArrayView bytes, JsonLimits limits)
     if (bytes.size() > limits.bytes)
         return badInput(u"The JSON is %1 bytes long; at most %2 are taken."_s.arg(bytes.size())
                             .arg(limits.bytes));
-    if (const qsizetype at = tooDeepAt(bytes, limits.depth); at >= 0)
+    const qsizetype at
+        = limits.depth < JsonLimits::ParserDepth ? tooDeepAt(bytes, limits.depth) : -1;
+    if (at >= 0)
         return badInput(u"The JSON is nested more than %1 levels deep."_s.arg(limits.depth),
             position(bytes, at));
     QJsonParseError problem;

@@ -7,8 +7,10 @@
 
 namespace tierline {
 
-/// Bounds for JSON from outside. Qt's own parser stops at depth 1024; ours is asked less.
+/// Bounds for JSON from outside. Qt's own parser stops at depth 1024; to be held to less costs one more
+/// pass over the bytes, for what is walked, kept or shown whole.
 struct JsonLimits {
+    static constexpr int ParserDepth = 1024;
     qint64 bytes = 16 << 20;
     int depth = 64;
 };

@@ -116,7 +116,8 @@ Result<Reply> RtClient::replyOf(const net::Answer &answer, qint64 bodyBytes)
                   .arg(status),
             .retry = Retry::Later };
     }
-    auto json = net::jsonOf(response, { .bytes = bodyBytes });
+    // Only known places of it are read, so the parser's own limit of depth is enough.
+    auto json = net::jsonOf(response, { .bytes = bodyBytes, .depth = JsonLimits::ParserDepth });
     if (json)
         reply.json = std::move(*json);
     else if (response.isGood() && !response.body.isEmpty())

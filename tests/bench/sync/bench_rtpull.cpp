@@ -124,7 +124,7 @@ int main(int argc, char **argv)
     const double processor = bench::processSeconds() - relay.processorSeconds();
     QElapsedTimer timer;
     timer.start();
-    const sync::RoundSummary summary = run.round(1'800'000);
+    const sync::RoundSummary summary = run.round(3'600'000);
     const double wall = static_cast<double>(timer.nsecsElapsed()) / 1e9;
     const double ours = bench::processSeconds() - relay.processorSeconds() - processor;
     const qint64 tickets = run.tickets();
@@ -133,8 +133,10 @@ int main(int argc, char **argv)
         "worked %.1f s, we %.1f s of processor time\n",
         static_cast<long long>(tickets), summary.messages, relay.exchanges(), wall,
         static_cast<double>(tickets) / wall, relay.busySeconds(), ours);
-    if (tickets < wanted * 9 / 10)
-        bench::fail(u"tickets are missing"_s);
+    if (tickets < wanted * 9 / 10) {
+        std::fprintf(stderr, "tickets are missing\n");
+        return 1; // and not at once: the server must be stopped
+    }
     bench::figure(u"pull from Request Tracker, our share"_s, tickets,
         100 * (1 - relay.busySeconds() / wall), u"%"_s, 10);
     bench::figure(u"pull from Request Tracker, of one core"_s, tickets, 100 * ours / wall, u"%"_s);
