@@ -135,6 +135,9 @@ std::optional<TimeSpan> RunningWalk::next()
         if (m_pause == m_pauses.size() || m_pauses[m_pause].from >= span->to)
             return span;
         const TimeSpan &pause = m_pauses[m_pause];
+        // Paused for good: no walk through all the days until the end of time.
+        if (pause.to.ms > Instant::MaxMs && pause.from <= span->from)
+            return {};
         if (pause.to < span->to)
             m_rest = TimeSpan { pause.to, span->to };
         if (span->from < pause.from)
