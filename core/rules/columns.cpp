@@ -7,6 +7,8 @@ namespace tierline::rules {
 namespace {
 
 constexpr int block = FactColumns::block;
+constexpr qint32 unknownWord = -1;
+constexpr qint32 wrongWord = -2;
 constexpr quint8 no = quint8(Truth::No);
 constexpr quint8 unknown = quint8(Truth::Unknown);
 constexpr quint8 yes = quint8(Truth::Yes);
@@ -79,7 +81,7 @@ void FactColumns::grow()
         Column &column = m_columns[i];
         const Store store = m_set.slotsRead()[i].store;
         if (store == Store::Symbol)
-            column.words.resize(m_room, -1);
+            column.words.resize(m_room, unknownWord);
         else
             column.numbers.resize(m_room, cell::unknown);
         if (store == Store::Span)
@@ -102,8 +104,8 @@ void FactColumns::append(const FactRow &row)
         const qint64 value = row.cells[i];
         switch (slot.store) {
         case Store::Symbol:
-            column.words[m_size] = value == cell::unknown ? -1
-                : value == cell::wrongType                ? -2
+            column.words[m_size] = value == cell::unknown ? unknownWord
+                : value == cell::wrongType                ? wrongWord
                                                           : qint32(value);
             continue;
         case Store::Set: {
@@ -264,7 +266,8 @@ void ColumnEvaluator::compare(const CompiledTest &test, quint8 *out)
         return;
     case Kind::Filled: // known even of what is not
         for (int i = 0; i < block; ++i) {
-            const bool isFilled = isWord ? words[i] > 0 : numbers[i] >= cell::leastKnown;
+            const bool isFilled
+                = isWord ? words[i] > 0 || words[i] == wrongWord : numbers[i] != cell::unknown;
             out[i] = isFilled != negated ? yes : no;
         }
         return;

@@ -40,8 +40,9 @@ Truth Evaluator::compare(int number)
     switch (test.kind) {
     case Kind::Time: truth = timeTruth(test, m_now); break;
     case Kind::Filled:
-        // Of a word nothing is 0; of a number nothing is unknown, and 0 is a number.
-        holds = value >= cell::leastKnown
+        // Of a word nothing is 0; of a number nothing is unknown, and 0 is a number. What cannot be
+        // compared is there all the same.
+        holds = value != cell::unknown
             && (value != cell::empty
                 || m_set.slotsRead()[size_t(test.slot)].store != FactSlot::Store::Symbol);
         break;

@@ -67,6 +67,8 @@ private slots:
     void missingFactsAreUnknown_data();
     void missingFactsAreUnknown();
     void wrongTypesAreUnknown();
+    void everyOperatorOnEveryType_data();
+    void everyOperatorOnEveryType();
     void emptyIsKnown();
     void threeValuedLogic_data();
     void threeValuedLogic();
@@ -350,6 +352,53 @@ void TestRuleConditions::wrongTypesAreUnknown()
     QVERIFY(judged(u"field \"absent\" is 1"_s, filled.subject).truth == Truth::Unknown);
     // A number in words is a number; a yes compared as a word is "yes".
     QVERIFY(judged(u"field \"yes\" is yes"_s, filled.subject).truth == Truth::Yes);
+}
+
+void TestRuleConditions::everyOperatorOnEveryType_data()
+{
+    QTest::addColumn<QJsonValue>("stored");
+    QTest::addColumn<QString>(
+        "holding"); // the operators that hold; those in capitals cannot be judged
+    QTest::newRow("word") << QJsonValue(u"x"_s) << u"is filled NUMBER MONEY SHARE"_s;
+    QTest::newRow("number in words")
+        << QJsonValue(u"5"_s) << u"isnot over atleast money share filled"_s;
+    QTest::newRow("number") << QJsonValue(5) << u"isnot over atleast money share filled"_s;
+    QTest::newRow("zero") << QJsonValue(0) << u"isnot atmost under filled"_s;
+    QTest::newRow("yes") << QJsonValue(true) << u"isnot filled NUMBER MONEY SHARE"_s;
+    QTest::newRow("list") << QJsonValue(QJsonArray { 5 }) << u"filled WORD NUMBER MONEY SHARE"_s;
+    QTest::newRow("object") << QJsonValue(QJsonObject {}) << u"filled WORD NUMBER MONEY SHARE"_s;
+    QTest::newRow("null") << QJsonValue(QJsonValue::Null) << u"empty WORD NUMBER MONEY SHARE"_s;
+    QTest::newRow("nothing") << QJsonValue(QJsonValue::Undefined)
+                             << u"empty WORD NUMBER MONEY SHARE"_s;
+    QTest::newRow("no letters") << QJsonValue(u""_s) << u"empty WORD NUMBER MONEY SHARE"_s;
+}
+
+void TestRuleConditions::everyOperatorOnEveryType()
+{
+    QFETCH(const QJsonValue, stored);
+    QFETCH(const QString, holding);
+    struct Row {
+        QString name, condition, kind;
+    };
+    const std::vector<Row> rows { { u"is"_s, u"is x"_s, u"WORD"_s },
+        { u"isnot"_s, u"is not x"_s, u"WORD"_s }, { u"over"_s, u"is over 3"_s, u"NUMBER"_s },
+        { u"atleast"_s, u"is at least 5"_s, u"NUMBER"_s },
+        { u"atmost"_s, u"is at most 3"_s, u"NUMBER"_s },
+        { u"under"_s, u"is under 3"_s, u"NUMBER"_s }, { u"money"_s, u"is $5"_s, u"MONEY"_s },
+        { u"share"_s, u"is 5 %"_s, u"SHARE"_s }, { u"empty"_s, u"is empty"_s, u"-"_s },
+        { u"filled"_s, u"is filled"_s, u"-"_s } };
+    const QStringList expected = holding.split(u' ');
+    FilledSubject filled;
+    filled.ticket.fields = {};
+    if (!stored.isUndefined())
+        filled.ticket.fields.insert(u"f"_s, stored);
+    for (const Row &row : rows) {
+        const Truth wanted = expected.contains(row.kind) ? Truth::Unknown
+            : expected.contains(row.name)                ? Truth::Yes
+                                                         : Truth::No;
+        const Judged judge = judged(u"field \"f\" "_s + row.condition, filled.subject);
+        QVERIFY2(judge.truth == wanted, qPrintable(row.condition + u' ' + judge.value));
+    }
 }
 
 void TestRuleConditions::emptyIsKnown()
