@@ -455,19 +455,19 @@ void Round::lookAtFields(std::shared_ptr<Action> action)
                 return;
             }
             const bool isMove = action->push.fields.contains(field::place);
-            if (there->presence == Presence::Hidden && isMove) {
-                record(action, { .state = PushOutcome::State::Done, .isOutOfSight = true });
-                return;
-            }
             if (isThereAlready(action->push.fields, *there)) {
                 record(action, { .state = PushOutcome::State::Done, .readBack = *there });
                 return;
             }
             const auto &first = action->entry.sent;
             const bool isOver = first && asked - *first > m_connector.manner().inFlightLimit;
+            const bool isHidden = isMove && there->presence == Presence::Hidden;
             write(
                 Durability::Person,
-                [this, action, asked, isOver](storage::WriteScope &scope, const FieldMap &map) {
+                [this, action, asked, isOver, isHidden](
+                    storage::WriteScope &scope, const FieldMap &map) {
+                    if (isHidden)
+                        return recordHidden(scope, map, m_random, *action, asked, isOver);
                     return recordLook(
                         scope, map, m_random, *action, { .serverNow = asked }, isOver);
                 },

@@ -129,6 +129,19 @@ void skipRest(std::vector<Step> &steps, const QString &account)
     }
 }
 
+const QString hiddenOnce = u"The ticket has gone out of sight: it is looked for again."_s;
+
+/// A step of unknown outcome stays so; its first look notes the remote's time.
+void lookAgain(storage::WriteScope &scope, RandomSource &random, OutboxEntry &entry, Step &step,
+    Instant serverNow)
+{
+    step.state = StepState::Unknown;
+    entry.state = OutboxState::Unknown;
+    entry.nextTry = scope.now() + Millis(4'000 + random.below(4'000));
+    if (!entry.sent)
+        entry.sent = serverNow;
+}
+
 void wait(OutboxEntry &entry, Instant now, Millis asked, RandomSource &random)
 {
     entry.state = OutboxState::Waiting;
@@ -349,12 +362,26 @@ Result<Done> recordLook(storage::WriteScope &scope, const FieldMap &map, RandomS
                 entry.nextTry = {};
                 entry.sent.reset();
             } else {
-                step.state = StepState::Unknown;
-                entry.state = OutboxState::Unknown;
-                entry.nextTry = scope.now() + Millis(4'000 + random.below(4'000));
-                if (!entry.sent)
-                    entry.sent = found.serverNow;
+                lookAgain(scope, random, entry, step, found.serverNow);
+                step.sentence.clear();
             }
+            return saveSteps(scope, entry, steps);
+        });
+}
+
+Result<Done> recordHidden(storage::WriteScope &scope, const FieldMap &map, RandomSource &random,
+    const Action &action, Instant serverNow, bool isOver)
+{
+    const QString &before = action.steps[action.step].sentence;
+    if (isOver && before == hiddenOnce)
+        return recordOutcome(scope, map, random, action,
+            { .state = PushOutcome::State::Done, .isOutOfSight = true });
+    return forEachEntry(scope, map, action,
+        [&](OutboxEntry &entry, std::vector<Step> &steps, Step &step) -> Result<Done> {
+            if (step.sentence != hiddenOnce)
+                entry.sent.reset();
+            lookAgain(scope, random, entry, step, serverNow);
+            step.sentence = hiddenOnce;
             return saveSteps(scope, entry, steps);
         });
 }

@@ -65,6 +65,12 @@ Result<Done> recordOutcome(storage::WriteScope &scope, const FieldMap &map, Rand
 Result<Done> recordLook(storage::WriteScope &scope, const FieldMap &map, RandomSource &random,
     const Action &action, const connectors::Found &found, bool isOver);
 
+/// A look for a move at a ticket that is out of sight. The move may have taken it there; or the remote errs,
+/// and then what follows the move would be lost with it. So it counts as done when the ticket is still out of
+/// sight the in-flight limit later, and was not seen in between.
+Result<Done> recordHidden(storage::WriteScope &scope, const FieldMap &map, RandomSource &random,
+    const Action &action, Instant serverNow, bool isOver);
+
 /// A request that could not even be tried (offline, sign-in): nothing has happened.
 Result<Done> recordNotSent(
     storage::WriteScope &scope, RandomSource &random, const Action &action, const Error &error);
