@@ -1,8 +1,7 @@
 #include "app/desktop/mainwindow.h"
 #include "core/desk/syncservice.h"
 #include "core/secrets/memorysecrets.h"
-#include "tests/connectors/rtserver/realrt.h"
-#include "tests/support/cli/clirunner.h"
+#include "tests/connectors/rtserver/rtdesk.h"
 #include "widgets/docks/conflicts/conflictsdock.h"
 #include "widgets/docks/outbox/outboxdock.h"
 
@@ -36,14 +35,11 @@ private slots:
     void cleanupTestCase();
 
 private:
-    QString anyTicket(const QString &tier, int row) const;
-    QJsonObject remote(const QString &key);
     QString status() const;
     void picture(const QString &name);
     desk::SyncState state() const;
 
-    RealRt m_server;
-    std::unique_ptr<RtLogin> m_other; ///< somebody who works in the browser
+    RtDesk m_desk;
     CliRunner m_cli;
     SystemClock m_clock;
     SystemRandom m_random;
@@ -57,20 +53,12 @@ private:
 
 void TestRtDesktop::initTestCase()
 {
-    const QString why = m_server.start(40);
+    const QString why = m_desk.start(40);
     if (why.startsWith(u"skip: "))
         QSKIP(qPrintable(why.mid(6)));
     QVERIFY2(why.isEmpty(), qPrintable(why));
-    m_other = std::make_unique<RtLogin>(m_server, u"SECOND"_s);
-    RAN(made, 0, m_cli.run({ u"init"_s }));
-    RAN(added, 0,
-        m_cli.run(
-            { u"account"_s, u"add"_s, u"rt"_s, u"--name"_s, u"desk"_s, u"--url"_s, m_server.url(),
-                u"--secret-stdin"_s, u"--map"_s, u"L1 Frontline=L1/Frontline"_s, u"--map"_s,
-                u"L2 Technical=L2/Technical"_s, u"--map"_s, u"L2 Billing=L2/Billing"_s, u"--map"_s,
-                u"L3 Engineering=L3/Engineering"_s },
-            m_server.token()));
-    m_secrets.put(desk::secretKeyOf(u"desk"_s), Secret::take(m_server.token()));
+    RAN(added, 0, m_desk.connect(m_cli));
+    m_secrets.put(desk::secretKeyOf(u"desk"_s), Secret::take(m_desk.server().token()));
     m_appearance = std::make_unique<ui::Appearance>(*qApp, ui::SchemeChoice::Light);
     m_appearance->setMotion(false);
     m_settings
@@ -120,30 +108,12 @@ void TestRtDesktop::picture(const QString &name)
     QVERIFY(m_window->grab().save(u"%1/rt-%2.png"_s.arg(folder, name)));
 }
 
-QString TestRtDesktop::anyTicket(const QString &tier, int row) const
-{
-    return m_cli.json({ u"queue"_s, u"--tier"_s, tier })
-        .rows()
-        .at(row)
-        .toObject()
-        .value(u"id"_s)
-        .toString();
-}
-
-QJsonObject TestRtDesktop::remote(const QString &key)
-{
-    return m_other
-        ->raw(net::Method::Get, { u"ticket"_s, key.section(u':', 1) }, {},
-            { { u"fields[Queue]"_s, u"Name"_s } })
-        .json.object();
-}
-
 void TestRtDesktop::ticketsComeByThemselves()
 {
     QTRY_VERIFY_WITH_TIMEOUT(state().synced, Patience);
     QTRY_VERIFY2_WITH_TIMEOUT(
         status().startsWith(u"All changes are at desk"_s), qPrintable(status()), Patience);
-    const QString id = m_other->create(
+    const QString id = m_desk.other().create(
         { { u"Queue"_s, u"L1 Frontline"_s }, { u"Subject"_s, u"Made in the browser"_s } });
     QTRY_VERIFY_WITH_TIMEOUT(([&] {
         auto found = m_session->findTicket(u"desk:"_s + id);
@@ -155,8 +125,8 @@ void TestRtDesktop::ticketsComeByThemselves()
 
 void TestRtDesktop::anEscalationMadeOfflineIsSent()
 {
-    const QString key = anyTicket(u"L1"_s, 0);
-    QCOMPARE(m_server.halt(), QString());
+    const QString key = RtDesk::ticketAt(m_cli, u"L1"_s, 0);
+    QCOMPARE(m_desk.server().halt(), QString());
     m_window->workbench().openKey(key);
     commands::Escalate escalate;
     escalate.ticket = key;
@@ -177,20 +147,20 @@ void TestRtDesktop::anEscalationMadeOfflineIsSent()
     QTRY_COMPARE(outbox->changes().size(), 1);
     QCOMPARE(outbox->changes().front().kind, u"escalate"_s);
     picture(u"offline"_s);
-    QCOMPARE(m_server.resume(), QString());
+    QCOMPARE(m_desk.server().resume(), QString());
     QTRY_COMPARE_WITH_TIMEOUT(state().waiting, 0, Patience);
     QTRY_COMPARE_WITH_TIMEOUT(outbox->changes().size(), 0, Patience);
-    QCOMPARE(at(remote(key), u"Queue/Name"_s).toString(), u"L2 Technical"_s);
+    QCOMPARE(at(m_desk.remote(key), u"Queue/Name"_s).toString(), u"L2 Technical"_s);
     picture(u"sent"_s);
 }
 
 void TestRtDesktop::aConflictIsChosen()
 {
-    const QString key = anyTicket(u"L1"_s, 1);
+    const QString key = RtDesk::ticketAt(m_cli, u"L1"_s, 1);
     auto done = m_session->run(commands::SetFields { key, { { u"subject"_s, u"Ours"_s } } });
     QTRY_VERIFY(done.isFinished());
     QVERIFY(done.result());
-    const auto changed = m_other->raw(
+    const auto changed = m_desk.other().raw(
         net::Method::Put, { u"ticket"_s, key.section(u':', 1) }, { { u"Subject"_s, u"Theirs"_s } });
     QCOMPARE(changed.status, 200);
     QTRY_COMPARE_WITH_TIMEOUT(status(), u"1 conflict with desk"_s, Patience);
@@ -205,7 +175,8 @@ void TestRtDesktop::aConflictIsChosen()
     picture(u"conflict"_s);
     QTest::mouseClick(dock->findChild<QPushButton *>(u"conflictOurs"_s), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(state().conflicts, 0, Patience);
-    QTRY_COMPARE_WITH_TIMEOUT(remote(key).value(u"Subject"_s).toString(), u"Ours"_s, Patience);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        m_desk.remote(key).value(u"Subject"_s).toString(), u"Ours"_s, Patience);
     QTRY_COMPARE_WITH_TIMEOUT(state().waiting, 0, Patience);
 }
 
@@ -218,7 +189,7 @@ void TestRtDesktop::aRefusedSignInIsAskedOnce()
     QCOMPARE(status(), u"desk asks for a new sign-in"_s);
     QVERIFY(!state().problem.contains(u"1-51-000000"_s));
     picture(u"signin"_s);
-    m_secrets.put(desk::secretKeyOf(u"desk"_s), Secret::take(m_server.token()));
+    m_secrets.put(desk::secretKeyOf(u"desk"_s), Secret::take(m_desk.server().token()));
     m_session->sync().secretStored(u"desk"_s);
     QTRY_COMPARE_WITH_TIMEOUT(state().phase, desk::SyncState::Phase::Idle, Patience);
     QCOMPARE(asked.count(), 1);
