@@ -6,24 +6,14 @@
 namespace tierline::ui {
 
 QueueView::QueueView(QWidget *parent)
-    : QListView(parent)
+    : FixedRows(parent)
 {
     setObjectName(QStringLiteral("queueView"));
-    setUniformItemSizes(true);
-    setVerticalScrollMode(ScrollPerPixel);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setSelectionMode(SingleSelection);
     setEditTriggers(NoEditTriggers);
     setFrameShape(NoFrame);
     setMouseTracking(true);
-    setResizeMode(Adjust);
-    setLayoutMode(SinglePass);
     connect(this, &QListView::doubleClicked, this, &QueueView::entered);
-}
-
-void QueueView::setModel(QAbstractItemModel *model)
-{
-    QListView::setModel(model);
 }
 
 int QueueView::firstVisibleRow() const
@@ -34,20 +24,16 @@ int QueueView::firstVisibleRow() const
 
 void QueueView::shift(int rows)
 {
-    const int height = sizeHintForRow(0);
-    if (height > 0)
-        verticalScrollBar()->setValue(verticalScrollBar()->value() + rows * height);
+    verticalScrollBar()->setValue(verticalScrollBar()->value() + rows * rowHeight());
 }
 
 void QueueView::rowsInserted(const QModelIndex &parent, int first, int last)
 {
     // At the very top the newest arrival is wanted in view; anywhere else what is read stays put.
     const bool isAbove = verticalScrollBar()->value() > 0 && first <= firstVisibleRow();
-    QListView::rowsInserted(parent, first, last);
-    if (isAbove) {
-        doItemsLayout();
+    FixedRows::rowsInserted(parent, first, last);
+    if (isAbove)
         shift(last - first + 1);
-    }
 }
 
 void QueueView::rowsAboutToBeRemoved(const QModelIndex &parent, int first, int last)
@@ -57,7 +43,7 @@ void QueueView::rowsAboutToBeRemoved(const QModelIndex &parent, int first, int l
         setCurrentIndex({});
         m_lostRow = first;
     }
-    QListView::rowsAboutToBeRemoved(parent, first, last);
+    FixedRows::rowsAboutToBeRemoved(parent, first, last);
     if (isAbove)
         shift(-(last - first + 1));
 }
@@ -92,7 +78,7 @@ void QueueView::keyPressEvent(QKeyEvent *event)
         event->ignore();
         return;
     }
-    QListView::keyPressEvent(event);
+    FixedRows::keyPressEvent(event);
 }
 
 } // namespace tierline::ui

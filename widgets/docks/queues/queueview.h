@@ -1,20 +1,17 @@
 #pragma once
 
-#include <QListView>
-#include <QTimer>
+#include "widgets/docks/queues/fixedrows.h"
 
 namespace tierline::ui {
 
 /// A list of fixed-height rows that never moves what the person looks at: rows that come or go above
 /// the first visible one shift the scroll bar with them. Where the chosen row leaves, none is chosen:
 /// nothing opens by itself, and the next key goes on from that place. Thread: ui.
-class QueueView : public QListView
+class QueueView : public FixedRows
 {
     Q_OBJECT
 public:
     explicit QueueView(QWidget *parent = nullptr);
-
-    void setModel(QAbstractItemModel *model) override;
 
 signals:
     /// Enter or a double click: the keys go to the ticket.
