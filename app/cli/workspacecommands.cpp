@@ -13,8 +13,10 @@ namespace {
 Result<Answer> init(Environment &env, const Arguments &args)
 {
     TIERLINE_TRY(store, storage::Store::create(env.workspace(), env.clock()));
-    TIERLINE_CHECK(commands::installDefaults(*store, env.random()));
-    if (args.has(u"--sample"_s)) {
+    if (!args.has(u"--sample"_s)) {
+        TIERLINE_CHECK(commands::installDefaults(*store, env.random()));
+    } else {
+        // The sample's company has no agreements: its past was told with the tiers' limits alone.
         TIERLINE_CHECK(
             importing::makeSample(*store, env.clock(), env.random(), [&env](int done, int total) {
                 env.progress(u"sample data: ticket %1 of %2"_s.arg(done).arg(total));

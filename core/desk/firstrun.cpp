@@ -14,9 +14,9 @@ Result<Done> make(const storage::Workspace &workspace, const Clock &clock, Rando
     bool withSample, QPromise<Result<Done>> &promise)
 {
     TIERLINE_TRY(store, storage::Store::create(workspace, clock));
-    TIERLINE_CHECK(commands::installDefaults(*store, random));
+    // The sample's company has no agreements: its past was told with the tiers' limits alone.
     if (!withSample)
-        return Done {};
+        return commands::installDefaults(*store, random);
     return importing::makeSample(*store, clock, random, [&promise](int done, int total) {
         promise.setProgressRange(0, total);
         promise.setProgressValue(done);
