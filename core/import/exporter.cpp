@@ -18,13 +18,14 @@ using storage::WalkedTicket;
 
 namespace {
 
-/// One read transaction, so that an export is a picture of one instant.
+/// One read transaction, so that an export is a picture of one instant; within one that is under way, as
+/// a reader's jobs are, a part of that.
 class Snapshot
 {
 public:
     static Result<Snapshot> begin(storage::Connection &connection)
     {
-        TIERLINE_CHECK(connection.execute("BEGIN"));
+        TIERLINE_CHECK(connection.execute("SAVEPOINT export"));
         return Snapshot(connection);
     }
     Snapshot(Snapshot &&other) noexcept
@@ -34,7 +35,7 @@ public:
     ~Snapshot()
     {
         if (m_connection)
-            Q_UNUSED(m_connection->execute("ROLLBACK").has_value());
+            Q_UNUSED(m_connection->execute("RELEASE export").has_value());
     }
 
 private:
