@@ -45,6 +45,22 @@ QString dayName(size_t day)
     return names[day];
 }
 
+/// month * 32 + day of a day since 1970-01-01, counted in years that begin in March, whose leap day is their
+/// last: a date of the toolkit costs more than all the rest of a walk over days.
+size_t monthAndDay(qint64 day)
+{
+    constexpr qint64 daysOfEra = 146'097; ///< 400 years
+    const qint64 shifted = day + 719'468; ///< since 0000-03-01
+    const qint64 era = (shifted >= 0 ? shifted : shifted - daysOfEra + 1) / daysOfEra;
+    const qint64 ofEra = shifted - era * daysOfEra;
+    const qint64 year = (ofEra - ofEra / 1'460 + ofEra / 36'524 - ofEra / 146'096) / 365;
+    const qint64 ofYear = ofEra - (365 * year + year / 4 - year / 100);
+    const qint64 fromMarch = (5 * ofYear + 2) / 153;
+    const qint64 dayOfMonth = ofYear - (153 * fromMarch + 2) / 5 + 1;
+    const qint64 month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
+    return static_cast<size_t>(month * 32 + dayOfMonth);
+}
+
 } // namespace
 
 Result<Calendar> Calendar::make(Definition definition)
@@ -62,6 +78,9 @@ Result<Calendar> Calendar::make(Definition definition)
         given = std::move(hours);
     }
     for (auto &[day, given] : definition.yearly) {
+        if (day.first < 1 || day.first > 12 || day.second < 1 || day.second > 31)
+            return badInput(u"There is no day %1 in month %2."_s.arg(day.second).arg(day.first),
+                u"exceptions"_s);
         TIERLINE_TRY(hours,
             tidied(std::move(given),
                 u"%1-%2"_s.arg(day.first, 2, 10, QChar(u'0')).arg(day.second, 2, 10, QChar(u'0'))));
@@ -75,6 +94,8 @@ Result<Calendar> Calendar::make(Definition definition)
     for (const auto &[date, hours] : data->definition.days)
         data->days.insert(date.toJulianDay() - epochJulianDay, hours);
     data->hasYearly = !data->definition.yearly.empty();
+    for (const auto &[day, hours] : data->definition.yearly)
+        data->yearly[static_cast<size_t>(day.first * 32 + day.second)] = &hours;
     return Calendar(std::move(data));
 }
 
@@ -85,10 +106,8 @@ const DayHours &Calendar::hoursOf(qint64 day) const
             return *found;
     }
     if (m_data->hasYearly) {
-        const QDate date = QDate::fromJulianDay(day + epochJulianDay);
-        const auto &yearly = definition().yearly;
-        if (const auto found = yearly.find({ date.month(), date.day() }); found != yearly.end())
-            return found->second;
+        if (const DayHours *hours = m_data->yearly[monthAndDay(day)])
+            return *hours;
     }
     // 1970-01-01 was a Thursday.
     const qint64 weekday = ((day + 3) % 7 + 7) % 7;

@@ -52,6 +52,8 @@ private:
         Zone zone;
         QHash<qint64, DayHours> days; ///< of `definition.days`, by number
         bool hasYearly = false;
+        std::array<const DayHours *, 13 * 32>
+            yearly {}; ///< of `definition.yearly`, month * 32 + day
     };
     explicit Calendar(std::shared_ptr<const Data> data)
         : m_data(std::move(data))

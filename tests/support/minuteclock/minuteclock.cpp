@@ -13,7 +13,7 @@ namespace {
 
 constexpr Millis minute { 60'000 };
 constexpr qint64 dayMs = 86'400'000;
-constexpr qint64 halfHourMs = 1'800'000; ///< offsets change at whole half hours
+constexpr qint64 halfHourMs = 1'800'000;
 constexpr int longestDays = 400;
 
 const DayHours *hoursOn(const Calendar::Definition &calendar, QDate date)
@@ -73,8 +73,13 @@ qint64 MinuteClock::offsetAt(const CalendarEditions::Edition &edition, Instant a
 {
     // By the toolkit's own zones, not by the code that is tested; kept, because asking is slow.
     struct Known {
+        qint64 ask(Instant when) const
+        {
+            return zone.offsetFromUtc(QDateTime::fromMSecsSinceEpoch(when.ms, Qt::UTC))
+                * qint64(1000);
+        }
         QTimeZone zone;
-        QHash<qint64, qint64> offsets;
+        QHash<qint64, std::optional<qint64>> offsets; ///< of half hours in which none changes
     };
     static std::map<QString, Known> all;
     auto known = all.find(edition.calendar.definition().zone);
@@ -85,11 +90,13 @@ qint64 MinuteClock::offsetAt(const CalendarEditions::Edition &edition, Instant a
     const qint64 halfHour = at.ms / halfHourMs;
     auto found = known->second.offsets.constFind(halfHour);
     if (found == known->second.offsets.constEnd()) {
-        const QDateTime utc = QDateTime::fromMSecsSinceEpoch(halfHour * halfHourMs, Qt::UTC);
-        found = known->second.offsets.insert(
-            halfHour, known->second.zone.offsetFromUtc(utc) * qint64(1000));
+        const qint64 first = known->second.ask({ halfHour * halfHourMs });
+        const bool isSame = first == known->second.ask({ (halfHour + 1) * halfHourMs });
+        found
+            = known->second.offsets.insert(halfHour, isSame ? std::optional(first) : std::nullopt);
     }
-    return *found;
+    // St. John's changed its clocks a minute after midnight.
+    return *found ? **found : known->second.ask(at);
 }
 
 bool MinuteClock::isOpen(Instant at) const
@@ -102,11 +109,7 @@ bool MinuteClock::isOpen(Instant at) const
     const Calendar::Definition &calendar = edition->calendar.definition();
     if (calendar.isAlways)
         return true;
-    if (m_edition != edition || m_halfHour != at.ms / halfHourMs) {
-        m_halfHour = at.ms / halfHourMs;
-        m_offset = offsetAt(*edition, at);
-    }
-    const qint64 wall = at.ms + m_offset;
+    const qint64 wall = at.ms + offsetAt(*edition, at);
     if (m_edition != edition || m_day != wall / dayMs) { // looked up once a day
         m_edition = edition;
         m_day = wall / dayMs;

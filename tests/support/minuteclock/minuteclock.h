@@ -24,7 +24,6 @@ private:
     const CalendarEditions &m_hours;
     mutable const CalendarEditions::Edition *m_edition
         = nullptr; ///< of the day that was looked at last
-    mutable qint64 m_halfHour = 0, m_offset = 0; ///< the same of the zone's offset
     mutable qint64 m_day = 0;
     mutable const DayHours *m_today = nullptr;
     mutable const DayHours *m_yesterday = nullptr;
