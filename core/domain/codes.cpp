@@ -98,7 +98,8 @@ const QStringList &shippedReasons()
 
 bool isPersonalReason(QStringView reason)
 {
-    return reason == u"beyond-skill" || reason == u"missing-tools" || reason == u"needs-code-change";
+    return reason == u"beyond-skill" || reason == u"missing-tools"
+        || reason == u"needs-code-change";
 }
 
 bool isFastLane(QStringView reason)
