@@ -423,7 +423,11 @@ void TestWorkspace::doctorIsContent()
         QStringList({ u"integrity"_s, u"foreign-keys"_s, u"text-index"_s, u"schema"_s, u"sqlite"_s,
             u"disk"_s, u"place"_s, u"private"_s, u"feed"_s }));
     VALUE(reader, Connection::open(desk.workspace.databasePath(), Connection::Mode::ReadOnly));
-    QVERIFY(checkHealth(*reader, desk.workspace) == checks);
+    // Who reads only sees the same; how much is free may change from one moment to the next.
+    const QList<HealthCheck> again = checkHealth(*reader, desk.workspace);
+    QCOMPARE(again.size(), checks.size());
+    for (qsizetype i = 0; i < checks.size(); ++i)
+        QVERIFY2(again[i] == checks[i] || again[i].name == u"disk"_s, qPrintable(again[i].detail));
 }
 
 void TestWorkspace::doctorSeesTrouble()
