@@ -9,13 +9,8 @@
 #include "core/rules/parse.h"
 #include "core/rules/print.h"
 #include "core/rules/words.h"
+#include "tests/fuzz/fuzzrun.h"
 #include "tests/support/rules/rulegenerator.h"
-
-#include <QCommandLineParser>
-#include <QCoreApplication>
-#include <QElapsedTimer>
-
-#include <cstdio>
 
 using namespace tierline;
 using namespace tierline::rules;
@@ -115,40 +110,9 @@ QString problemOf(const QString &text)
 
 int main(int argc, char **argv)
 {
-    QCoreApplication application(argc, argv);
-    QCommandLineParser parser;
-    parser.addOptions({ { u"seed"_s, u"First seed."_s, u"N"_s, u"1"_s },
-        { u"seconds"_s, u"How long to run."_s, u"S"_s, u"10"_s },
-        { u"rounds"_s, u"Ends after so many texts; 0: no bound."_s, u"R"_s, u"0"_s } });
-    parser.addHelpOption();
-    parser.process(application);
-    const quint64 seed = parser.value(u"seed"_s).toULongLong();
-    const qint64 milliseconds = parser.value(u"seconds"_s).toLongLong() * 1'000;
-    const qint64 rounds = parser.value(u"rounds"_s).toLongLong();
     constexpr qint64 longest = 5'000; // ms for one text; thousands of times what one takes
-
-    QElapsedTimer timer;
-    timer.start();
-    qint64 done = 0;
-    qint64 slowest = 0;
-    while (timer.elapsed() < milliseconds && (rounds == 0 || done < rounds)) {
-        const quint64 current = seed + quint64(done);
-        const QString text = Mutator(current).next();
-        const qint64 before = timer.elapsed();
-        QString problem = problemOf(text);
-        const qint64 took = timer.elapsed() - before;
-        slowest = std::max(slowest, took);
-        if (problem.isEmpty() && took > longest)
-            problem = u"took %1 ms"_s.arg(took);
-        if (!problem.isEmpty()) {
-            std::printf("FAILED at seed %llu: %s\n  text:\n%s\n",
-                static_cast<unsigned long long>(current), qPrintable(problem), qPrintable(text));
-            return 1;
-        }
-        ++done;
-    }
-    std::printf("%lld texts from seed %llu, no violation, the slowest %lld ms\n",
-        static_cast<long long>(done), static_cast<unsigned long long>(seed),
-        static_cast<long long>(slowest));
-    return 0;
+    return test::fuzz(argc, argv, longest, [](quint64 seed) -> test::FuzzRound {
+        const QString text = Mutator(seed).next();
+        return { text, problemOf(text) };
+    });
 }

@@ -9,14 +9,10 @@
 #include "core/base/unicode.h"
 #include "core/text/plaintext.h"
 #include "core/text/sanitize.h"
+#include "tests/fuzz/fuzzrun.h"
 #include "tests/text/htmlcheck.h"
 
-#include <QCommandLineParser>
-#include <QCoreApplication>
-#include <QElapsedTimer>
 #include <QRandomGenerator>
-
-#include <cstdio>
 
 using namespace tierline;
 using namespace Qt::StringLiterals;
@@ -136,32 +132,10 @@ QString problemOf(const QString &input, const tierline::text::SanitizeOptions &o
 
 int main(int argc, char **argv)
 {
-    QCoreApplication application(argc, argv);
-    QCommandLineParser parser;
-    parser.addOptions({ { u"seed"_s, u"First seed."_s, u"N"_s, u"1"_s },
-        { u"seconds"_s, u"How long to run."_s, u"S"_s, u"10"_s },
-        { u"rounds"_s, u"Ends after so many inputs; 0: no bound."_s, u"R"_s, u"0"_s } });
-    parser.addHelpOption();
-    parser.process(application);
-    const quint32 seed = parser.value(u"seed"_s).toUInt();
-    const qint64 milliseconds = parser.value(u"seconds"_s).toLongLong() * 1'000;
-    const qint64 rounds = parser.value(u"rounds"_s).toLongLong();
-
-    QElapsedTimer timer;
-    timer.start();
-    qint64 done = 0;
-    while (timer.elapsed() < milliseconds && (rounds == 0 || done < rounds)) {
-        const quint32 current = seed + quint32(done);
-        Mutator mutator(current);
+    constexpr qint64 longest = 60'000; // ms; no more than that it ends
+    return test::fuzz(argc, argv, longest, [](quint64 seed) -> test::FuzzRound {
+        Mutator mutator(static_cast<quint32>(seed));
         const QString input = mutator.next();
-        const QString problem = problemOf(input, mutator.options());
-        if (!problem.isEmpty()) {
-            std::printf("FAILED at seed %u: %s\n  input %s\n", current, qPrintable(problem),
-                qPrintable(input));
-            return 1;
-        }
-        ++done;
-    }
-    std::printf("%lld inputs from seed %u, no violation\n", static_cast<long long>(done), seed);
-    return 0;
+        return { input, problemOf(input, mutator.options()) };
+    });
 }
