@@ -6,6 +6,7 @@
 #include "core/net/redact.h"
 #include "core/net/transportcore_p.h"
 #include "core/net/uploadbody_p.h"
+#include "core/net/wholejson.h"
 
 #include <QBuffer>
 #include <QHostInfo>
@@ -345,6 +346,8 @@ void Exchange::replyFinished()
         fail(Problem::Proxy,
             u"The proxy on the way to %1 asks for a name and password; give it in the system's proxy settings, or have %1 reached without it there."_s
                 .arg(m_url.host()));
+    } else if (problem == Problem::None && !isWhole()) {
+        fail(Problem::Broken);
     } else if (problem == Problem::None) {
         // An empty file is one, too.
         if (const auto taken = take({}); !taken)
@@ -354,6 +357,17 @@ void Exchange::replyFinished()
     } else {
         fail(problem);
     }
+}
+
+bool Exchange::isWhole() const
+{
+    if (m_request.method == Method::Head)
+        return true;
+    bool isNumber = false;
+    const qint64 announced = headerValue(m_headers, "Content-Length").toLongLong(&isNumber);
+    if (isNumber && headerValue(m_headers, "Content-Encoding").isEmpty())
+        return m_bodyBytes == announced;
+    return !response().mediaType().endsWith("json") || isWholeJson(m_body);
 }
 
 QString Exchange::whyNotFollowed(const QUrl &next) const

@@ -53,6 +53,9 @@ private:
     void bodyCame();
     Result<Done> take(const QByteArray &piece);
     void replyFinished();
+    /// Whether all of the body came. Now and then Qt takes a connection that died in the middle of it for
+    /// one that ended well.
+    bool isWhole() const;
     bool follows(int status);
     QString whyNotFollowed(const QUrl &next) const;
     bool isOwn() const;
