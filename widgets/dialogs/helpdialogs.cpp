@@ -148,7 +148,7 @@ AboutDialog::AboutDialog(QWidget *parent)
     head(tr("Made with"));
     paragraph(
         tr("Qt: LGPL 3 · Qt Charts: GPL 3 · SQLite: public domain · Gumbo: Apache 2.0 · RE2: BSD, three clauses · "
-           "simdjson: Apache 2.0 · zlib: zlib licence"),
+           "simdjson: Apache 2.0 · libical: LGPL 2.1 or MPL 2 · QtKeychain: BSD · zlib: zlib licence"),
         TextRole::Body);
     head(tr("Licence"));
     paragraph(
