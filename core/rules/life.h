@@ -1,0 +1,136 @@
+#pragma once
+
+#include "core/calendar/ticketclocks.h"
+#include "core/escalation/clockpast.h"
+#include "core/rules/activity.h"
+#include "core/rules/registry.h"
+#include "core/triage/reader.h"
+
+#include <functional>
+
+namespace tierline::rules {
+
+/// What the lives of all tickets of a workspace share. Everything outlives every life; a book is read by one
+/// thread, so each thread that replays has a frame with a book of its own.
+struct LifeFrame {
+    std::shared_ptr<const sla::AgreementBook> agreements; ///< null: nothing was ever agreed
+    escalation::ClockPeople
+        people; ///< tiers, agents and teams' zones; a customer's part stays empty
+    const triage::TextReader *reader = nullptr; ///< null: what words say stays unknown
+};
+
+/// What no log keeps of a ticket's customer: as it is known now, also where a past instant is asked for.
+struct LifeCustomer {
+    std::optional<Organization> organization;
+    QString requester; ///< address, else name
+    QString zone, organizationZone; ///< IANA names, where known
+};
+
+/// The text of a message; empty where there is none. Asked at most once for each message of the customer,
+/// and only when a rule reads words.
+using MessageText = std::function<QString(MessageId)>;
+
+/// Parts of a subject that cost more than a look at the log, and are made only when they are asked for.
+enum class Part : quint8 {
+    Text = 1, ///< subject and the customer's words
+    Signs = 2, ///< what triage reads from them, and what fields of the ticket report
+    Clocks = 4, ///< of service agreements, and the limit of the open stage
+    Hours = 8, ///< in which service time is counted
+};
+using Parts = quint8;
+inline constexpr Parts allParts = 15;
+/// What reading these facts takes.
+Parts partsFor(const FactSet &facts);
+
+/// One ticket's log, event by event, as the subject of rules at any instant. The engine appends what happens,
+/// a backtest replays what happened; both get the same from the same log. Nothing is known before its event:
+/// no later field, no later message, no edition of an agreement that came later, and an undone event counts
+/// until it is undone. How it reads:
+/// - An event that its source dates before the one that stands before it is known from then.
+/// - Texts hold at most 65,536 characters: the subject, then the newest words of the customer.
+/// - Mood, urgency, risk and language are those of the customer's last words (the first ones with the subject).
+///   Asking for a person or a manager, churn intent and legal words count from the last answer of ours
+///   or reopening on: what was answered is no longer asked.
+/// - Fields of the ticket report what other systems know, and go before what triage reads: `sentiment_score`,
+///   `escalation_risk`, `failed_logins`, `failed_payment`, `revenue_loss`, `bot_gave_up`, `signals`.
+/// - The bot gave up where the ticket went from a tier of rank 0 to people; else it did not.
+/// - Service hours are those of the policy that rules for the customer, else between tiers, else of the only
+///   calendar there is; nothing pauses them. A ticket without any has none.
+/// Thread: that of its owner. An event costs about a microsecond; a part what its room says.
+class TicketLife
+{
+public:
+    explicit TicketLife(const LifeFrame &frame);
+    TicketLife(const TicketLife &) = delete;
+
+    /// Begins another ticket; its log follows.
+    void begin(TicketId id, LifeCustomer customer = {}, MessageText textOf = {});
+    /// What is known of the customer has changed: Change::Customer.
+    void setCustomer(LifeCustomer customer);
+    /// Who answers for other tickets; must live as long as subjects are read.
+    void setAround(const Surroundings *around) { m_subject.around = around; }
+
+    /// The next event in the ticket's one order; says what it changes. A late one that belongs before
+    /// others is no next event: begin again then.
+    Changes apply(const Event &event);
+
+    bool isEmpty() const { return m_events.empty(); }
+    TicketId id() const { return m_state.ticket.id; }
+    /// Since when the last event is known; nothing earlier can be asked any more.
+    Instant knownAt() const { return m_knownAt; }
+    const TicketState &state() const { return m_state; }
+    const Activity &activity() const { return m_fold.activity(); }
+    const LifeCustomer &customer() const { return m_customer; }
+    /// Instants after `from` at which a new edition of what is agreed begins, the earliest; until then
+    /// clocks stand as they are.
+    std::optional<Instant> nextEdition(Instant from) const;
+
+    /// The subject at an instant not before knownAt(). The reference holds until the next call of anything
+    /// here; parts that are not asked for are those of an earlier call, or empty.
+    const Subject &at(Instant now, Parts parts = allParts);
+
+private:
+    void fold(const Event &event);
+    void foldAgain();
+    void noteWords(const Event &event, bool wasSolved);
+    void makeText();
+    void makeSigns();
+    void makeClocks(Instant now);
+    void makeHours(Instant now);
+    void addStageClock();
+    const sla::TicketPast &past();
+    void setFieldSigns();
+    QString wordsOf(size_t number);
+
+    /// A message of the customer; its text is fetched when it is first read.
+    struct Words {
+        MessageId message;
+        bool isFetched = false;
+        QString text;
+        std::optional<triage::Signs> signs;
+    };
+
+    const LifeFrame &m_frame;
+    escalation::ClockPeople m_people;
+    LifeCustomer m_customer;
+    MessageText m_textOf;
+
+    std::vector<Event> m_events; ///< the log so far, for clocks and for what is undone
+    Instant m_knownAt;
+    TicketState m_state;
+    ActivityFold m_fold;
+    bool m_botGaveUp = false;
+    std::vector<Words> m_words;
+    size_t m_openWords = 0; ///< the first of them that nothing has answered
+
+    Subject m_subject;
+    Parts m_made = 0; ///< parts of m_subject that the log so far gives
+    bool m_isActivityMade = false;
+    Instant m_clocksAt; ///< editions up to here are in m_clocks
+    std::optional<sla::TicketPast> m_past;
+    std::vector<sla::TicketClock> m_clocks;
+    std::optional<sla::Cycle> m_stage;
+    std::shared_ptr<const CalendarEditions> m_hours;
+};
+
+} // namespace tierline::rules

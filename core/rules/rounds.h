@@ -1,0 +1,103 @@
+#pragma once
+
+#include "core/rules/life.h"
+#include "core/rules/sentence.h"
+
+#include <functional>
+
+namespace tierline::rules {
+
+class Neighbours;
+
+/// A rule that acts in a round.
+struct RoundFire {
+    int rule = 0;
+    QString anchor; ///< see Evaluator::anchor()
+    QString sentence; ///< without "Escalated because: "
+    bool escalates = false; ///< false too where another rule of this round has escalated the ticket
+};
+/// A rule that held, and that a rule above it kept from acting.
+struct RoundStop {
+    int rule = 0;
+    QString anchor;
+    int by = 0;
+};
+/// When a judged rule has to be judged again if nothing happens until then. Replaces what was armed for it.
+struct RoundLook {
+    int rule = 0;
+    std::optional<Instant> at; ///< none: only a change can make it act
+};
+struct RoundOutcome {
+    std::vector<RoundFire> fires; ///< in running order
+    std::vector<RoundStop> stops;
+    std::vector<Unjudged> unjudged; ///< the first reason of each rule that could not be judged
+    std::vector<RoundLook> looks; ///< one for each rule that was judged and that time can turn
+};
+
+/// What happens to a ticket at an instant, for the live engine and for a backtest alike: given the same
+/// log, rules and neighbours, both get the same fires at the same instants with the same sentences.
+///
+/// - A round is one instant of one ticket. All of its events of that instant count together, and so does
+///   what is due then. It judges the rules that read what changed, those that are due, and those that read
+///   other tickets; more rules may always be given, and change nothing.
+/// - Rules act in running order. One that holds acts once for each anchor. With `stop` the rules below
+///   that hold act neither now nor later for the anchor that they have now: the first match has
+///   answered that cause. Who runs rounds keeps fires and stops, and calls both spent.
+/// - A rule that holds and is spent stops nobody.
+/// - The first that escalates in a round does; others of that round act without escalating.
+/// - A rule is due exactly when time alone can turn one of its conditions; see RoundLook.
+/// - Rules that read other tickets are judged at every round of the ticket itself, and where a
+///   neighbour's event changes a count in which the ticket stands; see Neighbours::wakes(). A window
+///   that runs out, arrivals and capacity wake nobody: they are read when the ticket is looked at.
+/// - A new edition of what is agreed is a round of every ticket whose rules read clocks.
+///
+/// Thread: one at a time. A rule that plain fields rule out costs some ten nanoseconds; clocks, texts and
+/// neighbours are only made where the rest of a rule leaves it open.
+class Rounds final : private SlotSource
+{
+public:
+    /// `set` and `neighbours` outlive it; without neighbours what they say is unknown.
+    explicit Rounds(const RuleSet &set, const Neighbours *neighbours = nullptr);
+    ~Rounds();
+
+    /// The ticket that is judged from here on; its life outlives the rounds and may grow between them.
+    void begin(TicketLife &life);
+
+    using IsSpent = std::function<bool(int rule, const QString &anchor)>;
+    /// A round at `now`, after these changes since the last one (all that could be, after begin()) and with
+    /// `due` rules, ascending. The outcome holds until the next call.
+    const RoundOutcome &run(
+        Instant now, Changes changes, const std::vector<int> &due, const IsSpent &isSpent);
+
+    /// Every change there is.
+    static constexpr Changes anything = 0x7ff;
+    /// For explain: the evaluator as the last round left it, and its subject with everything in it.
+    Evaluator &evaluator() { return m_evaluator; }
+    const Subject &subject();
+
+private:
+    struct View;
+    struct Candidates {
+        FactSet facts;
+        std::vector<int> rules;
+    };
+    void fill(FactRow &row, int slot) override;
+    const Candidates &candidatesFor(Changes changes);
+    void judge(int rule, const IsSpent &isSpent);
+
+    const RuleSet &m_set;
+    Evaluator m_evaluator;
+    std::unique_ptr<View> m_view;
+    TicketLife *m_life = nullptr;
+    FactRow m_row;
+    Instant m_now;
+    std::map<Changes, Candidates> m_candidates;
+    std::vector<int> m_rules; ///< of this round
+    std::vector<Parts> m_partsOfSlot;
+    FactSet m_moving; ///< facts that are read anew in every round
+    int m_stoppedBy = -1;
+    bool m_hasEscalated = false;
+    RoundOutcome m_outcome;
+};
+
+} // namespace tierline::rules
