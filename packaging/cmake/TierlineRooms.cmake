@@ -69,7 +69,7 @@ if(TIERLINE_SANITIZE)
     add_link_options(-fsanitize=${TIERLINE_SANITIZE})
 endif()
 
-# Two precompiled headers serve every room: one for what has no screen, one for what has.
+# Two precompiled headers serve every room and test: one for what has no screen, one for what has.
 file(WRITE "${CMAKE_BINARY_DIR}/pch/empty.cpp" "")
 add_library(tierline_pch_core OBJECT "${CMAKE_BINARY_DIR}/pch/empty.cpp")
 target_link_libraries(tierline_pch_core PRIVATE tierline_flags Qt6::Core)
@@ -144,9 +144,17 @@ function(tierline_add_tests room)
         if(T_WIDGETS)
             target_link_libraries(${test} PRIVATE Qt6::Widgets)
         endif()
+        # Without Qt Test in them, whose headers read macros that differ from test to test.
         if(is_core)
             add_dependencies(tierline_core_tests ${test})
+            target_precompile_headers(${test} REUSE_FROM tierline_pch_core)
+        else()
+            target_precompile_headers(${test} REUSE_FROM tierline_pch_widgets)
         endif()
+        # As a rule nothing stands in it: a test includes its own.
+        set_source_files_properties(
+            "${CMAKE_CURRENT_BINARY_DIR}/${test}_autogen/mocs_compilation.cpp"
+            PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
         if(is_fast)
             add_dependencies(tierline_fast_tests ${test})
         endif()
