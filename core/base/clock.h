@@ -13,6 +13,9 @@ public:
     virtual Instant now() const = 0;
     /// Milliseconds that only ever grow, unmoved by changes of the wall clock.
     virtual Millis monotonic() const = 0;
+    /// The same, and time in which the machine slept counts: whoever compares it with now() tells a clock that
+    /// was set from a night with the lid closed.
+    virtual Millis sinceBoot() const { return monotonic(); }
 };
 
 /// The machine's own clock.
@@ -21,6 +24,7 @@ class SystemClock final : public Clock
 public:
     Instant now() const override;
     Millis monotonic() const override;
+    Millis sinceBoot() const override;
 };
 
 } // namespace tierline

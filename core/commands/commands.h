@@ -17,6 +17,7 @@ struct Context {
     Instant now;
     storage::Durability durability = storage::Durability::Person;
     Millis undoWindow { 0 }; ///< how long what a remote must hear of stays here first
+    QString operation = {}; ///< UUID that the command is known by; empty: a new one
 };
 
 /// What a command did: printed by the command line, and what the desktop tells its user.

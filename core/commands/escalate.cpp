@@ -20,29 +20,35 @@ Result<Done> tellCustomer(Work &work, const EscalationPlan &plan)
 
 } // namespace
 
+Result<Done> escalate(Work &work, const Escalate &command)
+{
+    Context &context = work.context();
+    const EscalationAsk ask { .command = command,
+        .actor = context.actor,
+        .visibility = context.visibility,
+        .now = context.now,
+        .record = context.operation.isEmpty() ? context.random.uuid() : context.operation };
+    TIERLINE_TRY(plan, planEscalation(work.connection(), ask));
+    Event event = plan.event;
+    const Event own = work.event(EventKind::Escalated);
+    event.order = own.order;
+    event.operation = own.operation;
+    event.actorKind = own.actorKind;
+    TIERLINE_CHECK(work.add(std::move(event)));
+    TIERLINE_CHECK(tellCustomer(work, plan));
+    // Frozen from what stands now, the move and the notice included.
+    plan.after = work.state();
+    TIERLINE_TRY(events, storage::loadEvents(work.connection(), work.ticket().id));
+    TIERLINE_TRY(input, gatherPackage(work.connection(), plan, ask, std::move(events)));
+    TIERLINE_TRY(package, handoff::build(input));
+    work.freezePackage(std::move(package));
+    return Done {};
+}
+
 Result<Outcome> run(Context &context, const Escalate &command)
 {
-    return onTicket(context, command.ticket, u"escalate"_s, [&](Work &work) -> Result<Done> {
-        const EscalationAsk ask { .command = command,
-            .actor = context.actor,
-            .visibility = context.visibility,
-            .now = context.now,
-            .record = context.random.uuid() };
-        TIERLINE_TRY(plan, planEscalation(work.connection(), ask));
-        Event event = plan.event;
-        const Event own = work.event(EventKind::Escalated);
-        event.order = own.order;
-        event.operation = own.operation;
-        TIERLINE_CHECK(work.add(std::move(event)));
-        TIERLINE_CHECK(tellCustomer(work, plan));
-        // Frozen from what stands now, the move and the notice included.
-        plan.after = work.state();
-        TIERLINE_TRY(events, storage::loadEvents(work.connection(), work.ticket().id));
-        TIERLINE_TRY(input, gatherPackage(work.connection(), plan, ask, std::move(events)));
-        TIERLINE_TRY(package, handoff::build(input));
-        work.freezePackage(std::move(package));
-        return Done {};
-    });
+    return onTicket(context, command.ticket, u"escalate"_s,
+        [&](Work &work) { return escalate(work, command); });
 }
 
 } // namespace tierline::commands

@@ -76,43 +76,6 @@ void sendBack(const Work &work, Event &event)
         event.priority = record.priorityBefore;
 }
 
-Result<Done> reassign(Work &work, const Reassign &command)
-{
-    TIERLINE_TRY(note,
-        required(command.note, MaxNote, u"note"_s,
-            u"A ticket does not move without a note: say why it goes to somebody else."_s));
-    TIERLINE_CHECK(work.checkWorkable());
-    const Ticket &ticket = work.ticket();
-    if (command.team.isEmpty() && command.to.isEmpty())
-        return badInput(u"Name the team or the agent who should have it."_s, u"team"_s);
-    QString team = ticket.team;
-    if (!command.team.isEmpty()) {
-        const Team *found = work.staff().team(command.team);
-        const bool isSeen = work.context().visibility.sees(command.team);
-        if (!found || !isSeen)
-            return badInput(u"There is no team “%1” here."_s.arg(command.team.left(80)), u"team"_s);
-        if (found->tier != ticket.tier)
-            return badInput(
-                u"Team %1 works at %2 and the ticket is at %3: escalate it, or return it."_s.arg(
-                    found->name, found->tier, ticket.tier),
-                u"team"_s);
-        team = found->name;
-    }
-    if (!command.to.isEmpty())
-        TIERLINE_CHECK(checkHolder(work.staff(), command.to, ticket.tier, team, u"to"_s));
-    const QString assignee
-        = command.to.isEmpty() && team == ticket.team ? ticket.assignee : command.to;
-    if (team == ticket.team && assignee == ticket.assignee)
-        return badInput(u"Ticket %1 is there already."_s.arg(ticket.key),
-            command.to.isEmpty() ? u"team"_s : u"to"_s);
-    Event event = work.event(EventKind::Reassigned, note);
-    if (team != ticket.team)
-        event.team = team;
-    if (assignee != ticket.assignee)
-        event.assignee = assignee;
-    return work.add(std::move(event));
-}
-
 Result<Done> solve(Work &work, const Solve &command)
 {
     TIERLINE_CHECK(work.checkWorkable());
@@ -186,20 +149,62 @@ Result<Done> withdrawEscalation(Work &work, const QString &note)
     return work.add(std::move(event));
 }
 
+Result<Done> reassign(Work &work, const Reassign &command)
+{
+    TIERLINE_TRY(note,
+        required(command.note, MaxNote, u"note"_s,
+            u"A ticket does not move without a note: say why it goes to somebody else."_s));
+    TIERLINE_CHECK(work.checkWorkable());
+    const Ticket &ticket = work.ticket();
+    if (command.team.isEmpty() && command.to.isEmpty())
+        return badInput(u"Name the team or the agent who should have it."_s, u"team"_s);
+    QString team = ticket.team;
+    if (!command.team.isEmpty()) {
+        const Team *found = work.staff().team(command.team);
+        const bool isSeen = work.context().visibility.sees(command.team);
+        if (!found || !isSeen)
+            return badInput(u"There is no team “%1” here."_s.arg(command.team.left(80)), u"team"_s);
+        if (found->tier != ticket.tier)
+            return badInput(
+                u"Team %1 works at %2 and the ticket is at %3: escalate it, or return it."_s.arg(
+                    found->name, found->tier, ticket.tier),
+                u"team"_s);
+        team = found->name;
+    }
+    if (!command.to.isEmpty())
+        TIERLINE_CHECK(checkHolder(work.staff(), command.to, ticket.tier, team, u"to"_s));
+    const QString assignee
+        = command.to.isEmpty() && team == ticket.team ? ticket.assignee : command.to;
+    if (team == ticket.team && assignee == ticket.assignee)
+        return badInput(u"Ticket %1 is there already."_s.arg(ticket.key),
+            command.to.isEmpty() ? u"team"_s : u"to"_s);
+    Event event = work.event(EventKind::Reassigned, note);
+    if (team != ticket.team)
+        event.team = team;
+    if (assignee != ticket.assignee)
+        event.assignee = assignee;
+    return work.add(std::move(event));
+}
+
+Result<Done> flag(Work &work, const Flag &command)
+{
+    TIERLINE_TRY(note,
+        required(command.note, MaxNote, u"note"_s,
+            u"A flag needs a note: say why the ticket is outside your scope."_s));
+    TIERLINE_CHECK(work.checkWorkable());
+    TIERLINE_CHECK(work.check(Action::Flag));
+    Event event = work.event(EventKind::Flagged, note);
+    const Tier *tier = work.staff().tier(work.ticket().tier);
+    event.data[eventdata::escalation]
+        = QJsonObject { { eventdata::id, work.context().random.uuid() },
+              { eventdata::fromRank, tier ? tier->rank : 0 } };
+    return work.add(std::move(event));
+}
+
 Result<Outcome> run(Context &context, const Flag &command)
 {
-    return onTicket(context, command.ticket, u"flag"_s, [&](Work &work) -> Result<Done> {
-        TIERLINE_TRY(note,
-            required(command.note, MaxNote, u"note"_s,
-                u"A flag needs a note: say why the ticket is outside your scope."_s));
-        TIERLINE_CHECK(work.checkWorkable());
-        TIERLINE_CHECK(work.check(Action::Flag));
-        Event event = work.event(EventKind::Flagged, note);
-        const Tier *tier = work.staff().tier(work.ticket().tier);
-        event.data[eventdata::escalation] = QJsonObject { { eventdata::id, context.random.uuid() },
-            { eventdata::fromRank, tier ? tier->rank : 0 } };
-        return work.add(std::move(event));
-    });
+    return onTicket(
+        context, command.ticket, u"flag"_s, [&](Work &work) { return flag(work, command); });
 }
 
 Result<Outcome> run(Context &context, const Unflag &command)

@@ -210,25 +210,29 @@ Result<Done> Changes::setCustom(const QString &name, const QString &value)
 
 } // namespace
 
+Result<Done> setFields(Work &work, const SetFields &command)
+{
+    if (command.changes.isEmpty())
+        return badInput(u"Nothing to change was given: write field=value."_s, u"changes"_s);
+    Changes changes(work);
+    QSet<QString> named;
+    for (const auto &[given, value] : command.changes) {
+        const QString word = given.trimmed();
+        const QString field = word.toLower().startsWith(u"field."_s) ? word : word.toLower();
+        if (named.contains(field))
+            return badInput(
+                u"“%1” is given twice: say once what it should be."_s.arg(field.left(80)),
+                field.left(80));
+        named.insert(field);
+        TIERLINE_CHECK(changes.set(field, value));
+    }
+    return changes.commit();
+}
+
 Result<Outcome> run(Context &context, const SetFields &command)
 {
-    return onTicket(context, command.ticket, u"set"_s, [&](Work &work) -> Result<Done> {
-        if (command.changes.isEmpty())
-            return badInput(u"Nothing to change was given: write field=value."_s, u"changes"_s);
-        Changes changes(work);
-        QSet<QString> named;
-        for (const auto &[given, value] : command.changes) {
-            const QString word = given.trimmed();
-            const QString field = word.toLower().startsWith(u"field."_s) ? word : word.toLower();
-            if (named.contains(field))
-                return badInput(
-                    u"“%1” is given twice: say once what it should be."_s.arg(field.left(80)),
-                    field.left(80));
-            named.insert(field);
-            TIERLINE_CHECK(changes.set(field, value));
-        }
-        return changes.commit();
-    });
+    return onTicket(
+        context, command.ticket, u"set"_s, [&](Work &work) { return setFields(work, command); });
 }
 
 } // namespace tierline::commands

@@ -192,25 +192,28 @@ Result<Outcome> run(Context &context, const Reply &command)
     });
 }
 
+Result<Done> writeNote(Work &work, const Note &command)
+{
+    TIERLINE_TRY(text,
+        required(command.text, MaxMessage, u"text"_s, u"The note is empty: write something."_s));
+    TIERLINE_CHECK(
+        work.say(work.message(MessageKind::InternalNote, text), { { eventdata::internal, true } }));
+    for (const QString &id : command.mentions) {
+        TIERLINE_TRY(agent, findReader(work, id, u"mentions"_s));
+        TIERLINE_CHECK(addFollower(work, agent->id, true));
+    }
+    // What looks like a handle in the text brings somebody in only where it is one.
+    for (const QString &id : mentionsIn(text)) {
+        if (const auto agent = findReader(work, id, u"text"_s); agent)
+            TIERLINE_CHECK(addFollower(work, (*agent)->id, true));
+    }
+    return Done {};
+}
+
 Result<Outcome> run(Context &context, const Note &command)
 {
-    return onTicket(context, command.ticket, u"note"_s, [&](Work &work) -> Result<Done> {
-        TIERLINE_TRY(text,
-            required(
-                command.text, MaxMessage, u"text"_s, u"The note is empty: write something."_s));
-        TIERLINE_CHECK(work.say(
-            work.message(MessageKind::InternalNote, text), { { eventdata::internal, true } }));
-        for (const QString &id : command.mentions) {
-            TIERLINE_TRY(agent, findReader(work, id, u"mentions"_s));
-            TIERLINE_CHECK(addFollower(work, agent->id, true));
-        }
-        // What looks like a handle in the text brings somebody in only where it is one.
-        for (const QString &id : mentionsIn(text)) {
-            if (const auto agent = findReader(work, id, u"text"_s); agent)
-                TIERLINE_CHECK(addFollower(work, (*agent)->id, true));
-        }
-        return Done {};
-    });
+    return onTicket(
+        context, command.ticket, u"note"_s, [&](Work &work) { return writeNote(work, command); });
 }
 
 Result<Outcome> run(Context &context, const CustomerMessage &command)

@@ -94,7 +94,7 @@ Work::Work(Context &context, storage::WriteScope &scope)
     , m_scope(scope)
     , m_order(context.now)
 {
-    m_outcome.operation = context.random.uuid();
+    m_outcome.operation = context.operation.isEmpty() ? context.random.uuid() : context.operation;
 }
 
 Result<Done> Work::open(const QString &key)
@@ -104,6 +104,7 @@ Result<Done> Work::open(const QString &key)
     TIERLINE_TRY(last, storage::lastOrder(connection(), id));
     TIERLINE_TRY(staff, loadStaff(connection()));
     m_before = std::move(state);
+    m_saved = m_before;
     m_state = m_before;
     m_staff = std::move(staff);
     // Where the clock was set back, or the source's order runs ahead, the new event still comes last.
@@ -125,6 +126,7 @@ Result<Done> Work::create(Event created)
     created.ticket = m_state.ticket.id;
     TIERLINE_CHECK(storage::appendEvent(m_scope, created));
     m_before = m_state;
+    m_saved = m_state;
     m_outcome.events.push_back(std::move(created));
     return Done {};
 }
@@ -188,7 +190,7 @@ Message Work::message(MessageKind kind, const QString &text) const
     return { .ticket = ticket().id,
         .at = m_context.now,
         .kind = kind,
-        .author = AuthorKind::Agent,
+        .author = actorKind() == AuthorKind::System ? AuthorKind::System : AuthorKind::Agent,
         .authorName = actor().id,
         .text = text };
 }
@@ -219,6 +221,38 @@ Result<Done> Work::foldAgain()
     return Done {};
 }
 
+Result<std::optional<Error>> Work::attempt(const std::function<Result<Done>()> &step)
+{
+    const TicketState state = m_state, saved = m_saved;
+    const std::optional<Handoff> package = m_package;
+    const QJsonArray texts = m_texts;
+    const QString notice = m_outcome.notice;
+    const size_t events = m_outcome.events.size();
+    TIERLINE_CHECK(connection().execute("SAVEPOINT step"));
+    Result<Done> done = step();
+    // The next step may read the rows.
+    if (done && m_outcome.events.size() > events) {
+        done = storage::saveTicket(m_scope, m_saved, m_state);
+        m_saved = m_state;
+    }
+    if (done) {
+        TIERLINE_CHECK(connection().execute("RELEASE step"));
+        return std::optional<Error>();
+    }
+    const Fault fault = done.error().fault;
+    if (fault != Fault::BadInput && fault != Fault::NotAllowed && fault != Fault::NotFound
+        && fault != Fault::Conflict)
+        return done.error();
+    TIERLINE_CHECK(connection().execute("ROLLBACK TO step; RELEASE step"));
+    m_state = state;
+    m_saved = saved;
+    m_package = package;
+    m_texts = texts;
+    m_outcome.notice = notice;
+    m_outcome.events.resize(events);
+    return std::optional(done.error());
+}
+
 Result<Done> Work::finish(const QString &kind)
 {
     m_outcome.state = m_state;
@@ -227,7 +261,7 @@ Result<Done> Work::finish(const QString &kind)
     TIERLINE_CHECK(placeNextDue(connection(), m_state, m_context.now, &m_staff));
     m_outcome.state = m_state;
     m_scope.touch(ticket().id);
-    TIERLINE_CHECK(storage::saveTicket(m_scope, m_before, m_state));
+    TIERLINE_CHECK(storage::saveTicket(m_scope, m_saved, m_state));
     if (m_package)
         TIERLINE_CHECK(storage::insertHandoff(m_scope, *m_package));
     return queue(kind);

@@ -57,6 +57,7 @@ public:
     storage::WriteScope &scope() { return m_scope; }
     storage::Connection &connection() { return m_scope.connection(); }
     const QString &operation() const { return m_outcome.operation; }
+    const std::vector<Event> &events() const { return m_outcome.events; } ///< so far
 
     /// Conflict in words where the table does not have this action now.
     Result<Done> check(escalation::Action action) const;
@@ -82,6 +83,10 @@ public:
     void staysHere() { m_staysHere = true; }
     void setNotice(const QString &text) { m_outcome.notice = text; }
 
+    /// Runs one of several steps. What it has written is taken back where it is refused (BadInput, NotAllowed,
+    /// NotFound, Conflict), and the work goes on; a fault of the store ends it. Gives the refusal, or none.
+    Result<std::optional<Error>> attempt(const std::function<Result<Done>()> &step);
+
     /// Saves the rows, and queues the operation where a remote must hear of it.
     Result<Done> finish(const QString &kind);
     Outcome take() { return std::move(m_outcome); }
@@ -93,6 +98,7 @@ private:
     storage::WriteScope &m_scope;
     Staff m_staff;
     TicketState m_before;
+    TicketState m_saved; ///< as the rows are
     TicketState m_state;
     Instant m_order;
     std::optional<Handoff> m_package;
@@ -100,6 +106,13 @@ private:
     QJsonArray m_texts; ///< of this operation's messages, for the remote
     Outcome m_outcome;
 };
+
+// What commands do, for those that do several at once.
+Result<Done> escalate(Work &work, const Escalate &command);
+Result<Done> setFields(Work &work, const SetFields &command);
+Result<Done> writeNote(Work &work, const Note &command);
+Result<Done> flag(Work &work, const Flag &command);
+Result<Done> reassign(Work &work, const Reassign &command);
 
 /// Takes the open escalation back and puts the ticket where it came from.
 Result<Done> withdrawEscalation(Work &work, const QString &note);

@@ -8,4 +8,10 @@ void FakeClock::advance(Millis d)
     m_monotonic += d.count();
 }
 
+void FakeClock::sleep(Millis d)
+{
+    m_now += d.count();
+    m_slept += d.count();
+}
+
 } // namespace tierline::test

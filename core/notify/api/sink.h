@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/domain/firing.h"
+
+#include <memory>
+#include <vector>
+
+namespace tierline::notify {
+
+/// One thing to tell, as a sink gets it: plain text, bounded, in its final words. What stands in it comes from
+/// people and customers and is foreign wherever it goes: a sink escapes it for its destination and puts
+/// nothing in the place of marks inside it.
+struct Message {
+    Notice notice; ///< target, text and whether it is urgent
+    QString ticket; ///< key
+    QString subject;
+};
+
+/// A way to people: the desktop, a chat, a pager, mail. Thread: that of whoever made it. It does not wait:
+/// what takes time happens behind it.
+class Sink
+{
+public:
+    virtual ~Sink() = default;
+    /// Stable, for settings and logs: "desktop".
+    virtual QString name() const = 0;
+    /// Whether this one reaches the target. Asked before a notice is claimed, so that one for another
+    /// program's sink stays for that program.
+    virtual bool takes(const Message &message) const = 0;
+    /// Called once for each notice: it was claimed in the store before, so that no second program tells it
+    /// again.
+    virtual void tell(const Message &message) = 0;
+};
+
+/// The longest text of a notice, in UTF-16 units.
+inline constexpr qsizetype longestNotice = 2'000;
+
+} // namespace tierline::notify
