@@ -7,19 +7,44 @@ namespace tierline::rules {
 Evaluator::Evaluator(const RuleSet &set)
     : m_set(set)
     , m_truths(set.tests().size(), notYet)
+    , m_isCostly(set.tests().size(), 0)
+    , m_isOfOthers(set.tests().size(), 0)
 {
+    constexpr Changes costly = Change::Signal | Change::Clock | Change::Around;
+    for (size_t i = 0; i < m_isCostly.size(); ++i) {
+        const FactInfo &fact = *set.slotsRead()[size_t(set.tests()[i].slot)].fact;
+        m_isCostly[i] = fact.type == FactType::Text || (fact.changes & costly) != 0;
+        m_isOfOthers[i] = (fact.changes & Changes(Change::Around)) != 0;
+    }
 }
 
 void Evaluator::start(const FactRow &row, Instant now)
 {
     m_row = &row;
+    m_unreadRow = nullptr;
+    m_source = nullptr;
     m_now = now.ms;
     std::fill(m_truths.begin(), m_truths.end(), notYet);
 }
 
-Truth Evaluator::timeTruth(const CompiledTest &test, qint64 at) const
+void Evaluator::start(FactRow &row, Instant now, SlotSource &source)
 {
-    const qint64 from = m_row->cells[size_t(test.slot)];
+    start(row, now);
+    m_unreadRow = &row;
+    m_source = &source;
+}
+
+qint64 Evaluator::fetch(int slot)
+{
+    if (!m_source)
+        return cell::unread;
+    m_source->fill(*m_unreadRow, slot);
+    return m_row->cells[size_t(slot)];
+}
+
+Truth Evaluator::timeTruth(const CompiledTest &test, qint64 at)
+{
+    const qint64 from = cellOf(test.slot);
     if (from < cell::leastKnown)
         return Truth::Unknown;
     qint64 end = cell::never;
@@ -34,7 +59,7 @@ Truth Evaluator::compare(int number)
 {
     using Kind = CompiledTest::Kind;
     const CompiledTest &test = m_set.tests()[size_t(number)];
-    const qint64 value = m_row->cells[size_t(test.slot)];
+    const qint64 value = cellOf(test.slot);
     Truth truth = Truth::No;
     bool holds = false;
     switch (test.kind) {
@@ -136,6 +161,96 @@ std::optional<Instant> Evaluator::nextTurn(int rule)
     return turn(rule, false);
 }
 
+/// The instants of a rule between which nothing changes by time alone, ascending.
+void Evaluator::collectTurns(const CompiledRule &rule)
+{
+    m_turns.clear();
+    for (const int place : rule.nodes) {
+        const CompiledTest &test = m_set.tests()[size_t(m_set.nodes()[size_t(place)].test)];
+        if (test.kind != CompiledTest::Kind::Time)
+            continue;
+        const qint64 value = cellOf(test.slot);
+        if (value < cell::leastKnown || value >= cell::never)
+            continue;
+        m_turns.push_back(value + test.fromOffset);
+        if (test.hasEnd)
+            m_turns.push_back(m_row->ends[size_t(m_set.slotsRead()[size_t(test.slot)].sub)]);
+        else if (test.endOffset != cell::never)
+            m_turns.push_back(value + test.endOffset);
+    }
+    std::sort(m_turns.begin(), m_turns.end());
+}
+
+Evaluator::Bounds Evaluator::testBounds(int number, std::optional<qint64> at)
+{
+    const CompiledTest &compiled = m_set.tests()[size_t(number)];
+    const bool isOnTime = compiled.kind == CompiledTest::Kind::Time;
+    if (m_isOfOthers[size_t(number)])
+        return {};
+    if (!at && (isOnTime || (m_isCostly[size_t(number)] && m_truths[size_t(number)] == notYet)))
+        return {};
+    const Truth truth = isOnTime ? timeTruth(compiled, *at) : test(number);
+    return { truth, truth };
+}
+
+Evaluator::Bounds Evaluator::bounds(const CompiledNode &at, std::optional<qint64> when)
+{
+    if (at.kind == Expr::Kind::Test)
+        return testBounds(at.test, when);
+    const CompiledNode *child = m_set.nodes().data() + at.firstChild;
+    if (at.kind == Expr::Kind::Not) {
+        const Bounds inner = bounds(*child, when);
+        return { Truth(2 - int(inner.most)), Truth(2 - int(inner.least)) };
+    }
+    const bool isAnd = at.kind == Expr::Kind::And;
+    Bounds all { isAnd ? Truth::Yes : Truth::No, isAnd ? Truth::Yes : Truth::No };
+    for (int i = 0; i < at.children; ++i) {
+        const Bounds next = bounds(child[i], when);
+        all.least = isAnd ? std::min(all.least, next.least) : std::max(all.least, next.least);
+        all.most = isAnd ? std::min(all.most, next.most) : std::max(all.most, next.most);
+        if (isAnd ? all.most == Truth::No : all.least == Truth::Yes)
+            break; // nothing that follows moves it
+    }
+    return all;
+}
+
+bool Evaluator::mayHold(int rule)
+{
+    return bounds(m_set.nodes()[size_t(m_set.compiled()[size_t(rule)].root)]).most != Truth::No;
+}
+
+std::optional<Instant> Evaluator::nextLook(int rule)
+{
+    const CompiledRule &compiled = m_set.compiled()[size_t(rule)];
+    if (!compiled.isOnTime)
+        return std::nullopt;
+    const CompiledNode &root = m_set.nodes()[size_t(compiled.root)];
+    if (bounds(root).most != Truth::Yes)
+        return std::nullopt;
+    collectTurns(compiled);
+    const bool holds = node(root) == Truth::Yes;
+    qint64 last = m_now;
+    std::optional<Instant> look;
+    for (const qint64 turn : m_turns) {
+        if (turn <= last || turn > Instant::MaxMs)
+            continue;
+        last = turn;
+        if (holds || bounds(root, turn).most == Truth::Yes) {
+            look = Instant { turn };
+            break;
+        }
+    }
+    for (const int place : compiled.nodes) {
+        const CompiledTest &test = m_set.tests()[size_t(m_set.nodes()[size_t(place)].test)];
+        if (!test.hasEnd || m_row->cells[size_t(test.slot)] < cell::leastKnown)
+            continue;
+        const qint64 end = m_row->ends[size_t(m_set.slotsRead()[size_t(test.slot)].sub)];
+        if (end > m_now && end <= Instant::MaxMs && (!look || end < look->ms))
+            look = Instant { end };
+    }
+    return look;
+}
+
 std::optional<Instant> Evaluator::turn(int rule, bool isUntilItHolds)
 {
     const CompiledRule &compiled = m_set.compiled()[size_t(rule)];
@@ -145,24 +260,9 @@ std::optional<Instant> Evaluator::turn(int rule, bool isUntilItHolds)
     const Truth now = node(root);
     if (isUntilItHolds && now == Truth::Yes)
         return std::nullopt;
-    // Between two of these instants nothing changes by time alone.
-    std::vector<qint64> turns;
-    for (const int place : compiled.nodes) {
-        const CompiledTest &test = m_set.tests()[size_t(m_set.nodes()[size_t(place)].test)];
-        if (test.kind != CompiledTest::Kind::Time)
-            continue;
-        const qint64 value = m_row->cells[size_t(test.slot)];
-        if (value < cell::leastKnown || value >= cell::never)
-            continue;
-        turns.push_back(value + test.fromOffset);
-        if (test.hasEnd)
-            turns.push_back(m_row->ends[size_t(m_set.slotsRead()[size_t(test.slot)].sub)]);
-        else if (test.endOffset != cell::never)
-            turns.push_back(value + test.endOffset);
-    }
-    std::sort(turns.begin(), turns.end());
+    collectTurns(compiled);
     qint64 last = m_now;
-    for (const qint64 turn : turns) {
+    for (const qint64 turn : m_turns) {
         if (turn <= last || turn > Instant::MaxMs)
             continue;
         last = turn;

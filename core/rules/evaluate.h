@@ -41,6 +41,8 @@ public:
 
     /// From here on `row` is judged as of `now`; it must live as long as it is asked about.
     void start(const FactRow &row, Instant now);
+    /// The same of a row in which cells may be unread: `source` fills each when a condition first reads it.
+    void start(FactRow &row, Instant now, SlotSource &source);
 
     Truth judge(int rule);
     /// The earliest instant after now at which the rule would hold if nothing happened to the ticket until
@@ -48,6 +50,13 @@ public:
     std::optional<Instant> nextDue(int rule);
     /// The earliest instant after now at which time alone makes the rule hold that did not, or the other way.
     std::optional<Instant> nextTurn(int rule);
+    /// Whether the rule may hold, now or at another time, for all that has been read or costs nothing to
+    /// read: false says that it does not, whatever clocks, texts and other tickets say, until something changes.
+    bool mayHold(int rule);
+    /// The earliest instant after now at which time alone can make a rule act that does not act now: it comes
+    /// to hold, whatever other tickets do until then, or holds for another anchor. Where a condition holds
+    /// from one instant to another, also the end of that span, since what comes after it is read only then.
+    std::optional<Instant> nextLook(int rule);
     /// The conditions that make the rule hold, or not, in written order: of an `or` the first that holds, of a
     /// failed `and` the first that fails.
     std::vector<Decisive> decisive(int rule);
@@ -70,8 +79,21 @@ public:
 
 private:
     static constexpr quint8 notYet = 3;
+    struct Bounds {
+        Truth least = Truth::No, most = Truth::Yes;
+    };
     Truth compare(int number);
-    Truth timeTruth(const CompiledTest &test, qint64 at) const;
+    Truth timeTruth(const CompiledTest &test, qint64 at);
+    qint64 cellOf(int slot)
+    {
+        const qint64 value = m_row->cells[size_t(slot)];
+        return value != cell::unread ? value : fetch(slot);
+    }
+    qint64 fetch(int slot);
+    /// Of all instants and of whatever costly facts say; with `at`, of that instant and whatever other tickets do.
+    Bounds bounds(const CompiledNode &node, std::optional<qint64> at = std::nullopt);
+    Bounds testBounds(int number, std::optional<qint64> at);
+    void collectTurns(const CompiledRule &rule);
     Truth node(const CompiledNode &node);
     Truth nodeAt(const CompiledNode &node, qint64 at);
     std::optional<Instant> turn(int rule, bool isUntilItHolds);
@@ -80,8 +102,13 @@ private:
 
     const RuleSet &m_set;
     const FactRow *m_row = nullptr;
+    FactRow *m_unreadRow = nullptr; ///< the same where cells may be unread
+    SlotSource *m_source = nullptr;
     qint64 m_now = 0;
     std::vector<quint8> m_truths; ///< by test
+    std::vector<quint8> m_isCostly; ///< by test: of clocks, texts, signals or other tickets
+    std::vector<quint8> m_isOfOthers; ///< by test: of other tickets
+    std::vector<qint64> m_turns;
 };
 
 } // namespace tierline::rules

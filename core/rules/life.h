@@ -3,6 +3,7 @@
 #include "core/calendar/ticketclocks.h"
 #include "core/escalation/clockpast.h"
 #include "core/rules/activity.h"
+#include "core/rules/neighbourtrace.h"
 #include "core/rules/registry.h"
 #include "core/triage/reader.h"
 
@@ -17,6 +18,8 @@ struct LifeFrame {
     escalation::ClockPeople
         people; ///< tiers, agents and teams' zones; a customer's part stays empty
     const triage::TextReader *reader = nullptr; ///< null: what words say stays unknown
+    QHash<QString, qint64> capacity; ///< new and open tickets that a team can have, where known
+    bool tracesNeighbours = false; ///< lives keep their trace, for rules that read other tickets
 };
 
 /// What no log keeps of a ticket's customer: as it is known now, also where a past instant is asked for.
@@ -81,6 +84,8 @@ public:
     const TicketState &state() const { return m_state; }
     const Activity &activity() const { return m_fold.activity(); }
     const LifeCustomer &customer() const { return m_customer; }
+    /// What other tickets' rules read of this one; kept where the frame says so.
+    const NeighbourTrace &trace() const { return m_trace; }
     /// Instants after `from` at which a new edition of what is agreed begins, the earliest; until then
     /// clocks stand as they are.
     std::optional<Instant> nextEdition(Instant from) const;
@@ -119,6 +124,7 @@ private:
     Instant m_knownAt;
     TicketState m_state;
     ActivityFold m_fold;
+    NeighbourTrace m_trace;
     bool m_botGaveUp = false;
     std::vector<Words> m_words;
     size_t m_openWords = 0; ///< the first of them that nothing has answered

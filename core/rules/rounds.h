@@ -38,18 +38,19 @@ struct RoundOutcome {
 /// log, rules and neighbours, both get the same fires at the same instants with the same sentences.
 ///
 /// - A round is one instant of one ticket. All of its events of that instant count together, and so does
-///   what is due then. It judges the rules that read what changed, those that are due, and those that read
-///   other tickets; more rules may always be given, and change nothing.
+///   what is due then. It judges the rules that read what changed and those that are due. More rules may
+///   always be given, and change nothing, except those that read other tickets.
 /// - Rules act in running order. One that holds acts once for each anchor. With `stop` the rules below
 ///   that hold act neither now nor later for the anchor that they have now: the first match has
 ///   answered that cause. Who runs rounds keeps fires and stops, and calls both spent.
 /// - A rule that holds and is spent stops nobody.
 /// - The first that escalates in a round does; others of that round act without escalating.
 /// - A rule is due exactly when time alone can turn one of its conditions; see RoundLook.
-/// - Rules that read other tickets are judged at every round of the ticket itself, and where a
-///   neighbour's event changes a count in which the ticket stands; see Neighbours::wakes(). A window
-///   that runs out, arrivals and capacity wake nobody: they are read when the ticket is looked at.
-/// - A new edition of what is agreed is a round of every ticket whose rules read clocks.
+/// - Rules that read other tickets are judged at every event of the ticket itself, when a condition of
+///   theirs on time turns, and where a neighbour's event changes a count in which the ticket stands while
+///   it is not solved: a round with Change::Around, see Neighbours::wakes(). A window that runs out,
+///   arrivals and capacity wake nobody: they are read when the ticket is looked at.
+/// - A new edition of what is agreed is a round with Change::Clock, where rules read clocks or hours.
 ///
 /// Thread: one at a time. A rule that plain fields rule out costs some ten nanoseconds; clocks, texts and
 /// neighbours are only made where the rest of a rule leaves it open.
@@ -77,13 +78,15 @@ public:
 
 private:
     struct View;
+    /// What a kind of change touches.
     struct Candidates {
-        FactSet facts;
+        std::vector<int> slotsRead;
         std::vector<int> rules;
     };
     void fill(FactRow &row, int slot) override;
     const Candidates &candidatesFor(Changes changes);
     void judge(int rule, const IsSpent &isSpent);
+    void act(int rule, const IsSpent &isSpent);
 
     const RuleSet &m_set;
     Evaluator m_evaluator;
@@ -94,7 +97,7 @@ private:
     std::map<Changes, Candidates> m_candidates;
     std::vector<int> m_rules; ///< of this round
     std::vector<Parts> m_partsOfSlot;
-    FactSet m_moving; ///< facts that are read anew in every round
+    std::vector<Parts> m_partsOfRule;
     int m_stoppedBy = -1;
     bool m_hasEscalated = false;
     RoundOutcome m_outcome;

@@ -16,7 +16,9 @@ class RuleSet;
 namespace cell {
 constexpr qint64 unknown = std::numeric_limits<qint64>::min();
 constexpr qint64 wrongType = unknown + 1;
-constexpr qint64 leastKnown = unknown + 2;
+/// Not looked at yet: only where a SlotSource stands behind the row.
+constexpr qint64 unread = unknown + 2;
+constexpr qint64 leastKnown = unknown + 3;
 /// An instant that never comes, with room for a year on either side.
 constexpr qint64 never = std::numeric_limits<qint64>::max() / 4;
 /// Symbols: nothing there, and a word that no rule names.
@@ -41,6 +43,14 @@ struct FactRow {
         ends; ///< of a span: where it ends; of service time: from when it is counted
     std::vector<std::vector<qint32>> sets; ///< by slot that is a set; symbols, ascending
     mutable std::vector<RowText> texts; ///< by slot that is a text
+};
+
+/// Fills cells of a row when a condition first reads them.
+class SlotSource
+{
+public:
+    virtual ~SlotSource() = default;
+    virtual void fill(FactRow &row, int slot) = 0;
 };
 
 } // namespace tierline::rules

@@ -276,15 +276,21 @@ std::vector<int> RuleSet::allRules() const
     return rules;
 }
 
-FactRow RuleSet::read(const Subject &subject) const
+FactRow RuleSet::unreadRow() const
 {
     FactRow row;
-    row.cycleStart
-        = subject.activity.cycleStart ? *subject.activity.cycleStart : subject.ticket->created;
-    row.cells.resize(m_slots.size(), cell::unknown);
+    row.cells.resize(m_slots.size(), cell::unread);
     row.ends.resize(size_t(m_ends), cell::never);
     row.sets.resize(size_t(m_sets));
     row.texts.resize(size_t(m_texts));
+    return row;
+}
+
+FactRow RuleSet::read(const Subject &subject) const
+{
+    FactRow row = unreadRow();
+    row.cycleStart
+        = subject.activity.cycleStart ? *subject.activity.cycleStart : subject.ticket->created;
     for (int slot = 0; slot < int(m_slots.size()); ++slot)
         readSlot(row, subject, slot);
     return row;

@@ -97,6 +97,10 @@ public:
     FactRow read(const Subject &subject) const;
     /// Reads again what `facts` say. The row must be this set's.
     void read(FactRow &row, const Subject &subject, const FactSet &facts) const;
+    /// A row in which nothing has been read yet; for SlotSource.
+    FactRow unreadRow() const;
+    /// Reads one slot again; the row's `cycleStart` stays.
+    void readSlot(FactRow &row, const Subject &subject, int slot) const;
     /// Whether a text condition finds its words; remembered in the row.
     bool finds(const FactRow &row, const CompiledTest &test) const;
     /// The number by which a word is compared.
@@ -111,7 +115,6 @@ private:
     int addNode(const Expr &expr, CompiledRule &rule);
     qint32 intern(const QString &word);
     qint32 rank(const FactInfo &fact, const QString &word) const;
-    void readSlot(FactRow &row, const Subject &subject, int slot) const;
     void makeIndex();
 
     std::vector<Rule> m_rules;

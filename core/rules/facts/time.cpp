@@ -148,21 +148,37 @@ void addClocks(FactTable &table)
         .read = [](const Subject &s, const Ask &) { return left(s, std::nullopt, {}); } });
 }
 
+/// When the hours closed before an instant at which they are closed: the same however often it is asked.
+Instant closedSince(const CalendarEditions &hours, Instant now)
+{
+    for (const qint64 days : { 7, 60, 800 }) {
+        std::optional<Instant> since;
+        ServiceWalk walk(hours, now - Millis(days * msOf(TimeUnit::Day)));
+        for (auto open = walk.next(); open && open->to <= now; open = walk.next())
+            since = open->to;
+        if (since)
+            return *since;
+    }
+    return { Instant::MinMs };
+}
+
 /// From one closing to the next opening; the present span, or the one to come.
 Reading closedSpan(const Subject &s, const Ask &)
 {
     if (!s.hours.isKnown())
         return Reading::unknown();
-    ServiceWalk walk(*s.hours.calendar, s.now);
+    const CalendarEditions &hours = *s.hours.calendar;
+    const auto span = [](Instant from, Instant to) {
+        return Reading { .state = Reading::State::Value, .number = from.ms, .to = to.ms };
+    };
+    ServiceWalk walk(hours, s.now);
     const auto first = walk.next();
     if (!first) // never opens again
-        return { .state = Reading::State::Value, .number = s.now.ms, .to = Instant::MaxMs };
+        return span(closedSince(hours, s.now), { Instant::MaxMs });
     if (first->from > s.now)
-        return { .state = Reading::State::Value, .number = s.now.ms, .to = first->from.ms };
+        return span(closedSince(hours, s.now), first->from);
     const auto second = walk.next();
-    return { .state = Reading::State::Value,
-        .number = first->to.ms,
-        .to = second ? second->from.ms : Instant::MaxMs };
+    return span(first->to, second ? second->from : Instant { Instant::MaxMs });
 }
 
 } // namespace
