@@ -201,13 +201,19 @@ Result<MovedDues> placeDueTimes(Context &context, const Progress &progress)
     }
 }
 
-Result<MovedDues> run(Context &context, const SaveAgreements &change, const Progress &progress)
+Result<Done> saveAgreements(
+    Context &context, storage::WriteScope &scope, const SaveAgreements &change)
 {
     TIERLINE_CHECK(mayChange(context));
+    TIERLINE_CHECK(checkChange(scope.connection(), change));
+    return logChange(context, scope, change);
+}
+
+Result<MovedDues> run(Context &context, const SaveAgreements &change, const Progress &progress)
+{
     TIERLINE_CHECK(
         context.store.write(context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
-            TIERLINE_CHECK(checkChange(scope.connection(), change));
-            return logChange(context, scope, change);
+            return saveAgreements(context, scope, change);
         }));
     return placeDueTimes(context, progress);
 }

@@ -38,11 +38,13 @@ struct MovedDue {
     QString ticket; ///< its key
     QString clockBefore, clockAfter;
     std::optional<Instant> before, after;
+    bool operator==(const MovedDue &) const = default;
 };
 struct MovedDues {
     std::vector<MovedDue> rows; ///< the first thousand, oldest ticket first
     qint64 moved = 0;
     qint64 tickets = 0; ///< looked at: those that can still be worked on
+    bool operator==(const MovedDues &) const = default;
 };
 /// Told now and then with how many tickets are done; false stops.
 using Progress = std::function<bool(qint64 done)>;
@@ -56,6 +58,10 @@ Result<MovedDues> preview(storage::Connection &connection, const SaveAgreements 
 /// anew, see placeDueTimes(). BadInput where the change is not sound, NotAllowed for who may not.
 Result<MovedDues> run(
     Context &context, const SaveAgreements &change, const Progress &progress = {});
+
+/// The same inside a transaction under way, without the due times: whoever calls places them afterwards.
+Result<Done> saveAgreements(
+    Context &context, storage::WriteScope &scope, const SaveAgreements &change);
 
 /// What is shipped, in the name of `me`, for a workspace in which nothing was agreed yet; nothing otherwise.
 Result<Done> installDefaults(storage::Store &store, RandomSource &random);

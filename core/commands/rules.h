@@ -42,7 +42,7 @@ struct SetRuleState {
     std::optional<int> weeklyCap; ///< none: what it had, or firstWeeklyCap where it never was live
 };
 /// A rule that goes live for the first time fires at most so often in a week, until somebody says otherwise.
-inline constexpr int firstWeeklyCap = 25;
+inline constexpr int firstWeeklyCap = 100;
 inline constexpr int largestWeeklyCap = 1'000'000;
 
 struct SetRuleCap {
