@@ -82,6 +82,8 @@ int rankOf(const LintContext &context, const QString &tier)
             return known.rank;
     }
     // By the shipped names, where no workspace says otherwise.
+    if (!context.tiers.isEmpty())
+        return -1;
     bool isNumber = false;
     const int rank = tier.mid(1).toInt(&isNumber);
     return isNumber && tier.startsWith(u'L', Qt::CaseInsensitive) ? rank : -1;

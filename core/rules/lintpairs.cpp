@@ -42,6 +42,7 @@ struct Written {
     QString name; ///< of a field
     QString value;
     bool isTaken = false; ///< a tag that is removed
+    bool isRaise = false; ///< never lowers
 };
 
 std::vector<Written> writtenBy(const Rule &rule)
@@ -53,8 +54,10 @@ std::vector<Written> writtenBy(const Rule &rule)
             if (const QString value = action.text(slot); !value.isEmpty())
                 written.push_back({ fact, {}, value });
         };
-        if (id == u"set-priority" || id == u"raise-priority" || id == u"escalate")
+        if (id == u"set-priority" || id == u"escalate")
             add(u"priority"_s, Slot::Priority);
+        if (id == u"raise-priority")
+            written.push_back({ u"priority"_s, {}, action.text(Slot::Priority), false, true });
         if (id == u"set-severity")
             add(u"severity"_s, Slot::Severity);
         if (id == u"set-status")
@@ -162,14 +165,26 @@ void findLoops(const std::vector<Entry> &rules, Findings &findings)
     }
 }
 
-/// Actions of both rules that undo each other: two priorities, two tiers.
+/// Whether the second takes back what the first did. To raise a priority further is no contradiction.
+bool takesBack(const Written &second, const Written &first)
+{
+    if (first.fact != second.fact || first.name != second.name || first.fact == u"tags"
+        || first.value.compare(second.value, Qt::CaseInsensitive) == 0)
+        return false;
+    if (first.fact == u"priority")
+        return !second.isRaise
+            && fromCode<Priority>(second.value) < fromCode<Priority>(first.value);
+    if (first.fact == u"severity")
+        return fromCode<Severity>(second.value) < fromCode<Severity>(first.value);
+    return true;
+}
+
+/// What the lower rule takes back of what the upper one did: two categories, two tiers.
 QString clashOf(const Rule &a, const Rule &b)
 {
     for (const Written &first : writtenBy(a)) {
         for (const Written &second : writtenBy(b)) {
-            const bool isSame
-                = first.fact == second.fact && first.name == second.name && first.fact != u"tags";
-            if (isSame && first.value.compare(second.value, Qt::CaseInsensitive) != 0)
+            if (takesBack(second, first))
                 return first.fact == u"field" ? u"field “%1”"_s.arg(first.name) : first.fact;
         }
     }
