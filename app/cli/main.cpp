@@ -1,4 +1,6 @@
 #include "app/cli/command.h"
+#include "app/cli/rulebookcommands.h"
+#include "app/cli/settingscommands.h"
 
 #include <QCoreApplication>
 #include <QStandardPaths>
@@ -56,7 +58,7 @@ QList<Command> allCommands()
 {
     return workspaceCommands() + readingCommands() + ticketCommands() + escalationCommands()
         + dataCommands() + metricsCommands() + accountCommands() + syncCommands() + slaCommands()
-        + triageCommands();
+        + triageCommands() + rulesCommands() + rulebookCommands() + settingsCommands();
 }
 
 /// The command whose name is the longest beginning of `words`.

@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 
 #include "core/commands/agreements.h"
+#include "core/desk/ruledesk.h"
 #include "core/import/sample.h"
 #include "core/storage/people.h"
 
@@ -15,6 +16,7 @@ Result<Answer> init(Environment &env, const Arguments &args)
     TIERLINE_TRY(store, storage::Store::create(env.workspace(), env.clock()));
     if (!args.has(u"--sample"_s)) {
         TIERLINE_CHECK(commands::installDefaults(*store, env.random()));
+        TIERLINE_CHECK(desk::installRules(*store, env.random()));
     } else {
         // The sample's company has no agreements: its past was told with the tiers' limits alone.
         TIERLINE_CHECK(

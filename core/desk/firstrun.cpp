@@ -1,6 +1,7 @@
 #include "core/desk/firstrun.h"
 
 #include "core/commands/agreements.h"
+#include "core/desk/ruledesk.h"
 #include "core/import/sample.h"
 
 #include <QPromise>
@@ -15,8 +16,10 @@ Result<Done> make(const storage::Workspace &workspace, const Clock &clock, Rando
 {
     TIERLINE_TRY(store, storage::Store::create(workspace, clock));
     // The sample's company has no agreements: its past was told with the tiers' limits alone.
-    if (!withSample)
-        return commands::installDefaults(*store, random);
+    if (!withSample) {
+        TIERLINE_CHECK(commands::installDefaults(*store, random));
+        return installRules(*store, random);
+    }
     return importing::makeSample(*store, clock, random, [&promise](int done, int total) {
         promise.setProgressRange(0, total);
         promise.setProgressValue(done);

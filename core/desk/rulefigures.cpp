@@ -1,0 +1,57 @@
+#include "core/desk/rulefigures.h"
+
+#include "core/desk/storedpast.h"
+#include "core/storage/firings.h"
+
+#include <QSet>
+
+namespace tierline::desk {
+
+namespace {
+
+constexpr Millis week { 7LL * 24 * 3'600'000 };
+constexpr int newest = 100;
+
+Result<std::optional<double>> precisionOf(
+    storage::Connection &connection, StoredPast &past, const QString &rule)
+{
+    TIERLINE_TRY(firings, storage::loadFirings(connection, { .rule = rule, .limit = newest }));
+    QSet<qint64> looked;
+    int judged = 0, right = 0;
+    for (const Firing &firing : firings) {
+        const bool counts = firing.outcome == FiringOutcome::Fired
+            || firing.outcome == FiringOutcome::Shadow || firing.outcome == FiringOutcome::Capped;
+        if (!counts || looked.contains(firing.ticket.v))
+            continue;
+        looked.insert(firing.ticket.v);
+        const auto ticket = past.one(firing.ticket);
+        if (!ticket && ticket.error().fault == Fault::NotFound)
+            continue;
+        if (!ticket)
+            return ticket.error();
+        judged += ticket->shouldEscalate ? 1 : 0;
+        right += ticket->shouldEscalate.value_or(false) ? 1 : 0;
+    }
+    if (judged == 0)
+        return std::optional<double>();
+    return std::optional(double(right) / judged);
+}
+
+} // namespace
+
+Result<QHash<QString, RuleFigures>> loadRuleFigures(storage::Connection &connection,
+    const RuleBook &book, const Visibility &visibility, Instant now)
+{
+    QHash<QString, RuleFigures> figures;
+    StoredPast past(connection, visibility);
+    for (const StoredRule &rule : book.rules) {
+        if (rule.state == RuleState::Retired)
+            continue;
+        TIERLINE_TRY(fires, storage::countFired(connection, rule.id, now - week));
+        TIERLINE_TRY(precision, precisionOf(connection, past, rule.id));
+        figures.insert(rule.id, { fires, precision });
+    }
+    return figures;
+}
+
+} // namespace tierline::desk
