@@ -26,28 +26,20 @@ QSet<qint64> undoneIn(const std::vector<Event> &events)
     return undone;
 }
 
+} // namespace
+
+/// Takes one event into a fold.
 class PastReader
 {
 public:
-    explicit PastReader(const ClockPeople &people)
-        : m_people(people)
+    explicit PastReader(ClockPastFold &fold)
+        : m_people(*fold.m_people)
+        , m_past(fold.m_past)
+        , m_fields(fold.m_fields)
+        , m_isCreated(fold.m_isCreated)
     {
-        m_fields.plan = people.plan;
-        m_fields.organization = people.organization;
-        m_fields.customerZone = people.customerZone;
-        m_fields.organizationZone = people.organizationZone;
     }
     void take(const Event &event);
-    sla::TicketPast result() &&
-    {
-        sla::sortFacts(m_past.facts);
-        // A source's own order may run against its times.
-        const auto earlier = [](const auto &a, const auto &b) { return a.from < b.from; };
-        std::stable_sort(m_past.fields.begin(), m_past.fields.end(), earlier);
-        std::stable_sort(m_past.byHand.begin(), m_past.byHand.end(),
-            [](const sla::HandDue &a, const sla::HandDue &b) { return a.at < b.at; });
-        return std::move(m_past);
-    }
 
 private:
     void add(const Event &event, Fact::Kind kind, const QString &tier = {})
@@ -62,9 +54,9 @@ private:
     int rankOf(const QString &tier) const { return m_people.rankOf.value(tier, 1); }
 
     const ClockPeople &m_people;
-    sla::TicketPast m_past;
-    sla::PolicyFields m_fields; ///< as they stand now
-    bool m_isCreated = false;
+    sla::TicketPast &m_past;
+    sla::PolicyFields &m_fields;
+    bool &m_isCreated;
 };
 
 void PastReader::take(const Event &event)
@@ -176,7 +168,39 @@ void PastReader::takeHandDue(const Event &event)
     m_past.byHand.push_back(std::move(due));
 }
 
-} // namespace
+ClockPastFold::ClockPastFold(const ClockPeople &people)
+    : m_people(&people)
+{
+    m_fields.plan = people.plan;
+    m_fields.organization = people.organization;
+    m_fields.customerZone = people.customerZone;
+    m_fields.organizationZone = people.organizationZone;
+}
+
+bool ClockPastFold::take(const Event &event)
+{
+    const auto size
+        = [this] { return m_past.facts.size() + m_past.fields.size() + m_past.byHand.size(); };
+    const auto before = size();
+    PastReader(*this).take(event);
+    const bool isTold = size() != before;
+    m_isSorted = m_isSorted && !isTold;
+    return isTold;
+}
+
+const sla::TicketPast &ClockPastFold::past()
+{
+    if (m_isSorted)
+        return m_past;
+    m_isSorted = true;
+    sla::sortFacts(m_past.facts);
+    // A source's own order may run against its times.
+    const auto earlier = [](const auto &a, const auto &b) { return a.from < b.from; };
+    std::stable_sort(m_past.fields.begin(), m_past.fields.end(), earlier);
+    std::stable_sort(m_past.byHand.begin(), m_past.byHand.end(),
+        [](const sla::HandDue &a, const sla::HandDue &b) { return a.at < b.at; });
+    return m_past;
+}
 
 ClockPeople ClockPeople::of(const QList<Tier> &tiers, const QList<Agent> &agents)
 {
@@ -191,12 +215,12 @@ ClockPeople ClockPeople::of(const QList<Tier> &tiers, const QList<Agent> &agents
 sla::TicketPast clockPast(const std::vector<Event> &events, const ClockPeople &people)
 {
     const QSet<qint64> undone = undoneIn(events);
-    PastReader reader(people);
+    ClockPastFold fold(people);
     for (const Event &event : events) {
         if (!event.id || !undone.contains(event.id.v))
-            reader.take(event);
+            fold.take(event);
     }
-    return std::move(reader).result();
+    return fold.past();
 }
 
 bool replacesStage(const sla::TicketClock &clock, const TicketState &state)

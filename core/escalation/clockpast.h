@@ -28,6 +28,26 @@ struct ClockPeople {
 /// Pure; O(events).
 sla::TicketPast clockPast(const std::vector<Event> &events, const ClockPeople &people);
 
+/// The same, event by event, for a log that grows at its end. What is undone is left out by the caller. Value
+/// in all but `people`, which outlives it; an event costs some hundred nanoseconds.
+class ClockPastFold
+{
+public:
+    explicit ClockPastFold(const ClockPeople &people);
+    /// Whether the event said anything to a clock.
+    bool take(const Event &event);
+    /// So far; O(facts) after an event that said something.
+    const sla::TicketPast &past();
+
+private:
+    friend class PastReader;
+    const ClockPeople *m_people;
+    sla::TicketPast m_past;
+    sla::PolicyFields m_fields; ///< as they stand now
+    bool m_isCreated = false;
+    bool m_isSorted = true;
+};
+
 /// Whether a service agreement's clock takes the place of the open stage's own limit: accepting that of
 /// handoff, the tier's resolution that of resolution.
 bool replacesStage(const sla::TicketClock &clock, const TicketState &state);

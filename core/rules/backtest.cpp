@@ -59,8 +59,6 @@ public:
             std::ranges::sort(rule.fires, [](const BacktestFire &a, const BacktestFire &b) {
                 return a.at != b.at ? a.at < b.at : a.ticket.v < b.ticket.v;
             });
-            if (rule.fires.size() > BacktestResult::mostFires)
-                rule.fires.resize(BacktestResult::mostFires);
             const Labels &labels = m_labels[i];
             if (labels.rightly + labels.wrongly > 0)
                 rule.precision = double(labels.rightly) / double(labels.rightly + labels.wrongly);
@@ -89,10 +87,11 @@ private:
             tier = tierOf(m_set.rules()[size_t(fire.rule)], replayed.life->state().ticket);
         if (fire.escalates)
             ++m_result.loadPerTier[tier];
-        // Twice as many as are told, so that the earliest are among them more often than not.
-        if (rule.fires.size() < 2 * BacktestResult::mostFires)
+        if (m_kept < BacktestResult::mostFires) {
+            ++m_kept;
             rule.fires.push_back(
                 { ticket.id, ticket.key, replayed.at, fire.sentence, tier, fire.escalates });
+        }
         for (const auto &[who, times] : m_heard[size_t(fire.rule)])
             m_result.notices[who] += times;
     }
@@ -122,6 +121,7 @@ private:
     const RuleSet &m_set;
     const BacktestSpan &m_span;
     BacktestResult m_result;
+    size_t m_kept = 0;
     std::vector<Labels> m_labels;
     std::vector<std::map<QString, qint64>> m_heard; ///< by rule
     std::vector<quint8> m_hasFired, m_wasUnknown; ///< by rule, of the ticket at hand

@@ -27,7 +27,7 @@ struct BacktestFire {
 };
 struct BacktestRule {
     QString name;
-    std::vector<BacktestFire> fires; ///< by instant, then ticket; the first `mostFires` of them
+    std::vector<BacktestFire> fires; ///< by instant, then ticket; see `mostFires`
     qint64 count = 0; ///< of all fires
     qint64 tickets = 0; ///< in which it fired
     std::map<QDate, qint64> perDay; ///< days of UTC
@@ -45,7 +45,8 @@ struct BacktestResult {
     std::map<QString, qint64> loadPerTier; ///< escalations by the tier that they go to
     std::map<QString, qint64> notices; ///< by who hears of it: "channel #escalations", "customer"
     qint64 tickets = 0; ///< that were played
-    static constexpr size_t mostFires = 200'000;
+    /// Fires that are kept of all rules together; those beyond are counted only.
+    static constexpr size_t mostFires = 1'000'000;
 };
 
 /// Plays all tickets of a past through rules. Effects are not simulated: an escalation that a rule makes moves

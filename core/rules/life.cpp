@@ -106,6 +106,7 @@ void TicketLife::begin(TicketId id, LifeCustomer customer, MessageText textOf)
     m_state.ticket.id = id;
     m_fold = {};
     m_trace = {};
+    m_clocksAt = {};
     m_botGaveUp = false;
     m_words.clear();
     m_openWords = 0;
@@ -122,6 +123,7 @@ void TicketLife::setCustomer(LifeCustomer customer)
     m_made = 0;
     m_isActivityMade = false;
     m_past.reset();
+    m_areClocksMade = false;
 }
 
 Changes TicketLife::apply(const Event &event)
@@ -134,7 +136,6 @@ Changes TicketLife::apply(const Event &event)
         fold(event);
     m_made = 0;
     m_isActivityMade = false;
-    m_past.reset();
     return changesOf(event);
 }
 
@@ -142,18 +143,20 @@ void TicketLife::fold(const Event &event)
 {
     const bool wasSolved = isSolved(m_state.ticket.status);
     const QString tier = m_state.ticket.tier;
+    const QString subject = m_state.ticket.subject;
     escalation::apply(m_state, event);
     m_fold.apply(event, m_state);
     if (!tier.isEmpty() && m_state.ticket.tier != tier && !m_botGaveUp)
         m_botGaveUp = m_people.rankOf.value(tier, 1) == 0
             && m_people.rankOf.value(m_state.ticket.tier, 1) > 0;
+    if (m_state.ticket.subject != subject && !m_words.empty())
+        m_words.front().signs.reset(); // they were read together
     noteWords(event, wasSolved);
     if (m_frame.tracesNeighbours)
         m_trace.apply(event, m_state, m_knownAt);
 }
 
-/// What is undone no longer counts, from here on.
-void TicketLife::foldAgain()
+QSet<qint64> TicketLife::undone() const
 {
     QSet<qint64> undone;
     for (const Event &event : m_events) {
@@ -162,6 +165,14 @@ void TicketLife::foldAgain()
         for (const QJsonValue &value : event.data.value(eventdata::undoes).toArray())
             undone.insert(value.toInteger());
     }
+    return undone;
+}
+
+/// What is undone no longer counts, from here on.
+void TicketLife::foldAgain()
+{
+    const QSet<qint64> undone = this->undone();
+    m_past.reset();
     const TicketId id = m_state.ticket.id;
     m_state = {};
     m_state.ticket.id = id;
@@ -242,8 +253,10 @@ const Subject &TicketLife::at(Instant now, Parts parts)
     // What is agreed later is not known before.
     if (m_clocksAt != now) {
         const auto edition = nextEdition(std::min(m_clocksAt, now));
-        if (edition && *edition <= std::max(m_clocksAt, now))
+        if (edition && *edition <= std::max(m_clocksAt, now)) {
+            m_areClocksMade = false;
             m_made &= Parts(~(Parts(Part::Clocks) | Parts(Part::Hours)));
+        }
         m_clocksAt = now;
     }
     const Parts missing = parts & Parts(~m_made);
@@ -341,16 +354,30 @@ void TicketLife::setFieldSigns()
 
 const sla::TicketPast &TicketLife::past()
 {
-    if (!m_past)
-        m_past = escalation::clockPast(m_events, m_people);
-    return *m_past;
+    if (!m_past) {
+        m_past.emplace(m_people);
+        m_pastEvents = 0;
+        m_areClocksMade = false;
+    }
+    if (m_pastEvents < m_events.size()) {
+        const QSet<qint64> undone = m_pastEvents == 0 ? this->undone() : QSet<qint64>();
+        for (; m_pastEvents < m_events.size(); ++m_pastEvents) {
+            const Event &event = m_events[m_pastEvents];
+            if (!event.id || !undone.contains(event.id.v))
+                m_areClocksMade = !m_past->take(event) && m_areClocksMade;
+        }
+    }
+    return m_past->past();
 }
 
 void TicketLife::makeClocks(Instant now)
 {
     static const sla::AgreementBook nothing;
     m_subject.clocks.clear();
-    m_clocks = sla::clocksOf(past(), m_frame.agreements ? *m_frame.agreements : nothing, now);
+    const sla::TicketPast &facts = past();
+    if (!m_areClocksMade)
+        m_clocks = sla::clocksOf(facts, m_frame.agreements ? *m_frame.agreements : nothing, now);
+    m_areClocksMade = true;
     for (const sla::TicketClock &clock : m_clocks)
         m_subject.clocks.push_back(
             { clock.kind, &clock.cycle, clock.hours ? clock.hours.get() : &aroundTheClock() });

@@ -7,6 +7,8 @@
 #include "core/rules/registry.h"
 #include "core/triage/reader.h"
 
+#include <QSet>
+
 #include <functional>
 
 namespace tierline::rules {
@@ -104,6 +106,7 @@ private:
     void makeHours(Instant now);
     void addStageClock();
     const sla::TicketPast &past();
+    QSet<qint64> undone() const;
     void setFieldSigns();
     QString wordsOf(size_t number);
 
@@ -133,8 +136,10 @@ private:
     Parts m_made = 0; ///< parts of m_subject that the log so far gives
     bool m_isActivityMade = false;
     Instant m_clocksAt; ///< editions up to here are in m_clocks
-    std::optional<sla::TicketPast> m_past;
+    std::optional<escalation::ClockPastFold> m_past;
+    size_t m_pastEvents = 0; ///< that m_past has taken
     std::vector<sla::TicketClock> m_clocks;
+    bool m_areClocksMade = false;
     std::optional<sla::Cycle> m_stage;
     std::shared_ptr<const CalendarEditions> m_hours;
 };

@@ -196,11 +196,13 @@ void Neighbours::setAlike(const NeighbourTrace *old, const NeighbourTrace &trace
 {
     if (old && old->created == trace.created && old->subject == trace.subject)
         return;
-    if (old) {
-        for (Alike &alike : m_alike) {
-            if (alike.ticket == trace.ticket.v)
-                alike = { .created = cell::never, .ticket = 0, .words = {} };
-        }
+    for (size_t i = 0; old && i < m_alike.size(); ++i) {
+        Alike &alike = m_alike[i];
+        if (alike.ticket != trace.ticket.v)
+            continue;
+        for (const qint32 word : alike.words)
+            std::erase(m_withWord[size_t(word)], qint32(i));
+        alike = { .created = cell::never, .ticket = 0, .words = {} };
     }
     std::vector<qint32> words;
     for (const QString &word : wordsIn(trace.subject)) {

@@ -98,7 +98,7 @@ Changes changesOf(const Event &event)
     case EventKind::Reopened: return changes | Status | Clock | Escalation;
     case EventKind::Reviewed:
     case EventKind::Csat:
-    case EventKind::Followed: return changes;
+    case EventKind::Followed: return changes | Escalation; // somebody touched the ticket
     case EventKind::Moved: return changes | Place | Escalation | Clock;
     }
     return 0x7ff;

@@ -10,6 +10,8 @@ namespace {
 /// are chosen by these.
 constexpr Changes choosesPolicy
     = Change::Fields | Change::Status | Change::Priority | Change::Place | Change::Customer;
+/// What changes signs beside words: fields that report them, a reopening, the way from a bot to people.
+constexpr Changes changesSigns = Change::Fields | Change::Status | Change::Place;
 
 bool readsOthers(const FactInfo &fact)
 {
@@ -116,7 +118,10 @@ const Rounds::Candidates &Rounds::candidatesFor(Changes changes)
         return known->second;
     Candidates made;
     const bool movesClocks = (changes & (choosesPolicy | Change::Clock)) != 0;
-    FactSet facts = factTable().changedBy(movesClocks ? changes | Change::Clock : changes);
+    Changes all = movesClocks ? changes | Change::Clock : changes;
+    if (changes & changesSigns)
+        all = all | Change::Signal;
+    const FactSet facts = factTable().changedBy(all);
     std::vector<quint8> isSlotTouched;
     for (size_t i = 0; i < m_set.slotsRead().size(); ++i) {
         const FactSlot &slot = m_set.slotsRead()[i];

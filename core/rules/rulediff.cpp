@@ -14,9 +14,14 @@ constexpr size_t namedFires = 20;
 
 struct Acted {
     Instant at;
-    QString rule;
+    QString rule; ///< its name without regard to case
     bool escalates = false;
-    bool operator==(const Acted &) const = default;
+    QString name; ///< as the set has it
+
+    bool operator==(const Acted &other) const
+    {
+        return at == other.at && rule == other.rule && escalates == other.escalates;
+    }
 };
 
 bool comesBefore(const Acted &x, const Acted &y)
@@ -52,9 +57,9 @@ struct Side {
     {
         acted.clear();
         replay->run(ticket, span.to, [&](const ReplayFire &fire) {
+            const QString &name = set.rules()[size_t(fire.fire->rule)].name;
             if (fire.at >= span.from)
-                acted.push_back(
-                    { fire.at, set.rules()[size_t(fire.fire->rule)].name, fire.fire->escalates });
+                acted.push_back({ fire.at, name.toCaseFolded(), fire.fire->escalates, name });
         });
         std::ranges::sort(acted, comesBefore);
     }
@@ -75,7 +80,7 @@ struct Side {
                 break;
             }
             parts.append(u"%1 at %2%3"_s.arg(
-                one.rule, one.at.iso(), one.escalates ? u" (escalates)"_s : QString()));
+                one.name, one.at.iso(), one.escalates ? u" (escalates)"_s : QString()));
         }
         return parts.join(u"; "_s);
     }
@@ -97,7 +102,7 @@ QString whyNot(Side &side, PastTicket &ticket, const Acted &missing, const QStri
 {
     const int rule = side.find(missing.rule);
     if (rule < 0)
-        return u"no rule “%1” in %2"_s.arg(missing.rule, name);
+        return u"no rule “%1” in %2"_s.arg(missing.name, name);
     const PastVerdict told = explainPast(side.set, rule, *side.replay, ticket, missing.at);
     if (told.verdict == Truth::Unknown)
         return told.sentence;
@@ -111,7 +116,7 @@ QString whyNot(Side &side, PastTicket &ticket, const Acted &missing, const QStri
     }
     for (const Acted &one : side.acted) {
         if (one.at == missing.at)
-            return u"“%1” stopped the round in %2"_s.arg(one.rule, name);
+            return u"“%1” stopped the round in %2"_s.arg(one.name, name);
     }
     for (const Acted &one : side.acted) {
         if (one.rule == missing.rule && one.at < missing.at)

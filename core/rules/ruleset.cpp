@@ -17,6 +17,12 @@ QString foldedName(QStringView word)
     return word.trimmed().toString().toCaseFolded();
 }
 
+bool isFolded(const QString &word)
+{
+    const auto isPlain = [](QChar c) { return c.unicode() < 128 && c > u' ' && !c.isUpper(); };
+    return std::ranges::all_of(word, isPlain);
+}
+
 Amount amountOf(const Value &value)
 {
     if (value.kind == ValueKind::Percent)
@@ -63,8 +69,11 @@ qint32 RuleSet::intern(const QString &word)
     return made;
 }
 
-qint32 RuleSet::symbol(QStringView word) const
+qint32 RuleSet::symbol(const QString &word) const
 {
+    // Most names are written as they fold.
+    if (isFolded(word))
+        return m_symbols.value(word, qint32(cell::other));
     return m_symbols.value(foldedName(word), qint32(cell::other));
 }
 
@@ -325,6 +334,8 @@ void RuleSet::readSlot(FactRow &row, const Subject &subject, int number) const
             set.push_back(symbol(name));
         std::sort(set.begin(), set.end());
     }
+    if (slot.serviceLength > 0)
+        row.ends[size_t(slot.sub)] = cell::never; // nothing of an earlier reading stays
     switch (reading.state) {
     case State::Unknown: value = cell::unknown; return;
     case State::WrongType: value = cell::wrongType; return;

@@ -104,7 +104,7 @@ public:
     /// Whether a text condition finds its words; remembered in the row.
     bool finds(const FactRow &row, const CompiledTest &test) const;
     /// The number by which a word is compared.
-    qint32 symbol(QStringView word) const;
+    qint32 symbol(const QString &word) const;
 
 private:
     int slotFor(FactSlot wanted);

@@ -102,7 +102,7 @@ void addRepeats(FactTable &table)
         .type = FactType::Number,
         .help = u"The customer's messages since our last answer."_s,
         .example = u"3 messages without answer"_s,
-        .changes = Changes(Change::Message),
+        .changes = Change::Message | Change::Status,
         .read = [](const Subject &s, const Ask &) {
             return Reading::count(s.activity.unansweredMessages);
         } });

@@ -15,6 +15,9 @@ struct Since {
     Reading (*read)(const Subject &, const Ask &);
 };
 
+/// Any event of the ticket itself. Moves, solves and words from outside open and end escalations too.
+constexpr Changes ownEvents = 0x3ff;
+
 void add(FactTable &table, const Since &row)
 {
     QString example = row.patterns.front();
@@ -54,7 +57,7 @@ void addSince(FactTable &table)
     add(table,
         { u"idle"_s, { u"idle for {for}"_s },
             u"Nobody on either side touched the ticket so long."_s, u"idle %1"_s,
-            Changes(0x3ff), // a touch is any event of the ticket itself
+            ownEvents, // each is a touch
             [](const Subject &s, const Ask &) { return Reading::of(s.activity.touchedAt); } });
     add(table,
         { u"open"_s, { u"open for {for}"_s },
@@ -68,19 +71,19 @@ void addSince(FactTable &table)
     add(table,
         { u"not-accepted"_s, { u"unaccepted for {for}"_s },
             u"An escalation waits so long for somebody to accept it."_s, u"unaccepted %1"_s,
-            Changes(Escalation), [](const Subject &s, const Ask &) {
+            ownEvents, [](const Subject &s, const Ask &) {
                 return Reading::of(s.activity.unacceptedSince);
             } });
     add(table,
         { u"accepted-untouched"_s, { u"accepted but untouched for {for}"_s },
             u"Somebody accepted the escalation, and nothing happened so long."_s, u"untouched %1"_s,
-            Escalation | Message, [](const Subject &s, const Ask &) {
+            ownEvents, [](const Subject &s, const Ask &) {
                 return Reading::of(s.activity.acceptedUntouchedSince);
             } });
     add(table,
         { u"flagged"_s, { u"flagged for {for}"_s },
             u"The ticket is marked as out of scope so long, and not escalated."_s, u"flagged %1"_s,
-            Changes(Escalation),
+            ownEvents,
             [](const Subject &s, const Ask &) { return Reading::of(s.activity.flaggedSince); } });
 }
 
