@@ -4,6 +4,7 @@
 #include "core/domain/eventjson.h"
 #include "core/import/recordwriter_p.h"
 #include "core/import/ticketlinewriter_p.h"
+#include "core/storage/firings.h"
 #include "core/storage/people.h"
 #include "core/storage/tickets.h"
 #include "core/storage/walk.h"
@@ -141,6 +142,15 @@ QJsonObject eventRow(const QString &key, const Event &event)
 QJsonObject changesOf(const Event &event)
 {
     QJsonObject changes = event.data;
+    // Of an escalation's record what people decided: why it went, whom a warning did not stop, what was not told.
+    const QJsonObject move = changes[u"escalation"_s].toObject();
+    for (const auto &[from, to] : { std::pair(u"reason"_s, u"escalation.reason"_s),
+             { u"kind"_s, u"escalation.kind"_s }, { u"sentence"_s, u"escalation.sentence"_s },
+             { u"overrideGuard"_s, u"escalation.override_guard"_s },
+             { u"noticeSkipped"_s, u"escalation.notice_skipped"_s } }) {
+        if (move.contains(from))
+            changes[to] = move[from];
+    }
     for (const QString &frozen :
         { u"key"_s, u"limit"_s, u"receiving"_s, u"internal"_s, u"escalation"_s })
         changes.remove(frozen);
@@ -154,6 +164,26 @@ QJsonObject changesOf(const Event &event)
             changes[name] = row.value(name);
     }
     return changes;
+}
+
+/// What a rule did or would have done, what it was for, and what was refused or waits for a yes.
+QJsonObject firingRow(const QString &key, const Firing &firing)
+{
+    QJsonArray deeds;
+    for (const Deed &deed : firing.deeds) {
+        QJsonObject told { { u"action"_s, deed.action }, { u"outcome"_s, deed.outcome } };
+        if (!deed.why.isEmpty())
+            told[u"why"_s] = deed.why;
+        deeds.append(told);
+    }
+    return { { u"at"_s, firing.at.iso() }, { u"ticket"_s, key }, { u"kind"_s, u"firing"_s },
+        { u"actor"_s, u"rule:"_s + firing.name },
+        { u"field"_s, u"rule.%1.%2"_s.arg(firing.name, code(firing.outcome)) },
+        { u"before"_s, QJsonValue() },
+        { u"after"_s,
+            QJsonObject { { u"version"_s, firing.version }, { u"level"_s, firing.level },
+                { u"due"_s, firing.due.iso() }, { u"deeds"_s, deeds } } },
+        { u"note"_s, firing.sentence }, { u"operation"_s, firing.operation } };
 }
 
 /// Rows of the audit: one for each value that an event of ours changed.
@@ -253,8 +283,16 @@ Result<ExportReport> exportAudit(
 {
     return walk(
         connection, file, auditColumns, options,
-        [](RecordWriter &writer, const WalkedTicket &walked) {
-            return addAudit(writer, walked.ticket.key, walked.events);
+        [&](RecordWriter &writer, const WalkedTicket &walked) -> Result<Done> {
+            TIERLINE_CHECK(addAudit(writer, walked.ticket.key, walked.events));
+            TIERLINE_TRY(firings,
+                storage::loadFirings(connection,
+                    { .ticket = walked.ticket.id,
+                        .limit = std::numeric_limits<int>::max(),
+                        .isOldestFirst = true }));
+            for (const Firing &firing : firings)
+                TIERLINE_CHECK(writer.add(firingRow(walked.ticket.key, firing)));
+            return Done {};
         },
         [&](RecordWriter &writer) -> Result<Done> {
             TIERLINE_TRY(events, storage::loadEvents(connection, TicketId {}));

@@ -2,6 +2,8 @@
 #include "core/commands/commands.h"
 #include "core/import/csvreader.h"
 #include "core/import/exporter.h"
+#include "core/storage/firings.h"
+#include "core/storage/tickets.h"
 #include "importtest.h"
 
 #include <QJsonArray>
@@ -20,6 +22,7 @@ private slots:
     void ownExportIsNoNews();
     void csvRunsNoFormula();
     void eventsAndAudit();
+    void auditOfRules();
     void confidentialIsAbsent();
     void metricsInThreeForms();
     void formsByName_data();
@@ -234,6 +237,72 @@ void TestExports::eventsAndAudit()
     }
     QVERIFY(found);
     Q_UNUSED(audit);
+}
+
+/// Every firing stands in the audit, with what was done, refused or would have been; and whatever a person
+/// decided against a warning.
+void TestExports::auditOfRules()
+{
+    test::ImportFixture desk;
+    SeededRandom random(7);
+    VALUE(imported, desk.importLines(desk.file(u"in.jsonl"_s, lines)));
+    Q_UNUSED(imported);
+    const TicketId ticket = *storage::findAnyTicket(desk.store->connection(), u"T-2"_s);
+    const Result<Done> written = desk.store->write(
+        storage::Durability::Person, [&](storage::WriteScope &scope) -> Result<Done> {
+            for (const FiringOutcome outcome : { FiringOutcome::Fired, FiringOutcome::Shadow }) {
+                Firing firing { .ticket = ticket,
+                    .rule = u"id"_s,
+                    .anchor = u"0"_s,
+                    .name = u"Left waiting"_s,
+                    .version = 3,
+                    .due = { 1'000 },
+                    .at = { 2'000 },
+                    .outcome = outcome,
+                    .sentence = u"no agent reply for 2h"_s,
+                    .deeds = { { u"escalate to L2"_s, u"refused"_s, u"The checklist is open."_s } },
+                    .operation = u"op"_s,
+                    .isReal = outcome == FiringOutcome::Fired };
+                TIERLINE_CHECK(storage::insertFiring(scope, firing));
+            }
+            Event event { .ticket = ticket,
+                .at = { 3'000 },
+                .order = { 3'000 },
+                .kind = EventKind::Escalated,
+                .actor = u"ann"_s };
+            event.data = { { u"escalation"_s,
+                QJsonObject { { u"reason"_s, u"vip"_s },
+                    { u"overrideGuard"_s, u"The customer waits on the phone"_s } } } };
+            return storage::appendEvent(scope, event);
+        });
+    QVERIFY2(written, written ? "" : qPrintable(written.error().detail));
+    VALUE(audit, exportAudit(desk.store->connection(), desk.path(u"a.jsonl"_s), {}));
+    Q_UNUSED(audit);
+    QMap<QString, QJsonObject> rows;
+    for (const QByteArray &bytes : readFile(desk.path(u"a.jsonl"_s)).split('\n')) {
+        const QJsonObject row = QJsonDocument::fromJson(bytes).object();
+        rows.insert(row[u"field"_s].toString(), row);
+    }
+    const QJsonObject fired = rows[u"rule.Left waiting.fired"_s];
+    QCOMPARE(fired[u"kind"_s].toString(), u"firing"_s);
+    QCOMPARE(fired[u"ticket"_s].toString(), u"T-2"_s);
+    QCOMPARE(fired[u"actor"_s].toString(), u"rule:Left waiting"_s);
+    QCOMPARE(fired[u"note"_s].toString(), u"no agent reply for 2h"_s);
+    QCOMPARE(fired[u"operation"_s].toString(), u"op"_s);
+    const QJsonObject after = fired[u"after"_s].toObject();
+    QCOMPARE(after[u"version"_s].toInt(), 3);
+    QCOMPARE(after[u"due"_s].toString(), u"1970-01-01T00:00:01Z"_s);
+    const QJsonObject deed = after[u"deeds"_s].toArray()[0].toObject();
+    QCOMPARE(deed[u"outcome"_s].toString(), u"refused"_s);
+    QCOMPARE(deed[u"why"_s].toString(), u"The checklist is open."_s);
+    QVERIFY(rows.contains(u"rule.Left waiting.shadow"_s));
+    QCOMPARE(rows[u"escalation.override_guard"_s][u"after"_s].toString(),
+        u"The customer waits on the phone"_s);
+    QCOMPARE(rows[u"escalation.reason"_s][u"after"_s].toString(), u"vip"_s);
+    // CSV is one cell a value.
+    VALUE(csv, exportAudit(desk.store->connection(), desk.path(u"a.csv"_s), {}));
+    Q_UNUSED(csv);
+    QVERIFY(readFile(desk.path(u"a.csv"_s)).contains("rule.Left waiting.fired"));
 }
 
 void TestExports::confidentialIsAbsent()
