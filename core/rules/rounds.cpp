@@ -156,11 +156,16 @@ const RoundOutcome &Rounds::run(
     m_outcome.looks.clear();
     m_stoppedBy = -1;
     m_hasEscalated = false;
+    const Activity &activity = m_life->activity();
+    const Instant lifeSince
+        = activity.cycleStart ? *activity.cycleStart : m_life->state().ticket.created;
+    // Another life is another cause for every rule, whatever it reads.
+    if (changes && lifeSince != m_row.cycleStart)
+        changes = anything;
+    m_row.cycleStart = lifeSince;
     const Candidates &candidates = candidatesFor(changes);
     for (const int slot : candidates.slotsRead)
         m_row.cells[size_t(slot)] = cell::unread;
-    const Activity &activity = m_life->activity();
-    m_row.cycleStart = activity.cycleStart ? *activity.cycleStart : m_life->state().ticket.created;
     m_evaluator.start(m_row, now, *this);
     if (due.empty()) {
         for (const int rule : candidates.rules)
