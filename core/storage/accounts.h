@@ -14,6 +14,10 @@ struct PlaceMapping {
     bool operator==(const PlaceMapping &) const = default;
 };
 
+/// The account option that says "yes" where this workspace's rules act on the account's tickets. Where several
+/// workspaces share a helpdesk one of them is the runner; the others note what they would have done.
+inline constexpr QLatin1StringView RunnerOption("runner");
+
 /// A connection to one remote helpdesk: settings and state, never a secret.
 struct Account {
     QString name; ///< first part of its tickets' keys: "desk" of "desk:4812"

@@ -144,7 +144,7 @@ Result<std::optional<Firing>> findFiringOf(Connection &connection, const QString
 
 Result<std::vector<Firing>> loadFirings(Connection &connection, const FiringQuery &query)
 {
-    QString sql = u"SELECT " FIRING_COLUMNS " FROM firing WHERE true"_s;
+    QString sql = u"SELECT " FIRING_COLUMNS " FROM firing WHERE number > ?7"_s;
     if (!query.rule.isEmpty())
         sql += u" AND rule = ?1"_s;
     if (query.ticket)
@@ -169,7 +169,7 @@ Result<std::vector<Firing>> loadFirings(Connection &connection, const FiringQuer
         rows.bind(4, query.to->ms);
     if (isPaged)
         rows.bind(5, query.before);
-    rows.bind(6, query.limit);
+    rows.bind(6, query.limit).bind(7, query.after);
     return readFirings(rows);
 }
 
@@ -332,6 +332,7 @@ Result<Done> insertNotice(WriteScope &scope, Notice &notice)
     TIERLINE_CHECK(
         row.bind(7, notice.isUrgent ? 1 : 0).bind(8, static_cast<int>(notice.state)).run());
     notice.id = connection.lastInsertId();
+    scope.touch(notice.ticket); // programs with a way to whom it is for look for it then
     return Done {};
 }
 

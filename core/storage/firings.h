@@ -32,6 +32,7 @@ struct FiringQuery {
     QString rule; ///< identity; empty: of any
     std::optional<TicketId> ticket;
     std::optional<Instant> from, to; ///< of `at`; from is in it, to is not
+    qint64 after = 0; ///< only numbers above it
     qint64 before = 0; ///< only numbers below it, for the next page; 0: from the newest
     int limit = 100;
     bool isOldestFirst = false; ///< `before` is then not looked at

@@ -8,7 +8,7 @@ void FakeClock::advance(Millis d)
     m_monotonic += d.count();
 }
 
-void FakeClock::sleep(Millis d)
+void FakeClock::passAsleep(Millis d)
 {
     m_now += d.count();
     m_slept += d.count();

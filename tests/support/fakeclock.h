@@ -21,7 +21,7 @@ public:
     /// Time passes.
     void advance(Millis d);
     /// The machine sleeps: time passes, and nothing that runs sees it.
-    void sleep(Millis d);
+    void passAsleep(Millis d);
     /// Somebody set the wall clock; no time passed.
     void jumpTo(Instant t) { m_now = t.ms; }
 

@@ -1,0 +1,146 @@
+#include "core/engine/frame.h"
+
+#include "core/commands/agreements.h"
+#include "core/storage/accounts.h"
+#include "core/storage/agreements.h"
+#include "core/storage/firings.h"
+#include "core/storage/people.h"
+#include "core/storage/rulebook.h"
+
+namespace tierline::engine {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const triage::TextReader &reader()
+{
+    static const triage::TextReader reader;
+    return reader;
+}
+
+bool hasZones(const sla::AgreementBook &book)
+{
+    return std::ranges::any_of(book.editions(), [](const auto &edition) {
+        return std::ranges::any_of(edition.policies,
+            [](const sla::Policy &policy) { return policy.zone != sla::ZoneChoice::Calendar; });
+    });
+}
+
+bool hasClimbing(const sla::AgreementBook &book)
+{
+    return !book.editions().empty()
+        && std::ranges::any_of(book.editions().back().policies,
+            [](const sla::Policy &policy) { return policy.climbsTo.has_value(); });
+}
+
+template<typename List>
+auto find(const List &list, const QString &id, auto member)
+{
+    const auto found = std::ranges::find(list, id, member);
+    return found == list.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+const Agent *Frame::agent(const QString &id) const
+{
+    return find(agents, id, &Agent::id);
+}
+
+const Team *Frame::team(const QString &name) const
+{
+    return find(teams, name, &Team::name);
+}
+
+const Tier *Frame::tier(const QString &id) const
+{
+    return find(tiers, id, &Tier::id);
+}
+
+Result<std::unique_ptr<Frame>> Frame::load(storage::Connection &connection)
+{
+    std::unique_ptr<Frame> frame(new Frame);
+    TIERLINE_CHECK(frame->loadPeople(connection));
+    TIERLINE_CHECK(frame->loadRules(connection));
+    TIERLINE_TRY(hasLadders, storage::hasLadders(connection));
+    frame->isIdle = frame->rules.empty() && !frame->climbs && !hasLadders;
+    return frame;
+}
+
+Result<Done> Frame::loadRules(storage::Connection &connection)
+{
+    TIERLINE_TRY(book, storage::loadRuleBook(connection));
+    ruleRevision = book.revision;
+    rules::BookRules read = rules::readBook(book, { RuleState::Live, RuleState::Shadow });
+    unreadable = read.unreadable;
+    std::vector<rules::Rule> all, alive;
+    bool hasShadow = false;
+    for (size_t i = 0; i < read.rules.size(); ++i) {
+        rules.push_back({ read.stored[i], read.rules[i] });
+        all.push_back(read.rules[i]);
+        if (rules.back().isShadow()) {
+            hasShadow = true;
+        } else {
+            alive.push_back(read.rules[i]);
+            liveRules.push_back(static_cast<int>(i));
+        }
+    }
+    live = std::make_unique<rules::RuleSet>(std::move(alive), read.lists);
+    if (hasShadow)
+        withShadows = std::make_unique<rules::RuleSet>(std::move(all), read.lists);
+    const rules::FactSet clocks
+        = rules::factTable().changedBy(rules::Changes(rules::Change::Clock));
+    const rules::FactSet &facts = withShadows ? withShadows->facts() : live->facts();
+    readsClocks = climbs || (facts & clocks).any();
+    return Done {};
+}
+
+Result<Done> Frame::loadPeople(storage::Connection &connection)
+{
+    TIERLINE_TRY(allTiers, storage::loadTiers(connection));
+    TIERLINE_TRY(allTeams, storage::loadTeams(connection));
+    TIERLINE_TRY(allAgents, storage::loadAgents(connection));
+    TIERLINE_TRY(book, commands::loadAgreements(connection));
+    TIERLINE_TRY(accounts, storage::loadAccounts(connection));
+    tiers = allTiers;
+    teams = allTeams;
+    agents = allAgents;
+    life.agreements = book;
+    life.reader = &reader();
+    life.people = escalation::ClockPeople::of(tiers, agents);
+    usesZones = book && hasZones(*book);
+    climbs = book && hasClimbing(*book);
+    if (usesZones) {
+        for (const Team &team : teams) {
+            TIERLINE_TRY(zone, storage::loadZone(connection, storage::ZoneOwner::Team, team.name));
+            if (!zone.isEmpty())
+                life.people.zoneOf.insert(team.name, zone);
+        }
+    }
+    TIERLINE_TRY(setting, storage::loadSetting(connection, u"capacity_per_agent"_s));
+    const qint64 perAgent = setting.toLongLong();
+    for (const Agent &agent : agents) {
+        if (perAgent <= 0 || !agent.isActive)
+            continue;
+        for (const QString &team : agent.teams)
+            life.capacity[team] += perAgent;
+    }
+    for (const storage::Account &account : accounts) {
+        if (account.options.value(storage::RunnerOption).toString() != u"yes")
+            foreignAccounts.insert(account.name);
+    }
+    return Done {};
+}
+
+QString Frame::signature() const
+{
+    QStringList parts;
+    for (const RunningRule &rule : rules)
+        parts.append(
+            u"%1 %2 %3 %4"_s.arg(rule.stored.firingId(), QString::number(rule.stored.version),
+                code(rule.stored.state), QString::number(rule.stored.since.ms)));
+    return parts.join(u'\n');
+}
+
+} // namespace tierline::engine

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/rules/book.h"
+#include "core/rules/rounds.h"
+#include "core/storage/store.h"
+
+namespace tierline::engine {
+
+/// A rule that runs, with its number in the sets of a frame.
+struct RunningRule {
+    StoredRule stored;
+    rules::Rule tree;
+    bool isShadow() const { return stored.state == RuleState::Shadow; }
+};
+
+/// Everything that looking at any ticket needs, read once and again after a change of it: the rules that run,
+/// compiled, the people, what is agreed. Thread: one at a time. Never moves: lives point into it.
+class Frame
+{
+public:
+    static Result<std::unique_ptr<Frame>> load(storage::Connection &connection);
+    Frame(const Frame &) = delete;
+
+    QString ruleRevision;
+    /// All that run, in running order.
+    std::vector<RunningRule> rules;
+    std::vector<int> liveRules; ///< number in `rules` of each rule of `live`
+    std::unique_ptr<rules::RuleSet> live;
+    /// Live ones and shadows together, as it would be if the shadows were live; null where there is no shadow.
+    std::unique_ptr<rules::RuleSet> withShadows;
+    QStringList unreadable; ///< sentences
+
+    QList<Tier> tiers;
+    QList<Team> teams;
+    QList<Agent> agents;
+    QSet<QString> foreignAccounts; ///< whose tickets another workspace's runner fires for
+    bool usesZones = false; ///< of customers
+    bool readsClocks = false; ///< any rule does, or a priority climbs
+    bool climbs = false; ///< a policy lets the priority climb
+    bool isIdle = false; ///< nothing runs: no rule, no ladder, no climbing priority
+    rules::LifeFrame life;
+
+    const Agent *agent(const QString &id) const;
+    const Team *team(const QString &name) const;
+    const Tier *tier(const QString &id) const;
+
+    /// What the engine knew of a rule when it last walked over all tickets: another text means that tickets
+    /// must be looked at again, and perhaps what stood before.
+    QString signature() const;
+
+private:
+    Frame() = default;
+    Result<Done> loadRules(storage::Connection &connection);
+    Result<Done> loadPeople(storage::Connection &connection);
+};
+
+} // namespace tierline::engine

@@ -1,0 +1,491 @@
+#include "core/engine/lookwork_p.h"
+
+#include "core/commands/agreements.h"
+#include "core/escalation/fold.h"
+#include "core/rules/parse.h"
+
+namespace tierline::engine {
+
+using namespace Qt::StringLiterals;
+
+void Tally::add(const Tally &other)
+{
+    looked += other.looked;
+    fired += other.fired;
+    escalated += other.escalated;
+    shadows += other.shadows;
+    capped += other.capped;
+    wouldFire += other.wouldFire;
+    refused += other.refused;
+    collapsed += other.collapsed;
+    late += other.late;
+    asked += other.asked;
+    latest = std::max(latest, other.latest);
+    for (const QString &problem : other.problems) {
+        if (problems.size() < 100 && !problems.contains(problem))
+            problems.append(problem);
+    }
+}
+
+// ---- what stood before a rule ran
+
+Result<Done> LookWork::noteStandingAt(Instant at, std::optional<Instant> since, bool isWithShadows)
+{
+    rules::Rounds &rounds = isWithShadows ? *m_looker.m_shadows : m_looker.m_live;
+    const auto ruleOf = [&](int number) -> const RunningRule & {
+        return m_frame
+            .rules[isWithShadows ? size_t(number) : size_t(m_frame.liveRules[size_t(number)])];
+    };
+    std::vector<std::pair<int, QString>> standing;
+    rounds.begin(m_looker.m_life);
+    // Asked only for rules that hold; calling all of them spent makes none of them stop another.
+    rounds.run(at, rules::Rounds::anything, {}, [&](int number, const QString &anchor) {
+        const RunningRule &rule = ruleOf(number);
+        const bool isNew = !since || rule.stored.since == *since;
+        if (isNew && !rule.stored.appliesToStanding && rule.isShadow() == isWithShadows
+            && !isSpent(rule, anchor, std::max(at, rule.stored.since)))
+            standing.emplace_back(number, anchor);
+        return true;
+    });
+    for (const auto &[number, anchor] : standing) {
+        m_mustAct = true;
+        if (!m_scope)
+            return Done {};
+        TIERLINE_CHECK(noteAside(ruleOf(number), anchor, at, FiringOutcome::Standing,
+            since ? u"It held already when the rule began to run."_s
+                  : u"It held already when the ticket was imported."_s));
+    }
+    return Done {};
+}
+
+/// What new rules found standing when they began, or an imported ticket brought with it: it is taken back to each
+/// of those instants.
+Result<Done> LookWork::noteStanding()
+{
+    std::vector<std::pair<Instant, std::optional<Instant>>> looks; ///< when, and for which rules
+    for (const RunningRule &rule : m_frame.rules) {
+        const Instant since = rule.stored.since;
+        if (m_ask.newSince && since > *m_ask.newSince && since <= present())
+            looks.emplace_back(since - Millis(1), since); // what begins with it is its own
+    }
+    // Imported tickets are history up to the first thing that was done to them here.
+    const auto isOwn = [](const Event &event) { return event.origin == 0; };
+    if (const auto first = std::ranges::find_if(m_events, isOwn);
+        m_spent.isEmpty() && first != m_events.begin() && first != m_events.end())
+        looks.emplace_back(first->at - Millis(1), std::nullopt);
+    if (looks.empty())
+        return Done {};
+    std::ranges::sort(looks);
+    looks.erase(std::ranges::unique(looks).begin(), looks.end());
+    const rules::LifeCustomer customer = m_looker.m_life.customer();
+    for (const auto &[at, since] : looks) {
+        begin();
+        for (const Event &event : m_events) {
+            if (event.at > at)
+                break;
+            m_looker.m_life.apply(event);
+        }
+        if (m_looker.m_life.isEmpty())
+            continue;
+        m_looker.m_life.setCustomer(customer);
+        TIERLINE_CHECK(noteStandingAt(at, since, false));
+        if (m_looker.m_shadows && !isStopped())
+            TIERLINE_CHECK(noteStandingAt(at, since, true));
+        if (isStopped())
+            return Done {};
+    }
+    begin();
+    for (const Event &event : m_events)
+        m_looker.m_life.apply(event);
+    m_looker.m_life.setCustomer(customer);
+    return Done {};
+}
+
+// ---- shadows
+
+/// As it would be if the shadows were live: they act in their places among the live ones, and what they would
+/// do is noted. Comes before the live ones act, since it looks at the same.
+Result<Done> LookWork::runShadows(Instant from)
+{
+    if (!m_looker.m_shadows)
+        return Done {};
+    m_looker.m_shadows->begin(m_looker.m_life);
+    rules::Changes changes = rules::Rounds::anything;
+    m_isCaused = false;
+    Instant at = from;
+    std::vector<int> due;
+    while (!isStopped()) {
+        const auto spent = [this, at](int number, const QString &anchor) {
+            return isSpent(m_frame.rules[size_t(number)], anchor, at);
+        };
+        const rules::RoundOutcome &outcome
+            = m_looker.m_shadows->run(at, std::exchange(changes, rules::Changes(0)), due, spent);
+        for (const rules::RoundLook &look : outcome.looks) {
+            if (look.at)
+                m_shadowLooks[look.rule] = *look.at;
+            else
+                m_shadowLooks.remove(look.rule);
+        }
+        learn(outcome.unjudged, *m_frame.withShadows);
+        for (const rules::RoundFire &fire : outcome.fires) {
+            const RunningRule &rule = m_frame.rules[size_t(fire.rule)];
+            if (!rule.isShadow())
+                continue;
+            m_mustAct = true;
+            if (!m_scope)
+                return Done {};
+            Firing firing = firingOf(rule, fire.anchor, at, fire.sentence);
+            firing.outcome = FiringOutcome::Shadow;
+            firing.isReal = false;
+            firing.deeds = wouldDo(rule.tree.then);
+            TIERLINE_CHECK(insert(firing));
+            ++m_tally.shadows;
+        }
+        for (const rules::RoundStop &stop : outcome.stops) {
+            const RunningRule &rule = m_frame.rules[size_t(stop.rule)];
+            if (!rule.isShadow())
+                continue;
+            m_mustAct = true;
+            if (!m_scope)
+                return Done {};
+            TIERLINE_CHECK(noteAside(rule, stop.anchor, at, FiringOutcome::Stopped,
+                u"The rule “%1” above it has answered this."_s.arg(
+                    m_frame.rules[size_t(stop.by)].stored.name)));
+        }
+        const std::optional<Instant> next = nextLook(m_shadowLooks, at);
+        if (!next)
+            return Done {};
+        at = *next;
+        due = takeDue(m_shadowLooks, at);
+    }
+    return Done {};
+}
+
+// ---- ladders
+
+Result<const std::vector<sla::TicketClock> *> LookWork::clocks()
+{
+    if (!m_clocks) {
+        TIERLINE_TRY(loaded, commands::loadClocks(m_connection, ticket(), present()));
+        m_clocks = std::move(loaded);
+    }
+    return &*m_clocks;
+}
+
+Result<QString> LookWork::clockFor(int liveRule)
+{
+    if (!m_frame.life.agreements)
+        return QString();
+    judgePresent();
+    bool isOfClock = false;
+    for (const rules::Decisive &one : m_looker.m_present.evaluator().decisive(liveRule)) {
+        const rules::CompiledTest &test = m_frame.live->tests()[size_t(one.test)];
+        const rules::FactSlot &slot = m_frame.live->slotsRead()[size_t(test.slot)];
+        const bool readsClock = slot.fact->changes & rules::Changes(rules::Change::Clock);
+        isOfClock = isOfClock || (readsClock && slot.fact->isOnTime());
+        // "first-response-left" is the clock "first_response".
+        QString named = slot.fact->id;
+        named.replace(u'-', u'_');
+        if (readsClock && named.endsWith(u"_left")) {
+            named.chop(5);
+            if (sla::clockFromCode(named))
+                return named;
+        }
+    }
+    if (!isOfClock)
+        return QString();
+    TIERLINE_TRY(all, clocks());
+    const sla::TicketClock *next = sla::nextDue(*all);
+    return next ? sla::code(next->kind) : QString();
+}
+
+Result<Done> LookWork::runLadders()
+{
+    TIERLINE_TRY(runs, storage::loadLadders(m_connection, m_ask.ticket));
+    for (const LadderRun &run : runs) {
+        TIERLINE_CHECK(runLadder(run));
+        if (isStopped())
+            return Done {};
+    }
+    return Done {};
+}
+
+Result<Done> LookWork::runLadder(LadderRun run)
+{
+    const auto text = readLadder(run.text);
+    LadderPlace place = placeOf(m_events, ticket(), run.began);
+    place.isCritical = isCritical(ticket());
+    place.hours = m_looker.m_life.at(present(), rules::Parts(rules::Part::Hours)).hours;
+    if (!run.clock.isEmpty()) {
+        TIERLINE_TRY(all, clocks());
+        for (const sla::TicketClock &clock : *all) {
+            if (clock.isOpen() && sla::code(clock.kind) == run.clock)
+                place.clock = &clock;
+        }
+    }
+    LadderStand stand = text ? standOf(run, *text, place, m_looker.m_quiet, m_ask.now)
+                             : LadderStand { .run = run };
+    if (!text)
+        stand.run.state = LadderRun::State::Over;
+    const bool isOther = stand.run.state != run.state || stand.run.cycle != run.cycle;
+    if (stand.wake.fire || isOther) {
+        m_mustAct = true;
+        if (!m_scope)
+            return Done {};
+        if (stand.wake.fire) {
+            TIERLINE_TRY(began, storage::loadFiring(m_connection, run.firing));
+            if (began)
+                TIERLINE_CHECK(climbLadder(stand, *text, *began));
+        }
+        TIERLINE_CHECK(storage::saveLadder(*m_scope, stand.run));
+    }
+    expect(stand.next, u"ladder of “%1”"_s.arg(run.text.left(60)));
+    return Done {};
+}
+
+/// The highest level that was reached is done; those below it, passed while nobody looked, are told with it.
+Result<Done> LookWork::climbLadder(
+    const LadderStand &stand, const LadderText &text, const Firing &began)
+{
+    TIERLINE_TRY(known,
+        storage::findFirings(m_connection, m_ask.ticket, began.rule, began.era, began.anchor));
+    const auto isDone = [&](int level) {
+        return std::ranges::any_of(
+            known, [level](const Firing &one) { return one.level == level && one.isReal; });
+    };
+    const auto atOf = [&](int level) {
+        const auto step = std::ranges::find(stand.steps, level, &sla::LadderStep::level);
+        return step == stand.steps.end() ? m_ask.now : step->at;
+    };
+    Firing line { .ticket = m_ask.ticket,
+        .rule = began.rule,
+        .era = began.era,
+        .anchor = began.anchor,
+        .name = began.name,
+        .version = began.version,
+        .at = m_ask.now,
+        .ledBy = began.number,
+        .depth = began.depth };
+    int passed = 0;
+    for (const int level : stand.wake.collapsed) {
+        if (isDone(level))
+            continue;
+        Firing low = line;
+        low.level = level;
+        low.due = atOf(level);
+        low.outcome = FiringOutcome::Collapsed;
+        low.sentence = u"Level %1 passed while nobody looked."_s.arg(level % 10'000);
+        TIERLINE_CHECK(insert(low));
+        ++passed;
+        ++m_tally.collapsed;
+    }
+    const int level = stand.wake.fire->level;
+    if (isDone(level))
+        return Done {};
+    line.level = level;
+    line.due = stand.wake.fire->at;
+    line.sentence = u"%1; level %2 of its ladder"_s.arg(began.sentence).arg(level % 10'000);
+    Telling telling = tellingOf(began.name, line.sentence, line.due);
+    if (passed > 0)
+        telling.summary = u"(%1 earlier levels passed while nobody looked; this is %2 late.)"_s.arg(
+            QString::number(passed), durationText(m_ask.now - line.due));
+    Deeds deeds = deedsFor(text.steps[stepOf(text, level)].actions, m_frame, telling);
+    if (passed > 0 && deeds.notices.empty())
+        deeds.notices = responsible(ticket(),
+            u"%1 “%2”: %3 %4"_s.arg(ticket().key, ticket().subject.simplified().left(200),
+                line.sentence, telling.summary));
+    const QString id = began.era == 1 ? began.rule : began.rule + u'~' + QString::number(began.era);
+    return carryOut(id, line, std::move(deeds));
+}
+
+// ---- priorities that climb
+
+Result<Done> LookWork::runClimbs()
+{
+    if (!m_frame.climbs || !isWorkable(ticket().status))
+        return Done {};
+    TIERLINE_TRY(all, clocks());
+    const std::vector<sla::TicketClock> held = *all; // acting makes them anew
+    for (const sla::TicketClock &clock : held) {
+        if (!clock.isOpen() || !clock.climbsTo || !clock.cycle.start || !clock.reading.due)
+            continue;
+        // From what the ticket was when the clock began; what was raised since is no new beginning.
+        std::vector<Event> until;
+        for (const Event &event : m_events) {
+            if (event.at <= *clock.cycle.start)
+                until.push_back(event);
+        }
+        const Priority from = escalation::replay(m_ask.ticket, until).ticket.priority;
+        std::optional<sla::ClimbStep> reached;
+        int level = 0, at = 0;
+        for (const sla::ClimbStep &step : sla::climb(clock, from)) {
+            ++at;
+            if (step.at <= m_ask.now) {
+                reached = step;
+                level = at;
+            } else {
+                expect(step.at, u"priority of “%1” climbs"_s.arg(clock.policy));
+                break;
+            }
+        }
+        const QString anchor = u"%1@%2/%3#%4"_s.arg(sla::code(clock.kind), clock.cycle.start->iso(),
+            clock.reading.due->iso(), QString::number(level));
+        if (!reached || m_spent.contains(causeKey(u"climb"_s, 1, anchor))
+            || ticket().priority >= reached->priority)
+            continue;
+        m_mustAct = true;
+        if (!m_scope)
+            return Done {};
+        Firing line { .ticket = m_ask.ticket,
+            .rule = u"climb"_s,
+            .anchor = anchor,
+            .name = clock.policy,
+            .due = reached->at,
+            .at = m_ask.now,
+            .sentence = u"its %1 is due %2"_s.arg(
+                sla::code(clock.kind).replace(u'_', u' '), clock.reading.due->iso()) };
+        Deeds deeds { .deeds
+            = { { u"raise priority to "_s + code(reached->priority), u"done"_s, {} } },
+            .steps = { commands::RaisePriority { reached->priority } },
+            .deedOf = { 0 } };
+        TIERLINE_CHECK(carryOut(line.rule, line, std::move(deeds)));
+    }
+    return Done {};
+}
+
+// ---- one look
+
+void LookWork::expect(std::optional<Instant> at, const QString &cause)
+{
+    if (!at || (m_next && *m_next <= *at))
+        return;
+    m_next = at;
+    m_cause = cause;
+}
+
+Result<Looker::Glance> LookWork::run(storage::Store *store, storage::WriteScope *scope)
+{
+    m_store = store;
+    m_scope = scope;
+    Looker::Glance glance;
+    ++m_tally.looked;
+    TIERLINE_TRY(isLive, load());
+    if (!isLive)
+        return glance;
+    TIERLINE_CHECK(loadChain());
+    if (m_looker.m_neighbours) {
+        m_looker.m_neighbours->set(m_looker.m_life.trace());
+        // Whoever was woken wakes nobody by being looked at.
+        if (!m_ask.due)
+            glance.woken = m_looker.m_neighbours->wokenBy(
+                m_looker.m_life.trace(), m_looker.m_life.knownAt());
+    }
+    TIERLINE_CHECK(noteStanding());
+    glance.mustAct = m_mustAct;
+    if (isStopped())
+        return glance;
+
+    rules::TicketLife &life = m_looker.m_life;
+    Instant from = life.knownAt();
+    if (m_ask.due)
+        from = std::max(from, std::min(*m_ask.due, present()));
+    TIERLINE_CHECK(runShadows(from));
+    if (!isStopped())
+        TIERLINE_CHECK(runRules(from));
+    // Levels and climbing priorities change the ticket, and that may make rules act, and begin ladders.
+    for (int i = 0; i < longestChain && !isStopped(); ++i) {
+        m_next.reset();
+        TIERLINE_CHECK(runClimbs());
+        if (!isStopped())
+            TIERLINE_CHECK(runLadders());
+        if (isStopped() || m_grown == 0)
+            break;
+        m_grown = 0;
+        TIERLINE_CHECK(loadChain());
+        TIERLINE_CHECK(runShadows(life.knownAt()));
+        TIERLINE_CHECK(runRules(life.knownAt()));
+    }
+    glance.mustAct = m_mustAct;
+    if (isStopped())
+        return glance;
+    for (auto look = m_looks.cbegin(); look != m_looks.cend(); ++look)
+        expect(look.value(), u"rule “%1”"_s.arg(m_frame.live->rules()[size_t(look.key())].name));
+    for (auto look = m_shadowLooks.cbegin(); look != m_shadowLooks.cend(); ++look)
+        expect(look.value(),
+            u"shadow “%1”"_s.arg(m_frame.withShadows->rules()[size_t(look.key())].name));
+    if (m_frame.readsClocks)
+        expect(life.nextEdition(present()), u"what is agreed changes"_s);
+    if (m_next)
+        glance.timer = { m_ask.ticket, *m_next, m_cause };
+    return glance;
+}
+
+Result<Done> LookWork::answer(storage::Store &store, storage::WriteScope &scope,
+    const EngineQuestion &question, const Agent &agent)
+{
+    m_store = &store;
+    m_scope = &scope;
+    TIERLINE_TRY(isLive, load());
+    TIERLINE_TRY(asked, storage::loadFiring(m_connection, question.firing));
+    if (!isLive || !asked)
+        return conflictError(u"The ticket of this question is closed or gone."_s);
+    const rules::ParsedActions parsed = rules::parseActions(question.actions);
+    if (!parsed.problems.empty())
+        return badInput(u"What was asked about cannot be read any more: %1"_s.arg(
+            parsed.problems.front().text()));
+    // Its own line, behind that of the firing that asked.
+    Firing line = *asked;
+    line.number = 0;
+    line.level = asked->level + 1'000'000;
+    line.at = m_ask.now;
+    line.ledBy = asked->number;
+    line.sentence = u"%1; %2 said yes"_s.arg(asked->sentence, agent.name);
+    Telling telling = tellingOf(asked->name, asked->sentence, asked->due);
+    telling.isConfirmed = true;
+    const QString id
+        = asked->era == 1 ? asked->rule : asked->rule + u'~' + QString::number(asked->era);
+    return carryOut(id, line, deedsFor(parsed.actions, m_frame, telling));
+}
+
+// ---- the looker
+
+Looker::Looker(
+    const Frame &frame, rules::Neighbours *neighbours, RandomSource &random, const Quiet &quiet)
+    : m_frame(frame)
+    , m_neighbours(neighbours)
+    , m_random(random)
+    , m_quiet(quiet)
+    , m_life(frame.life)
+    , m_live(*frame.live, neighbours)
+    , m_present(*frame.live, neighbours)
+{
+    if (frame.withShadows)
+        m_shadows = std::make_unique<rules::Rounds>(*frame.withShadows, neighbours);
+}
+
+Looker::~Looker() = default;
+
+Result<Looker::Glance> Looker::glance(storage::Connection &connection, const Ask &ask, Tally &tally)
+{
+    LookWork work(*this, connection, ask, tally);
+    return work.run(nullptr, nullptr);
+}
+
+Result<Done> Looker::act(
+    storage::Store &store, storage::WriteScope &scope, const Ask &ask, Tally &tally)
+{
+    LookWork work(*this, scope.connection(), ask, tally);
+    TIERLINE_TRY(glance, work.run(&store, &scope));
+    return glance.timer ? storage::armTimer(scope, *glance.timer)
+                        : storage::disarmTimer(scope, ask.ticket);
+}
+
+Result<Done> Looker::answer(storage::Store &store, storage::WriteScope &scope,
+    const EngineQuestion &question, const Agent &agent, Instant now, Tally &tally)
+{
+    const Ask ask { .ticket = question.ticket, .now = now };
+    LookWork work(*this, scope.connection(), ask, tally);
+    return work.answer(store, scope, question, agent);
+}
+
+} // namespace tierline::engine
