@@ -59,6 +59,7 @@ QList<Command> accountCommands(); ///< account
 QList<Command> syncCommands(); ///< sync outbox conflict
 QList<Command> slaCommands(); ///< sla due
 QList<Command> triageCommands(); ///< triage
+QList<Command> runCommands(); ///< run questions
 QList<Command> rulesCommands(); ///< rules explain, backtest, diff
 
 /// Which period, zone and grouping `--from --to --by --zone` ask for.

@@ -153,4 +153,99 @@ Result<std::vector<sync::RoundSummary>> syncAccounts(Environment &env,
     return summaries;
 }
 
+// ---- in the background
+
+struct BackgroundSync::Entry {
+    Entry(Environment &env, storage::Store &store, const storage::Account &account,
+        SecretStore &secrets)
+        : gate(store)
+        , run({ .workspace = store.workspace(),
+                  .gate = gate,
+                  .registry = registry(),
+                  .clock = env.clock(),
+                  .random = env.random(),
+                  .askSecret =
+                      [this, &secrets, name = account.name](const QString &, auto done) {
+                          asking = secrets.read(secretKeyOf(name),
+                              [done = std::move(done)](const SecretReply &reply) {
+                                  done(reply.ok() ? Result<Secret>(*reply.secret)
+                                                  : Result<Secret>(reply.error()));
+                              });
+                      } },
+              account)
+    {
+        timer.setSingleShot(true);
+    }
+
+    sync::DirectGate gate;
+    std::unique_ptr<SecretCall> asking;
+    QTimer timer;
+    bool isWanted = false; ///< again, once the round that runs has ended
+    desk::AccountRun run;
+};
+
+BackgroundSync::BackgroundSync(Environment &env, storage::Store &store,
+    const QList<storage::Account> &accounts, SecretStore &secrets)
+{
+    for (const storage::Account &account : accounts)
+        m_entries.push_back(std::make_unique<Entry>(env, store, account, secrets));
+}
+
+BackgroundSync::~BackgroundSync() = default;
+
+void BackgroundSync::start(Millis pause, std::function<void(const sync::RoundSummary &)> told)
+{
+    m_pause = pause;
+    m_told = std::move(told);
+    for (const auto &entry : m_entries) {
+        QObject::connect(&entry->timer, &QTimer::timeout, &entry->timer,
+            [this, one = entry.get()] { run(*one); });
+        entry->timer.start(0);
+    }
+}
+
+void BackgroundSync::soon()
+{
+    for (const auto &entry : m_entries) {
+        entry->isWanted = entry->run.isRunning();
+        if (!entry->isWanted)
+            entry->timer.start(0);
+    }
+}
+
+void BackgroundSync::run(Entry &entry)
+{
+    if (m_stopped || entry.run.isRunning())
+        return;
+    entry.isWanted = false;
+    entry.run.start(
+        {}, [this, &entry](const sync::RoundSummary &summary) { ended(entry, summary); });
+}
+
+void BackgroundSync::ended(Entry &entry, const sync::RoundSummary &summary)
+{
+    m_told(summary);
+    // Not from within the round's own last words.
+    if (m_stopped)
+        QMetaObject::invokeMethod(
+            &entry.timer, [this] { stop(std::exchange(m_stopped, {})); }, Qt::QueuedConnection);
+    else
+        entry.timer.start(entry.isWanted ? Millis(0) : m_pause);
+}
+
+void BackgroundSync::stop(std::function<void()> done)
+{
+    m_stopped = std::move(done);
+    bool isRunning = false;
+    for (const auto &entry : m_entries) {
+        entry->timer.stop();
+        if (entry->run.isRunning()) {
+            isRunning = true;
+            entry->run.cancel();
+        }
+    }
+    if (!isRunning && m_stopped)
+        std::exchange(m_stopped, {})();
+}
+
 } // namespace tierline::cli

@@ -29,4 +29,32 @@ Result<connectors::Probe> probeAccount(
 Result<std::vector<sync::RoundSummary>> syncAccounts(Environment &env,
     const QList<storage::Account> &accounts, SecretStore &secrets, sync::RoundOptions options);
 
+/// Rounds of accounts in the program's event loop, again and again, while other things go on in it. A secret is
+/// asked for once. Thread: main.
+class BackgroundSync
+{
+public:
+    /// All outlive it.
+    BackgroundSync(Environment &env, storage::Store &store, const QList<storage::Account> &accounts,
+        SecretStore &secrets);
+    ~BackgroundSync();
+
+    /// Each account now, and so long after each of its rounds has ended.
+    void start(Millis pause, std::function<void(const sync::RoundSummary &)> told);
+    /// Something waits to be sent.
+    void soon();
+    /// Ends the rounds whole; `done` is called once, now or later.
+    void stop(std::function<void()> done);
+
+private:
+    struct Entry;
+    void run(Entry &entry);
+    void ended(Entry &entry, const sync::RoundSummary &summary);
+
+    std::vector<std::unique_ptr<Entry>> m_entries;
+    Millis m_pause { 0 };
+    std::function<void(const sync::RoundSummary &)> m_told;
+    std::function<void()> m_stopped;
+};
+
 } // namespace tierline::cli

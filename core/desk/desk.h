@@ -126,6 +126,7 @@ public:
     /// it, it never left. None unless set.
     void setUndoWindow(Millis window) { m_undoWindow = window; }
 
+    storage::Store &store() const { return *m_store; }
     const Agent &actor() const { return m_actor; }
     const Visibility &visibility() const { return m_visibility; }
 

@@ -33,7 +33,8 @@ Result<std::unique_ptr<RemoteLink>> RemoteLink::open(const storage::Account &acc
         .name = account.name, .type = account.type, .url = base.url(), .user = account.user
     };
     for (auto option = account.options.begin(); option != account.options.end(); ++option) {
-        if (option.key() != AuthorityOption) // the transport's, not the connector's
+        // The transport's and the engine's, not the connector's.
+        if (option.key() != AuthorityOption && option.key() != storage::RunnerOption)
             config.options[option.key()] = option.value().toString();
     }
     TIERLINE_TRY(authorities,

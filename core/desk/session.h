@@ -10,6 +10,7 @@
 
 namespace tierline::desk {
 
+class EngineService;
 class SyncService;
 
 /// Who works here: read once at the start and again when people change.
@@ -54,6 +55,8 @@ public:
     const storage::Workspace &workspace() const { return m_workspace; }
     /// The way to the helpdesks; does nothing until the program starts it.
     SyncService &sync() { return *m_sync; }
+    /// The rules at work; does nothing until the program starts it.
+    EngineService &engine() { return *m_engine; }
 
     QFuture<Result<TicketId>> findTicket(const QString &key);
     QFuture<Result<std::shared_ptr<const OpenTicket>>> openTicket(TicketId id);
@@ -97,6 +100,7 @@ signals:
     void ticketsChanged(const QList<tierline::TicketId> &tickets, bool everything);
 
 private:
+    friend class EngineService;
     friend class SyncService;
     /// The writer's thread, once the session can be read and written.
     storage::StoreThread *openStore() { return m_isOpen && m_isWritable ? m_store.get() : nullptr; }
@@ -117,6 +121,7 @@ private:
     bool m_isWritable = false;
     Millis m_undoWindow { 0 }; ///< from the sync service, once it is started
     std::unique_ptr<SyncService> m_sync;
+    std::unique_ptr<EngineService> m_engine;
 };
 
 template<typename F>

@@ -1,0 +1,154 @@
+#include "core/desk/rulepast.h"
+#include "tests/engine/enginetest.h"
+
+#include <QTest>
+
+using namespace tierline;
+using namespace tierline::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// They only tell somebody, so that the past they are tried on is the one they lived through.
+const auto ruleText
+    = u"rule \"First\" when no agent reply for 2h and tier is L1 then notify manager continue\n"
+      "rule \"Angry\" when text mentions \"lawyer\" or \"refund\" then notify role lead continue\n"
+      "rule \"Waiting\" when no agent reply for 4h and not priority is low then notify team \"Technical\"\n"
+      "rule \"Urgent waiting\" when priority is urgent and unassigned for 30m then notify role lead\n"
+      "rule \"Unaccepted\" when unaccepted for 5m then notify manager continue\n"
+      "rule \"Idle\" when idle for 24h and status is open or pending then remind\n"
+      "rule \"Back again\" when reopened 1 times then notify manager continue\n"
+      "rule \"Old\" when open for 7d then notify role lead\n"_s;
+
+struct Seen {
+    QString rule, ticket, sentence;
+    qint64 at = 0;
+};
+
+bool isEarlier(const Seen &a, const Seen &b)
+{
+    return std::tie(a.at, a.ticket, a.rule, a.sentence)
+        < std::tie(b.at, b.ticket, b.rule, b.sentence);
+}
+
+QByteArray told(const std::vector<Seen> &only, const QByteArray &where)
+{
+    QByteArray text = where;
+    for (size_t i = 0; i < only.size() && i < 5; ++i)
+        text += "\n  " + only[i].ticket.toUtf8() + ' ' + Instant { only[i].at }.iso().toUtf8() + ' '
+            + only[i].rule.toUtf8() + ": " + only[i].sentence.toUtf8();
+    return text;
+}
+
+} // namespace
+
+/// What rules do live is what a backtest says of the same events: same tickets, same instants, same sentences.
+class TestLiveAndPast : public QObject
+{
+    Q_OBJECT
+private slots:
+    void aMonthOfTickets_data();
+    void aMonthOfTickets();
+
+private:
+    /// Time passes, and the engine looks whenever it asked to.
+    static void pass(EngineFixture &desk, Millis time)
+    {
+        const Instant until = desk.clock.now() + time;
+        while (desk.clock.now() < until) {
+            desk.settle();
+            const Millis left = until - desk.clock.now();
+            desk.clock.advance(std::max(Millis(1), std::min(left, desk.last.wait.value_or(left))));
+        }
+        desk.settle();
+    }
+    static void something(EngineFixture &desk, SeededRandom &dice, int &tickets);
+};
+
+void TestLiveAndPast::something(EngineFixture &desk, SeededRandom &dice, int &tickets)
+{
+    const qint64 what = dice.below(12);
+    if (tickets == 0 || (tickets < 30 && what == 0)) {
+        std::ignore = desk.newTicket(u"T-%1"_s.arg(++tickets), Priority(dice.below(4)));
+        return;
+    }
+    const QString key = u"T-%1"_s.arg(dice.below(tickets) + 1);
+    const char *who = desk.state(key).ticket.tier == u"L1" ? "ann" : "bea";
+    // What is refused has simply not happened.
+    switch (what) {
+    case 1: std::ignore = desk.run(who, commands::Reply { key, u"We look into it."_s }); break;
+    case 2: std::ignore = desk.run("ann", commands::CustomerMessage { key, u"And now?"_s }); break;
+    case 3:
+        std::ignore = desk.run(
+            "ann", commands::CustomerMessage { key, u"I want a refund or I call my lawyer."_s });
+        break;
+    case 4: std::ignore = desk.run("ann", EngineFixture::escalation(key)); break;
+    case 5: std::ignore = desk.run("bea", commands::Accept { key }); break;
+    case 6: std::ignore = desk.run(who, commands::Solve { key }); break;
+    case 7: std::ignore = desk.run(who, commands::Reopen { key, u"It came back."_s }); break;
+    case 8: std::ignore = desk.run(who, commands::Claim { key }); break;
+    case 9:
+        std::ignore = desk.run(who, commands::SetFields { key, { { u"status"_s, u"pending"_s } } });
+        break;
+    case 10:
+        std::ignore = desk.run(
+            who, commands::SetFields { key, { { u"priority"_s, code(Priority(dice.below(4))) } } });
+        break;
+    default: std::ignore = desk.run(who, commands::Note { key, u"Called."_s, {} }); break;
+    }
+}
+
+void TestLiveAndPast::aMonthOfTickets_data()
+{
+    QTest::addColumn<quint64>("seed");
+    for (quint64 seed = 1; seed <= 4; ++seed)
+        QTest::newRow(qPrintable(u"seed %1"_s.arg(seed))) << seed;
+}
+
+void TestLiveAndPast::aMonthOfTickets()
+{
+    QFETCH(quint64, seed);
+    SeededRandom dice(seed);
+    EngineFixture desk(seed);
+    DONE(desk.begin());
+    DONE(desk.rules(ruleText));
+    desk.settle();
+    const Instant start = desk.clock.now();
+    pass(desk, 1s);
+    int tickets = 0;
+    while (desk.clock.now() < start + 30 * 24h) {
+        something(desk, dice, tickets);
+        pass(desk, Millis(1 + dice.below(4 * 3'600'000)));
+    }
+    QCOMPARE(desk.problem, QString());
+
+    std::vector<Seen> live;
+    for (int i = 1; i <= tickets; ++i) {
+        const QString key = u"T-%1"_s.arg(i);
+        for (const Firing &firing : desk.firings(key)) {
+            QCOMPARE(firing.at, firing.due);
+            live.push_back({ firing.name, key, firing.sentence, firing.due.ms });
+        }
+    }
+    desk::RulePast past(desk.connection(), Visibility::all());
+    VALUE(set, past.compile(ruleText.toUtf8()));
+    VALUE(result, past.backtest(*set, { .to = desk.clock.now() }));
+    std::vector<Seen> played;
+    for (const rules::BacktestRule &rule : result.rules) {
+        for (const rules::BacktestFire &fire : rule.fires)
+            played.push_back({ rule.name, fire.key, fire.sentence, fire.at.ms });
+    }
+    std::ranges::sort(live, isEarlier);
+    std::ranges::sort(played, isEarlier);
+    std::vector<Seen> onlyLive, onlyPlayed;
+    std::ranges::set_difference(live, played, std::back_inserter(onlyLive), isEarlier);
+    std::ranges::set_difference(played, live, std::back_inserter(onlyPlayed), isEarlier);
+    QVERIFY2(live.size() > 50, QByteArray::number(qsizetype(live.size())).constData());
+    QVERIFY2(onlyLive.empty(), told(onlyLive, "only live:").constData());
+    QVERIFY2(onlyPlayed.empty(), told(onlyPlayed, "only in the backtest:").constData());
+    QCOMPARE(live.size(), played.size());
+}
+
+QTEST_GUILESS_MAIN(TestLiveAndPast)
+#include "tst_liveandpast.moc"
