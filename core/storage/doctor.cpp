@@ -8,6 +8,8 @@
 #include <QFileInfo>
 #include <QStorageInfo>
 
+#include <filesystem>
+
 using namespace Qt::StringLiterals;
 
 namespace tierline::storage {
@@ -44,10 +46,18 @@ HealthCheck checkLibrary()
             : u"SQLite %1 is free of the WAL-reset race."_s.arg(version) };
 }
 
+/// Asked of the file system itself: QStorageInfo looks for a mount and finds none in a changed root.
 HealthCheck checkDisk(const Workspace &workspace)
 {
-    const QStorageInfo disk(workspace.folder());
-    const qint64 free = disk.bytesAvailable();
+    std::error_code failure;
+    const auto space
+        = std::filesystem::space(QFile::encodeName(workspace.folder()).toStdString(), failure);
+    if (failure)
+        return {
+            u"disk"_s, true,
+            u"The system does not say how much of the disk is free; a backup needs as much as the store."_s
+        };
+    const qint64 free = static_cast<qint64>(space.available);
     const qint64 needed = std::max(leastFreeBytes, QFileInfo(workspace.databasePath()).size());
     return { u"disk"_s, free >= needed,
         u"%1 MiB are free; %2 MiB should be, so that a backup fits beside the store."_s
