@@ -1,8 +1,16 @@
+#include "core/commands/agreements.h"
+#include "core/commands/rules.h"
 #include "core/import/sample.h"
 #include "core/storage/people.h"
 #include "tests/support/livedesk/liveprogram.h"
 #include "tests/ui/looks.h"
 #include "tests/ui/windowtest.h"
+#include "widgets/common/messagebox.h"
+#include "widgets/dialogs/agreementpages.h"
+#include "widgets/dialogs/dialogs.h"
+#include "widgets/dialogs/settingsdialog.h"
+#include "widgets/docks/api/ledgerpopover.h"
+#include "widgets/docks/rules/rulesdock.h"
 #include "widgets/docks/ticket/ticketdock.h"
 
 #include <QDir>
@@ -40,6 +48,8 @@ private slots:
     void helpdesk_data();
     void helpdesk();
     void whoActedIsTold();
+    void rulesAndClocks_data();
+    void rulesAndClocks();
 
 private:
     struct Shown {
@@ -54,6 +64,7 @@ private:
         const QString &folder, bool isDark, QSize size, const Clock *clock = nullptr);
     void makeHelpdesk();
     void startSync(desk::Session &session);
+    void askToDrop(Shown &shown);
     void open(Shown &shown, const QString &key);
     void check(Shown &shown, const QString &state);
     QString keyWhere(const char *condition);
@@ -271,7 +282,7 @@ void TestGallery::emptyDesk()
         QTRY_VERIFY(window.dock(u"queue."_s + place)->findChild<ui::EmptyState *>()->isVisible());
         check(*shown, u"empty-"_s + QString(place).replace(u':', u'-'));
     }
-    for (const QString &dock : { u"outbox"_s, u"conflicts"_s }) {
+    for (const QString &dock : { u"outbox"_s, u"conflicts"_s, u"rules"_s }) {
         QVERIFY(window.showDock(dock));
         QTRY_VERIFY(window.dock(dock)->findChild<ui::EmptyState *>()->isVisible());
         check(*shown, u"empty-"_s + dock);
@@ -358,6 +369,24 @@ void TestGallery::helpdesk_data()
     rows();
 }
 
+/// The question before a waiting change is given up; it is answered with Cancel.
+void TestGallery::askToDrop(Shown &shown)
+{
+    auto *list = shown.window->findChild<QAbstractItemView *>(u"outboxList"_s);
+    list->setCurrentIndex(list->model()->index(0, 0));
+    auto *drop = shown.window->findChild<QPushButton *>(u"outboxDrop"_s);
+    QTRY_VERIFY(drop->isEnabled());
+    drop->click();
+    const auto box = [&] { return shown.window->findChild<ui::MessageBox *>(); };
+    QTRY_VERIFY(box() && box()->isVisible());
+    QVERIFY2(test::cutTexts(box()).isEmpty(), qPrintable(test::cutTexts(box()).join(u" | "_s)));
+    if (const QString folder = qEnvironmentVariable("TIERLINE_GALLERY"); !folder.isEmpty())
+        QVERIFY(box()->grab().save(
+            u"%1/desk-drop-%2.png"_s.arg(folder, QString::fromLatin1(QTest::currentDataTag()))));
+    QTest::keyClick(box(), Qt::Key_Escape);
+    QTRY_VERIFY(!box());
+}
+
 void TestGallery::helpdesk()
 {
     QFETCH(bool, isDark);
@@ -390,6 +419,7 @@ void TestGallery::helpdesk()
     QVERIFY(window.showDock(u"outbox"_s));
     open(*shown, u"desk:2"_s);
     check(*shown, u"desk-outbox"_s);
+    askToDrop(*shown);
     open(*shown, u"desk:3"_s);
     check(*shown, u"desk-waiting"_s);
     m_secrets.forget(test::LiveDesk::secretKey());
@@ -425,6 +455,80 @@ void TestGallery::whoActedIsTold()
                 = hasInstant || it.fragment().charFormat().toolTip().contains(u"June 2026"_s);
     }
     QVERIFY(hasInstant);
+}
+
+void TestGallery::rulesAndClocks_data()
+{
+    rows();
+}
+
+/// The rule book, why a ticket is due when it is, and the settings of both.
+void TestGallery::rulesAndClocks()
+{
+    QFETCH(bool, isDark);
+    QFETCH(QSize, size);
+    const storage::Workspace workspace(m_folder.filePath(u"ruled"_s));
+    if (!QDir(workspace.folder()).exists()) {
+        auto store = storage::Store::create(workspace, m_clock);
+        QVERIFY(store);
+        QVERIFY(importing::makeSample(**store, m_clock, m_random));
+        QVERIFY(commands::installDefaults(**store, m_random));
+        const auto me = storage::loadMe((*store)->connection());
+        QVERIFY(me);
+        commands::Context context { .store = **store,
+            .random = m_random,
+            .actor = Agent { .id = *me, .role = Role::Admin },
+            .visibility = Visibility::all(),
+            .now = Tuesday };
+        QVERIFY(commands::placeDueTimes(context));
+        const auto text = [](const QString &name, const QString &rest) {
+            return commands::RuleText {
+                .name = name, .text = u"rule \"%1\"\n  when %2"_s.arg(name, rest)
+            };
+        };
+        commands::SaveRules save { .reason = { u"To look at."_s } };
+        save.texts = { text(u"Enterprise left waiting"_s,
+                           u"plan is enterprise and no agent reply for 2h\n  then escalate to L2 "
+                           "reason sla-risk"_s),
+            text(u"Churn words"_s, u"churn intent\n  then tag at-risk"_s) };
+        QVERIFY(commands::run(context, save));
+    }
+    const auto shown = open(u"ruled"_s, isDark, size);
+    ui::MainWindow &window = *shown->window;
+    ui::Workbench &bench = window.workbench();
+    QTRY_VERIFY_WITH_TIMEOUT(window.isBuilt(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(bench.loading() == ui::Workbench::Loading::Ready, 20'000);
+    QVERIFY(window.showDock(u"rules"_s));
+    auto *rules = window.findChild<ui::RulesDock *>();
+    QTRY_VERIFY(rules && rules->isRead());
+    QCOMPARE(rules->list().model()->rowCount(), 2);
+    check(*shown, u"rules"_s);
+    rules->tryOut();
+    QTRY_VERIFY_WITH_TIMEOUT(!rules->trial().isRunning(), 20'000);
+    check(*shown, u"rules-tried"_s);
+    QVERIFY(window.showDock(u"ticket"_s));
+    QTest::mouseClick(window.findChild<QToolButton *>(u"ticketClock"_s), Qt::LeftButton);
+    QTRY_VERIFY(window.findChild<ui::LedgerPopover *>());
+    auto *ledger = window.findChild<ui::LedgerPopover *>();
+    const auto save = [&](QWidget *widget, const QString &name) {
+        if (const QString folder = qEnvironmentVariable("TIERLINE_GALLERY"); !folder.isEmpty())
+            QVERIFY(widget->grab().save(u"%1/%2-%3.png"_s.arg(
+                folder, name, QString::fromLatin1(QTest::currentDataTag()))));
+        const QStringList cut = test::cutTexts(widget);
+        QVERIFY2(cut.isEmpty(), qPrintable(name + u": "_s + cut.join(u" | "_s)));
+    };
+    QTRY_VERIFY(ledger->isVisible());
+    save(ledger, u"ledger"_s);
+    ledger->close();
+    for (const QString &page : { u"agreements"_s, u"hours"_s }) {
+        ui::openDialog(u"settings:"_s + page, bench, &window);
+        auto *settings = window.findChild<ui::SettingsDialog *>();
+        QVERIFY(settings);
+        auto *agreed = qobject_cast<ui::AgreementPage *>(settings->page());
+        QTRY_VERIFY(agreed && agreed->isRead());
+        QTest::qWait(0);
+        save(settings, u"settings-"_s + page);
+    }
 }
 
 QTEST_MAIN(TestGallery)
