@@ -13,7 +13,7 @@ namespace {
 constexpr int mostOrganizations = 20'000; ///< held at a time
 
 /// What the ends of its escalations say of a ticket.
-std::optional<bool> judgedBy(const std::vector<Escalation> &escalations)
+std::optional<bool> judgedBy(const std::vector<Escalation> &escalations, bool isSolved)
 {
     std::optional<bool> should;
     for (const Escalation &escalation : escalations) {
@@ -27,6 +27,10 @@ std::optional<bool> judgedBy(const std::vector<Escalation> &escalations)
                 return true;
             break;
         case Outcome::Reversed: should = false; break;
+        case Outcome::None:
+            if (isSolved) // above, and only its closing is open
+                return true;
+            break;
         default: break;
         }
     }
@@ -105,7 +109,7 @@ Result<Done> StoredPast::fill(const storage::WalkedLog &log, rules::PastTicket &
         const auto text = storage::loadMessageText(m_connection, id);
         return text ? *text : QString();
     };
-    into.shouldEscalate = judgedBy(log.escalations);
+    into.shouldEscalate = judgedBy(log.escalations, isSolved(log.status));
     if (const auto label = m_labels.constFind(log.key); label != m_labels.cend())
         into.shouldEscalate = *label;
     auto known = m_organizations.find(log.organization.v);

@@ -12,7 +12,7 @@ Result<rules::LifeFrame> loadLifeFrame(
     storage::Connection &connection, const triage::TextReader *reader);
 
 /// The tickets of a workspace, as rules replay them. What people judged of a ticket is read from its
-/// escalations: it should have been escalated where one of them was resolved, went on, or came back from the
+/// escalations: it should have been escalated where one of them was solved above, went on, or came back from the
 /// wrong team, and it should not where all came back because the tier below could have solved it.
 /// Thread: the connection's.
 class StoredPast final : public rules::Past

@@ -53,6 +53,9 @@ Millis runAt(Millis target, Amount left)
 
 Told<Instant> whenLeftOf(const ClockFact &clock, Amount left, Instant now)
 {
+    // What is over has nothing left, and most cycles are.
+    if (clock.cycle->met || clock.cycle->cancelled)
+        return Told<Instant>::none();
     const sla::Reading reading = sla::read(*clock.cycle, *clock.calendar, now);
     using State = sla::State;
     if (reading.state != State::Running && reading.state != State::BreachedRunning)

@@ -79,7 +79,7 @@ Result<Done> walk(Statement tickets, Statement events, Statement escalations, co
         TIERLINE_CHECK(records.readUntil(
             id.v, [&](const Statement &row) { ownEscalations.push_back(escalationOf(row)); }));
         TIERLINE_CHECK(visit({ id, key, { tickets.integer(2) }, { tickets.integer(3) }, name,
-            ownEvents, ownEscalations }));
+            static_cast<Status>(tickets.integer(6)), ownEvents, ownEscalations }));
     }
 }
 
@@ -92,7 +92,7 @@ constexpr auto escalationColumns
       " FROM escalation"_L1;
 constexpr auto ticketColumns
     = "SELECT t.id, t.key, coalesce(t.organization, 0), coalesce(t.requester, 0),"
-      " coalesce(r.email, ''), coalesce(r.name, '')"
+      " coalesce(r.email, ''), coalesce(r.name, ''), t.status"
       " FROM ticket t LEFT JOIN requester r ON r.id = t.requester"_L1;
 
 } // namespace

@@ -14,6 +14,7 @@ struct WalkedLog {
     OrganizationId organization;
     RequesterId requester;
     const QString &requesterName; ///< address, else name
+    Status status; ///< as it stands now
     std::vector<Event> &events; ///< in their one order
     const std::vector<Escalation>
         &escalations; ///< oldest first; outcome, verdict and when it moved only

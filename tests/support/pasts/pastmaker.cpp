@@ -180,7 +180,7 @@ void PastMaker::move(Log &log)
         event.tier = tierNames[1 + m_random.below(2)];
         event.team = teamNames[2];
         event.assignee = QString();
-        event.data = { { eventdata::limit, (log.at + Millis(300'000)).ms },
+        event.data = { { eventdata::limit, (log.at + Millis(360'000)).ms },
             { eventdata::escalation,
                 QJsonObject { { eventdata::id, u"e%1"_s.arg(log.nextEvent) },
                     { eventdata::reason, u"sla-risk"_s }, { eventdata::fromRank, 1 },
