@@ -1,0 +1,167 @@
+#include "core/commands/rules.h"
+#include "core/engine/engine.h"
+#include "core/storage/firings.h"
+#include "core/storage/people.h"
+#include "core/storage/tickets.h"
+#include "tests/support/cli/clirunner.h"
+
+#include <QElapsedTimer>
+#include <QProcess>
+#include <QTest>
+
+using namespace tierline;
+using namespace tierline::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+// One desktop and two `tierline-cli run` on one workspace, with many timers due in the same second. Again and again one
+// of them is killed and started anew. At the end every ticket was escalated, and none of them twice.
+
+namespace {
+
+constexpr Millis until {
+    3'000
+}; ///< from the tickets' creation to the instant at which all are due
+
+int tickets()
+{
+    return qEnvironmentVariable("TIERLINE_LONG") == u"1" ? 1'000 : 60;
+}
+
+} // namespace
+
+class TestEngineKill : public QObject
+{
+    Q_OBJECT
+private slots:
+    void everyEscalationOnceAndNoneMissing();
+
+private:
+    Result<Done> makeDesk(const CliRunner &cli);
+    void startProgram(QProcess &process, int which, const CliRunner &cli);
+};
+
+Result<Done> TestEngineKill::makeDesk(const CliRunner &cli)
+{
+    const SystemClock clock;
+    SeededRandom random(1);
+    TIERLINE_TRY(store, storage::Store::create(storage::Workspace(cli.folder()), clock));
+    TIERLINE_TRY(id, storage::loadMe(store->connection()));
+    TIERLINE_TRY(me, storage::findAgent(store->connection(), id));
+    me.role = Role::Admin;
+    commands::Context context {
+        .store = *store, .random = random, .actor = me, .now = clock.now()
+    };
+    const QString text
+        = u"rule \"Waits\" when no agent reply for 3s then escalate to L2 reason sla-risk and tag moved"_s;
+    TIERLINE_TRY(saved,
+        commands::run(context,
+            commands::SaveRules {
+                .texts = { { .kind = RuleKind::Rule, .name = u"Waits"_s, .text = text } },
+                .reason = { u"a test"_s } }));
+    TIERLINE_TRY(set,
+        commands::run(context,
+            commands::SetRuleState { .rule = u"Waits"_s,
+                .state = RuleState::Live,
+                .reason = { u"a test"_s },
+                .weeklyCap = 0 }));
+    Q_UNUSED(saved);
+    Q_UNUSED(set);
+    // All at once, some seconds from now: making them takes a while.
+    context.now = clock.now() + Millis(tickets() * 8);
+    context.durability = storage::Durability::Background;
+    for (int i = 0; i < tickets(); ++i) {
+        commands::CreateTicket create;
+        create.ticket.subject = u"Ticket %1"_s.arg(i);
+        create.requester = { .name = u"Ada"_s, .email = u"ada@example.org"_s };
+        create.text = u"It does not work."_s;
+        TIERLINE_TRY(made, commands::run(context, create));
+        Q_UNUSED(made);
+    }
+    return Done {};
+}
+
+void TestEngineKill::startProgram(QProcess &process, int which, const CliRunner &cli)
+{
+    process.setStandardOutputFile(QProcess::nullDevice());
+    process.setStandardErrorFile(QProcess::nullDevice());
+    if (which == 0)
+        process.start(QString::fromUtf8(TIERLINE_ENGINE_DESK), { cli.folder() });
+    else
+        process.start(CliRunner::program(), cli.globals() + QStringList { u"run"_s });
+}
+
+void TestEngineKill::everyEscalationOnceAndNoneMissing()
+{
+    const quint64 seed = qEnvironmentVariableIsSet("TIERLINE_SEED")
+        ? qEnvironmentVariable("TIERLINE_SEED").toULongLong()
+        : 5;
+    SeededRandom dice(seed);
+    CliRunner cli;
+    const Result<Done> made = makeDesk(cli);
+    QVERIFY2(made.has_value(), made ? "" : qPrintable(made.error().detail));
+    std::array<QProcess, 3> programs;
+    for (int i = 0; i < 3; ++i)
+        startProgram(programs[size_t(i)], i, cli);
+
+    auto reader = storage::Connection::open(
+        storage::Workspace(cli.folder()).databasePath(), storage::Connection::Mode::ReadOnly);
+    QVERIFY(reader.has_value());
+    const auto moved = [&] {
+        auto row = (*reader)->prepare("SELECT count(*) FROM firing WHERE outcome = 0");
+        return row && row->step().value_or(false) ? row->integer(0) : 0;
+    };
+    QElapsedTimer since;
+    since.start();
+    int kills = 0;
+    qint64 nextKill = 300;
+    const qint64 patience = 60'000 + tickets() * 200;
+    while (moved() < tickets() && since.elapsed() < patience) {
+        QTest::qWait(20);
+        // The last kills come while little is left to do, and then all are left in peace.
+        if (since.elapsed() < nextKill)
+            continue;
+        nextKill = since.elapsed() + 100 + dice.below(600);
+        const auto which = size_t(dice.below(3));
+        programs[which].kill();
+        QTRY_COMPARE_WITH_TIMEOUT(programs[which].state(), QProcess::NotRunning, 20'000);
+        startProgram(programs[which], int(which), cli);
+        ++kills;
+    }
+    qInfo("seed %llu: %lld of %d fired in %lld ms, %d kills", seed, moved(), tickets(),
+        since.elapsed(), kills);
+    // Whatever would come a second time has time to.
+    QTest::qWait(1'500);
+    for (QProcess &program : programs) {
+        program.kill();
+        QTRY_COMPARE_WITH_TIMEOUT(program.state(), QProcess::NotRunning, 20'000);
+    }
+    reader->reset();
+
+    const SystemClock clock;
+    auto store = storage::Store::open(storage::Workspace(cli.folder()), clock);
+    QVERIFY2(store.has_value(), store ? "" : qPrintable(store.error().detail));
+    const auto all
+        = storage::nextTickets((*store)->connection(), storage::Which::All, {}, tickets() + 1);
+    QVERIFY(all && int(all->size()) == tickets());
+    for (const TicketId id : *all) {
+        const auto state = storage::loadTicket((*store)->connection(), id);
+        const auto events = storage::loadEvents((*store)->connection(), id);
+        const auto fired
+            = storage::loadFirings((*store)->connection(), { .ticket = id, .limit = 100 });
+        QVERIFY(state && events && fired);
+        const QByteArray where = state->ticket.key.toUtf8() + " seed " + QByteArray::number(seed);
+        const auto moves = std::ranges::count_if(
+            *events, [](const Event &event) { return event.kind == EventKind::Escalated; });
+        QVERIFY2(moves == 1, where.constData());
+        QVERIFY2(state->ticket.tier == u"L2", where.constData());
+        QVERIFY2(state->ticket.tags == QStringList { u"moved"_s }, where.constData());
+        QVERIFY2(state->escalations.size() == 1, where.constData());
+        QVERIFY2(fired->size() == 1, where.constData());
+        QVERIFY2(fired->front().operation == events->back().operation, where.constData());
+        QVERIFY2(fired->front().at >= fired->front().due, where.constData());
+    }
+}
+
+QTEST_GUILESS_MAIN(TestEngineKill)
+#include "tst_enginekill.moc"
