@@ -181,6 +181,18 @@ void QueueRowPainter::paint(QPainter *painter, const QStyleOptionViewItem &optio
     painter->restore();
 }
 
+QRect QueueRowPainter::clockRect(
+    const QStyleOptionViewItem &option, const QueueRowView &row, const QueueRowContext &context)
+{
+    if (row.isLoading)
+        return {};
+    Frame frame { option, Theme::of(option.palette), context.density,
+        clockState(row.clock, context.now), context.words.brief(row.clock, context.now), {}, {}, {},
+        {}, {}, {}, {} };
+    frame.arrange(row);
+    return frame.clock.isEmpty() ? QRect() : frame.mirrored(frame.clock);
+}
+
 void QueueRowPainter::Frame::arrange(const QueueRowView &row)
 {
     const QRect room = option.rect.adjusted(space::Inner, 0, -space::Inner, -1);

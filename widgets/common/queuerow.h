@@ -52,6 +52,10 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QueueRowView &row,
         const QueueRowContext &context);
 
+    /// Where the clock of a row stands, glyph and words; empty where it has none.
+    static QRect clockRect(const QStyleOptionViewItem &option, const QueueRowView &row,
+        const QueueRowContext &context);
+
 private:
     struct Key {
         QString subject;

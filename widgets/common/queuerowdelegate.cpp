@@ -28,6 +28,15 @@ void QueueRowDelegate::paint(
     m_painter.paint(painter, option, m_reader(index), { m_clock.now(), m_words, m_density });
 }
 
+QRect QueueRowDelegate::clockRect(const QAbstractItemView &view, const QModelIndex &index) const
+{
+    QStyleOptionViewItem option;
+    option.initFrom(&view);
+    option.rect = view.visualRect(index);
+    return QueueRowPainter::clockRect(
+        option, m_reader(index), { m_clock.now(), m_words, m_density });
+}
+
 QSize QueueRowDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const
 {
     return { 240, queueRowHeight(m_density) };
@@ -44,7 +53,8 @@ bool QueueRowDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view,
     QStringList lines { oneLine(row.subject), oneLine(row.reason) };
     if (row.clock.due)
         //: Due time of a ticket; %1 is an exact day and time
-        lines << tr("Due %1").arg(m_words.exact(*row.clock.due));
+        lines << tr("Due %1; click the clock, or press L, to see why")
+                     .arg(m_words.exact(*row.clock.due));
     lines << markSentences(row);
     lines.removeAll(QString());
     QToolTip::showText(

@@ -28,6 +28,9 @@ public:
     /// How long the view may sleep before one of its clocks reads otherwise.
     Millis untilChange(const QModelIndex &index) const;
 
+    /// Where the clock of a row stands in the view; empty where it has none.
+    QRect clockRect(const QAbstractItemView &view, const QModelIndex &index) const;
+
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
         const QModelIndex &index) const override;
     /// The same for every row; asks the model nothing.

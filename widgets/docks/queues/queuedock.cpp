@@ -5,6 +5,7 @@
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/queuerowdelegate.h"
 #include "widgets/common/typography.h"
+#include "widgets/docks/api/ledgerpopover.h"
 #include "widgets/docks/queues/queueview.h"
 #include "widgets/docks/queues/sortbutton.h"
 
@@ -21,6 +22,7 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
     : QWidget(parent)
     , m_workbench(workbench)
     , m_place(std::move(place))
+    , m_words(words)
     , m_model(workbench.session().queues())
     , m_delegate(new QueueRowDelegate(
           workbench.clock(), words, [this](const QModelIndex &index) { return readRow(index); },
@@ -47,6 +49,8 @@ QueueDock::QueueDock(Workbench &workbench, Place place, TimeWords words, QWidget
     m_view->setModelColumn(model::QueueModel::Subject);
     m_view->setItemDelegate(m_delegate);
     m_view->setAccessibleName(tr("Queue %1").arg(m_place.title));
+    m_view->installEventFilter(this);
+    m_view->viewport()->installEventFilter(this);
 
     auto *bar = new QWidget;
     bar->setObjectName(QStringLiteral("dockHeader"));
@@ -142,6 +146,8 @@ void QueueDock::closeFilter()
 
 bool QueueDock::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == m_view || watched == m_view->viewport())
+        return filterView(event) || QWidget::eventFilter(watched, event);
     if (watched == m_filter && event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent *>(event)->key();
         if (key == Qt::Key_Escape) {
@@ -154,6 +160,58 @@ bool QueueDock::eventFilter(QObject *watched, QEvent *event)
         }
     }
     return QWidget::eventFilter(watched, event);
+}
+
+/// The clock of a row leads to why it is due then: by a click, or with L for the chosen row.
+bool QueueDock::filterView(QEvent *event)
+{
+    switch (event->type()) {
+    case QEvent::ShortcutOverride:
+    case QEvent::KeyPress: {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (key->key() != Qt::Key_L || key->modifiers() != Qt::NoModifier
+            || !m_view->currentIndex().isValid())
+            return false;
+        event->accept();
+        if (event->type() == QEvent::KeyPress)
+            openLedger(m_view->currentIndex());
+        return true;
+    }
+    case QEvent::MouseMove:
+        m_view->viewport()->setCursor(clockAt(static_cast<QMouseEvent *>(event)->pos()).isEmpty()
+                ? Qt::ArrowCursor
+                : Qt::PointingHandCursor);
+        return false;
+    case QEvent::MouseButtonRelease: {
+        const auto *mouse = static_cast<QMouseEvent *>(event);
+        if (mouse->button() == Qt::LeftButton && !clockAt(mouse->pos()).isEmpty())
+            openLedger(m_view->indexAt(mouse->pos()));
+        return false;
+    }
+    default: return false;
+    }
+}
+
+/// The clock under a point of the list; empty where there is none.
+QRect QueueDock::clockAt(const QPoint &point) const
+{
+    const QModelIndex index = m_view->indexAt(point);
+    if (!index.isValid())
+        return {};
+    const QRect clock = m_delegate->clockRect(*m_view, index);
+    return clock.adjusted(-space::Hair, -space::Hair, space::Hair, space::Hair).contains(point)
+        ? clock
+        : QRect();
+}
+
+void QueueDock::openLedger(const QModelIndex &index)
+{
+    const TicketId ticket = m_model.ticketAt(index.row());
+    if (!ticket)
+        return;
+    const QRect clock = m_delegate->clockRect(*m_view, index);
+    LedgerPopover::open(m_workbench, ticket, m_view->viewport(),
+        clock.isEmpty() ? m_view->visualRect(index) : clock, m_words);
 }
 
 void QueueDock::showEvent(QShowEvent *event)

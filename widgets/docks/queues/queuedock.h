@@ -42,12 +42,16 @@ private:
     void onSelection();
     void showCounts();
     void keepTime();
+    bool filterView(QEvent *event);
+    QRect clockAt(const QPoint &point) const;
+    void openLedger(const QModelIndex &index);
     QueueRowView readRow(const QModelIndex &index) const;
     QueueRowView viewOf(const storage::QueueRow *row) const;
     void selectCurrent();
 
     Workbench &m_workbench;
     Place m_place;
+    TimeWords m_words;
     model::QueueModel m_model;
     QueueRowDelegate *m_delegate;
     QueueView *m_view;

@@ -11,12 +11,14 @@
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
 #include "widgets/docks/api/dockregistry.h"
+#include "widgets/docks/api/ledgerpopover.h"
 #include "widgets/docks/ticket/column.h"
 #include "widgets/docks/ticket/composer.h"
 #include "widgets/docks/ticket/syncrow.h"
 #include "widgets/docks/ticket/threadview.h"
 #include "widgets/docks/ticket/ticketpages.h"
 
+#include <QAction>
 #include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QLocale>
@@ -109,6 +111,7 @@ QWidget *TicketDock::makeHead()
     m_waiting->setObjectName(u"ticketWaiting"_s);
     for (PlainLabel *label : { m_where, m_waiting })
         setTextRole(label, TextRole::Muted);
+    makeClock();
     m_primary = named(new QPushButton, u"primaryVerb"_s, tr("Reply"));
     setProminence(m_primary, Prominence::Primary);
 
@@ -116,6 +119,7 @@ QWidget *TicketDock::makeHead()
     second->setSpacing(space::Tight);
     second->addWidget(m_where);
     second->addWidget(m_chip);
+    second->addWidget(m_clock);
     second->addWidget(m_waiting, 1);
     auto *top = new QHBoxLayout;
     top->setSpacing(space::Inner);
@@ -159,6 +163,20 @@ QWidget *TicketDock::makeHead()
     layout->addWidget(m_sync);
     layout->addWidget(m_tabBar);
     return head;
+}
+
+void TicketDock::makeClock()
+{
+    m_clock = named(new QToolButton, u"ticketClock"_s, tr("When it is due"));
+    m_clock->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_clock->setAutoRaise(true);
+    m_clock->setFocusPolicy(Qt::StrongFocus);
+    connect(m_clock, &QToolButton::clicked, this, &TicketDock::openLedger);
+    auto *why = new QAction(tr("Why it is due then"), this);
+    why->setObjectName(u"ledger"_s);
+    why->setShortcut(Qt::Key_L);
+    connect(why, &QAction::triggered, this, &TicketDock::openLedger);
+    addAction(why);
 }
 
 void TicketDock::showPage(Page page)
@@ -212,15 +230,16 @@ void TicketDock::showEmptyHead()
 {
     m_subject->setText(tr("Ticket"));
     for (QWidget *part : { static_cast<QWidget *>(m_where), static_cast<QWidget *>(m_chip),
-             static_cast<QWidget *>(m_waiting), static_cast<QWidget *>(m_primary),
-             static_cast<QWidget *>(m_sync), m_tabBar })
+             static_cast<QWidget *>(m_waiting), static_cast<QWidget *>(m_clock),
+             static_cast<QWidget *>(m_primary), static_cast<QWidget *>(m_sync), m_tabBar })
         part->hide();
 }
 
 void TicketDock::showHead()
 {
     for (QWidget *part : { static_cast<QWidget *>(m_where), static_cast<QWidget *>(m_chip),
-             static_cast<QWidget *>(m_waiting), static_cast<QWidget *>(m_primary), m_tabBar })
+             static_cast<QWidget *>(m_waiting), static_cast<QWidget *>(m_clock),
+             static_cast<QWidget *>(m_primary), m_tabBar })
         part->show();
     const Ticket &t = m_workbench.ticket()->details.state.ticket;
     m_subject->setText(oneLine(t.subject));
@@ -296,9 +315,30 @@ void TicketDock::showWaiting()
     else
         text = t.assignee.isEmpty() ? tr("nobody has it")
                                     : tr("with %1").arg(m_workbench.people().nameOf(t.assignee));
-    if (t.due)
-        text += u" · "_s + m_words.brief({ .due = t.due, .start = t.clockStart }, now);
     m_waiting->setText(oneLine(text));
+    showClock(now);
+}
+
+void TicketDock::showClock(Instant now)
+{
+    const Ticket &t = m_workbench.ticket()->details.state.ticket;
+    const ClockFace face { .due = t.due, .start = t.clockStart };
+    const ClockState state = clockState(face, now);
+    m_clock->setText(t.due ? m_words.brief(face, now) : tr("no due time"));
+    m_clock->setIcon(icon(clockIcon(state), palette(), clockToken(state)));
+    QPalette colours = palette();
+    colours.setColor(QPalette::ButtonText, Theme::of(this)[clockToken(state)]);
+    colours.setColor(QPalette::WindowText, Theme::of(this)[clockToken(state)]);
+    m_clock->setPalette(colours);
+    m_clock->setAccessibleName(m_words.spoken(face, now));
+    setPlainToolTip(
+        m_clock, t.due ? tr("Due %1. Why? (L)").arg(m_words.exact(*t.due)) : tr("Its clocks (L)"));
+}
+
+void TicketDock::openLedger()
+{
+    if (m_workbench.current() && m_clock->isVisible())
+        LedgerPopover::open(m_workbench, m_workbench.current(), m_clock, m_clock->rect(), m_words);
 }
 
 void TicketDock::keepTime()

@@ -39,10 +39,13 @@ protected:
 
 private:
     QWidget *makeHead();
+    void makeClock();
     void refresh();
     void showHead();
     void showEmptyHead();
     void showWaiting();
+    void showClock(Instant now);
+    void openLedger();
     void showPrimary();
     void showSync();
     void fetch(qint64 file);
@@ -58,6 +61,7 @@ private:
     PlainLabel *m_where;
     TierChip *m_chip;
     PlainLabel *m_waiting;
+    QToolButton *m_clock = nullptr; ///< when it is due; opens why
     QPushButton *m_primary;
     SyncRow *m_sync = nullptr; ///< how it stands at its helpdesk
     QToolButton *m_page = nullptr; ///< its page there
