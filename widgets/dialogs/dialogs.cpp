@@ -42,8 +42,8 @@ FormDialog *makeDialog(const QString &id, Workbench &workbench, QWidget *parent)
         return new ExportDialog(workbench, parent);
     if (id == u"backup")
         return new BackupDialog(workbench, parent);
-    if (id == u"settings")
-        return new SettingsDialog(workbench, parent);
+    if (id.section(u':', 0, 0) == u"settings")
+        return new SettingsDialog(workbench, id.section(u':', 1), parent);
     if (id == u"keys")
         return new KeysDialog(parent, parent);
     if (id == u"about")
@@ -57,8 +57,12 @@ FormDialog *makeDialog(const QString &id, Workbench &workbench, QWidget *parent)
 
 void openDialog(const QString &id, Workbench &workbench, QWidget *parent)
 {
-    const QString name = u"dialog."_s + id;
+    // Which page of the settings is in front makes no dialog of its own.
+    const bool isSettings = id.section(u':', 0, 0) == u"settings";
+    const QString name = u"dialog."_s + (isSettings ? u"settings"_s : id);
     if (auto *open = parent->findChild<QDialog *>(name)) {
+        if (auto *settings = qobject_cast<SettingsDialog *>(open); settings && isSettings)
+            settings->showPage(id.section(u':', 1));
         open->raise();
         open->activateWindow();
         return;

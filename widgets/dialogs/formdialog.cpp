@@ -171,6 +171,12 @@ void FormDialog::refuse(const Error &error)
         m_scroll->ensureWidgetVisible(focused);
 }
 
+void FormDialog::reveal(QWidget *part)
+{
+    settle();
+    m_scroll->ensureWidgetVisible(part);
+}
+
 void FormDialog::setBusy(bool isBusy)
 {
     m_isBusy = isBusy;

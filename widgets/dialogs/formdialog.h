@@ -47,6 +47,8 @@ protected:
     /// The column of fields, which scrolls; and all that is between head and buttons.
     QVBoxLayout *fields() const { return m_fields; }
     QHBoxLayout *body() const { return m_body; }
+    /// Scrolls the column of fields until this is in sight.
+    void reveal(QWidget *part);
     /// Another button, left of Cancel.
     void addButton(QPushButton *button);
     /// Left of the buttons.

@@ -5,6 +5,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/dialogs/accountspage.h"
+#include "widgets/dialogs/agreementpages.h"
 #include "widgets/dialogs/settingspage.h"
 #include "widgets/dialogs/words.h"
 
@@ -17,13 +18,13 @@ namespace tierline::ui {
 
 using namespace Qt::StringLiterals;
 
-SettingsDialog::SettingsDialog(Workbench &workbench, QWidget *parent)
+SettingsDialog::SettingsDialog(Workbench &workbench, const QString &first, QWidget *parent)
     : FormDialog(tr("Settings"), tr("Save"), parent)
     , m_rail(named(new QListWidget, u"pages"_s, tr("Pages")))
     , m_pages(new QStackedWidget)
     , m_mayChange(workbench.people().me.role == Role::Admin)
 {
-    setMinimumSize(920, 600);
+    setMinimumSize(1000, 640);
     cancelButton()->setText(tr("Close"));
     setRail(m_rail, true);
     m_rail->setFixedWidth(136);
@@ -34,18 +35,19 @@ SettingsDialog::SettingsDialog(Workbench &workbench, QWidget *parent)
         addIntroduction(tr(
             "People, teams and tiers are an admin's to change. You are here as %1, so you can read them.")
                             .arg(roleText(workbench.people().me.role).toLower()));
-        verbButton()->hide();
     }
     fields()->addWidget(m_pages, 1);
-    addPage(tr("Me"), new MePage(workbench));
-    addPage(tr("Agents"), new AgentsPage(workbench));
-    addPage(tr("Teams"), new TeamsPage(workbench));
-    addPage(tr("Tiers"), new TiersPage(workbench));
+    addPage(u"me"_s, tr("Me"), new MePage(workbench));
+    addPage(u"agents"_s, tr("Agents"), new AgentsPage(workbench));
+    addPage(u"teams"_s, tr("Teams"), new TeamsPage(workbench));
+    addPage(u"tiers"_s, tr("Tiers"), new TiersPage(workbench));
+    addPage(u"agreements"_s, tr("Agreements"), new PoliciesPage(workbench));
+    addPage(u"hours"_s, tr("Hours"), new CalendarsPage(workbench));
     if (desk::AccountSetup *setup = desk::AccountSetup::of(workbench.session()))
-        addPage(tr("Accounts"), new AccountsPage(workbench, *setup));
+        addPage(u"accounts"_s, tr("Accounts"), new AccountsPage(workbench, *setup));
     connect(m_rail, &QListWidget::currentRowChanged, this, [this](int row) {
         m_pages->setCurrentIndex(row);
-        verbButton()->setVisible(m_mayChange && page()->hasFields());
+        showVerb();
         say({});
     });
     connect(&workbench.session(), &desk::Session::peopleChanged, this, [this] {
@@ -54,15 +56,38 @@ SettingsDialog::SettingsDialog(Workbench &workbench, QWidget *parent)
     });
     m_rail->setCurrentRow(0);
     m_rail->setFocus();
+    showPage(first);
 }
 
-void SettingsDialog::addPage(const QString &title, SettingsPage *page)
+void SettingsDialog::showPage(const QString &id)
+{
+    for (int i = 0; i < m_pages->count(); ++i) {
+        if (!id.isEmpty() && m_rail->item(i)->data(Qt::UserRole) == id)
+            m_rail->setCurrentRow(i);
+    }
+}
+
+void SettingsDialog::showVerb()
+{
+    verbButton()->setVisible(page()->mayChange() && page()->hasFields());
+    verbButton()->setText(page()->verb().isEmpty() ? tr("Save") : page()->verb());
+}
+
+void SettingsDialog::addPage(const QString &id, const QString &title, SettingsPage *page)
 {
     page->setObjectName(u"page.%1"_s.arg(m_pages->count()));
     m_rail->addItem(title);
+    m_rail->item(m_rail->count() - 1)->setData(Qt::UserRole, id);
     m_pages->addWidget(page);
     connect(page, &SettingsPage::saved, this, [this] { say(tr("Saved.")); });
-    connect(page, &SettingsPage::refused, this, [this] { say({}); });
+    connect(page, &SettingsPage::refused, this, [this, page] {
+        say({});
+        // A page may be longer than the dialog: what is wrong must be in sight.
+        if (page->set().foot()->isVisible())
+            reveal(page->set().foot());
+        else if (focusWidget())
+            reveal(focusWidget());
+    });
     connect(page, &SettingsPage::busyChanged, this, [this](bool isBusy) { setBusy(isBusy); });
 }
 
@@ -101,7 +126,7 @@ void SettingsDialog::reject()
 
 void SettingsDialog::submit()
 {
-    if (m_mayChange && page()->hasFields())
+    if (page()->mayChange() && page()->hasFields())
         page()->save();
 }
 

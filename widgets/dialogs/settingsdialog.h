@@ -17,9 +17,12 @@ class SettingsDialog : public FormDialog
 {
     Q_OBJECT
 public:
-    SettingsDialog(Workbench &workbench, QWidget *parent);
+    /// `first`: the page in front by its id ("me", "agents", "teams", "tiers", "agreements", "hours",
+    /// "accounts"); unknown or empty: the first.
+    SettingsDialog(Workbench &workbench, const QString &first, QWidget *parent);
 
     SettingsPage *page() const;
+    void showPage(const QString &id);
     /// What closing would drop.
     QStringList unsaved() const;
     void reject() override;
@@ -28,7 +31,8 @@ protected:
     void submit() override;
 
 private:
-    void addPage(const QString &title, SettingsPage *page);
+    void addPage(const QString &id, const QString &title, SettingsPage *page);
+    void showVerb();
     void say(const QString &sentence);
 
     QListWidget *m_rail;

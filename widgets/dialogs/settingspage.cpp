@@ -5,10 +5,12 @@
 #include "widgets/common/theme.h"
 #include "widgets/dialogs/chipgroup.h"
 #include "widgets/dialogs/choicebox.h"
+#include "widgets/dialogs/targetrows.h"
 
 #include <QCheckBox>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -83,7 +85,7 @@ void SettingsPage::layOutList(QListWidget *list, QPushButton *add)
     add->setObjectName(u"add"_s);
     add->setAutoDefault(false);
     add->setEnabled(mayChange());
-    auto *left = new QVBoxLayout;
+    auto *left = m_side = new QVBoxLayout;
     left->setSpacing(space::Tight);
     left->addWidget(list, 1);
     left->addWidget(add);
@@ -166,6 +168,10 @@ void ListPage::setFields(const QList<QWidget *> &fields)
             connect(check, &QCheckBox::toggled, this, &ListPage::mark);
         else if (auto *chips = qobject_cast<ChipGroup *>(field))
             connect(chips, &ChipGroup::changed, this, &ListPage::mark);
+        else if (auto *text = qobject_cast<QPlainTextEdit *>(field))
+            connect(text, &QPlainTextEdit::textChanged, this, &ListPage::mark);
+        else if (auto *targets = qobject_cast<TargetRows *>(field))
+            connect(targets, &TargetRows::changed, this, &ListPage::mark);
         field->setEnabled(mayChange());
     }
 }
@@ -184,6 +190,10 @@ ListPage::Values ListPage::values() const
             all.append(check->isChecked());
         else if (const auto *chips = qobject_cast<const ChipGroup *>(field))
             all.append(chips->chosen());
+        else if (const auto *text = qobject_cast<const QPlainTextEdit *>(field))
+            all.append(text->toPlainText());
+        else if (const auto *targets = qobject_cast<const TargetRows *>(field))
+            all.append(targets->values());
     }
     return all;
 }
@@ -201,7 +211,18 @@ void ListPage::setValues(const Values &values)
             check->setChecked(values[i].toBool());
         else if (auto *chips = qobject_cast<ChipGroup *>(m_fields[i]))
             chips->choose(values[i].toStringList());
+        else if (auto *text = qobject_cast<QPlainTextEdit *>(m_fields[i]))
+            text->setPlainText(values[i].toString());
+        else if (auto *targets = qobject_cast<TargetRows *>(m_fields[i]))
+            targets->setValues(values[i].toStringList());
     }
+}
+
+void ListPage::beginSave(const QString &key)
+{
+    m_savingAs = key;
+    m_saving = m_key;
+    m_savingValues = values();
 }
 
 void ListPage::keepDraft()
@@ -285,6 +306,27 @@ void ListPage::refresh()
             m_list->setCurrentItem(item);
     }
     mark();
+}
+
+void ListPage::follow()
+{
+    const auto kept = entries();
+    const auto isMine = [this](const auto &entry) { return entry.first == m_key; };
+    if (!isNew() && std::ranges::none_of(kept, isMine)) {
+        m_loaded = values(); // it is gone, and what was typed with it
+        m_drafts.remove(m_key);
+        refresh();
+        show(kept.isEmpty() ? QString() : kept.first().first);
+        refresh();
+        return;
+    }
+    if (!isEdited() && !isNew()) {
+        m_isFilling = true;
+        load(m_key);
+        m_loaded = values();
+        m_isFilling = false;
+    }
+    refresh();
 }
 
 void ListPage::start()

@@ -32,6 +32,10 @@ public:
     virtual void refresh() { }
     /// What was typed here and is not saved yet, as people read it.
     virtual QStringList unsaved() const = 0;
+    /// Whether this person's role may change what stands here.
+    virtual bool mayChange() const { return people().me.role == Role::Admin; }
+    /// The verb of the dialog while this page is in front; empty: it saves.
+    virtual QString verb() const { return {}; }
     /// Whether it has fields that the dialog's verb saves.
     virtual bool hasFields() const { return true; }
     FieldSet &set() { return m_set; }
@@ -65,9 +69,10 @@ protected:
     void showWarnings(const QStringList &warnings);
     Workbench &workbench() { return m_workbench; }
     const desk::People &people() const { return m_workbench.people(); }
-    bool mayChange() const { return people().me.role == Role::Admin; }
     void addRow(QVBoxLayout *column, const QList<QWidget *> &blocks);
     QVBoxLayout *editor() const { return m_editor; }
+    /// The list of layOutList() and what stands below it.
+    QVBoxLayout *side() const { return m_side; }
     /// Puts what is common below the fields.
     void closeEditor();
     /// The page of several entries: their list, and below it the way to add one, at the left; the editor
@@ -78,6 +83,7 @@ private:
     Workbench &m_workbench;
     FieldSet m_set;
     QVBoxLayout *m_editor;
+    QVBoxLayout *m_side = nullptr;
     PlainLabel *m_warnings;
 };
 
@@ -117,18 +123,24 @@ protected:
     template<typename Command>
     void runSave(const QString &key, Command command)
     {
-        m_savingAs = key;
-        m_saving = m_key;
-        m_savingValues = values();
+        beginSave(key);
         run(std::move(command));
     }
+    /// The same for work of another kind: what the fields say is under way, and has been saved.
+    void beginSave(const QString &key);
+    void endSave() { done(); }
+    QListWidget *list() const { return m_list; }
+    QPushButton *addButton() const { return m_add; }
+    /// Shows another entry; empty: a new one.
+    void show(const QString &key);
+    /// What is kept has changed: the list follows, and so do fields in which nobody has typed.
+    void follow();
     /// Of the one that is edited; empty while it is new.
     const QString &key() const { return m_key; }
     bool isNew() const { return m_key.isEmpty(); }
     void start(); ///< shows the first entry
 
 private:
-    void show(const QString &key);
     void setKey(const QString &key);
     Values values() const;
     void setValues(const Values &values);
