@@ -1,0 +1,68 @@
+#pragma once
+
+#include <QWidget>
+
+#include <functional>
+
+class QCheckBox;
+class QLineEdit;
+class QPushButton;
+class QSpinBox;
+
+namespace tierline::ui {
+
+class PlainLabel;
+
+/// What a person answers before the rule book changes.
+struct RuleAnswer {
+    QString why;
+    QString metric;
+    int weeklyCap = 0;
+    bool appliesToStanding = false;
+};
+
+/// Where a reason is asked for, in the dock's own place: what is about to happen, why, the figure that
+/// prompted it, and for a rule that goes live its weekly limit. Enter or Ctrl+Enter does it, Esc leaves it.
+/// Thread: ui.
+class ReasonBar : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ReasonBar(QWidget *parent = nullptr);
+
+    struct Question {
+        QString text; ///< what is about to happen
+        QString verb;
+        bool asksLimits = false; ///< of a rule that is to run
+        int weeklyCap = 0;
+    };
+    /// Opens with the keys in it. `answered` is called once, where the person goes on.
+    void ask(const Question &question, std::function<void(const RuleAnswer &)> answered);
+    /// Why it could not be done; what was typed stays.
+    void refuse(const QString &problem);
+    void setBusy(bool isBusy);
+    void close();
+
+signals:
+    void left(); ///< without an answer
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void answer();
+
+    PlainLabel *m_text;
+    QLineEdit *m_why;
+    QLineEdit *m_metric;
+    QWidget *m_limits;
+    QSpinBox *m_cap;
+    QCheckBox *m_standing;
+    PlainLabel *m_problem;
+    QPushButton *m_verb;
+    QPushButton *m_leave;
+    std::function<void(const RuleAnswer &)> m_answered;
+};
+
+} // namespace tierline::ui

@@ -1,0 +1,152 @@
+// What changes the rule book: saving, states, order; see rulesdock.h.
+#include "widgets/common/errortext.h"
+#include "widgets/docks/rules/rulesdock.h"
+
+#include <QPointer>
+#include <QPushButton>
+
+namespace tierline::ui {
+
+using namespace Qt::StringLiterals;
+
+void RulesDock::run(
+    QFuture<Result<commands::RuleOutcome>> future, const QString &done, std::function<void()> then)
+{
+    future.then(&m_workbench.session(),
+        [self = QPointer(this), done, then = std::move(then)](
+            const Result<commands::RuleOutcome> &outcome) {
+            if (!self)
+                return;
+            if (!outcome) {
+                const Error &error = outcome.error();
+                self->m_reason->refuse(error.detail.isEmpty() ? errorLine(error) : error.detail);
+                return;
+            }
+            self->m_reason->close();
+            emit self->m_workbench.said(done, {});
+            if (then)
+                then();
+            self->load();
+        });
+}
+
+void RulesDock::save()
+{
+    m_editor->sentence().readNow();
+    if (!mayChange() || !isEdited())
+        return;
+    if (!m_editor->isOneRule()) {
+        m_editor->sentence().setFocus();
+        return;
+    }
+    const StoredRule *rule = current();
+    const QString id = m_shown, text = m_editor->sentence().toPlainText();
+    const QString name = m_editor->ruleName();
+    const int basedOn = m_drafts.contains(id) ? m_drafts[id].basedOn : rule ? rule->version : 0;
+    ReasonBar::Question question { .verb = tr("Save") };
+    if (!rule)
+        question.text = tr("“%1” is kept as a draft.").arg(name);
+    else if (rule->runs())
+        question.text = tr("“%1” gets version %2, and goes on as it is: %3.")
+                            .arg(name)
+                            .arg(rule->version + 1)
+                            .arg(stateWords(rule->state));
+    else
+        question.text = tr("“%1” gets version %2.").arg(name).arg(rule->version + 1);
+    m_reason->ask(question, [this, id, text, name, basedOn](const RuleAnswer &answer) {
+        auto saved = desk::changeRules(
+            m_workbench.session(), [id, text, basedOn, answer](desk::RuleDesk &rules) {
+                return rules.save(id, basedOn, text, { answer.why, answer.metric });
+            });
+        run(std::move(saved), tr("“%1” is saved.").arg(name), [this, id, name] {
+            m_drafts.remove(id);
+            if (!id.isEmpty())
+                return;
+            // The new one comes with the next reading, as the last of the list.
+            m_isNew = false;
+            m_wanted = name;
+            m_isFilling = true;
+            m_editor->sentence().clear();
+            m_isFilling = false;
+        });
+    });
+}
+
+void RulesDock::changeState(RuleState state)
+{
+    const StoredRule *rule = current();
+    if (!mayChange() || !rule || rule->state == state || isEdited())
+        return;
+    ReasonBar::Question question;
+    QString done;
+    switch (state) {
+    case RuleState::Draft:
+        question = { tr("“%1” goes back to being a draft, and does nothing.").arg(rule->name),
+            tr("Back to draft") };
+        done = tr("“%1” is a draft.");
+        break;
+    case RuleState::Shadow:
+        question
+            = { tr("“%1” runs in shadow: it writes down what it would do, and changes nothing.")
+                      .arg(rule->name),
+                  tr("Run in shadow") };
+        done = tr("“%1” runs in shadow.");
+        break;
+    case RuleState::Live:
+        question = { tr("“%1” goes live: it acts on tickets from now on.").arg(rule->name),
+            tr("Go live"), true, rule->weeklyCap > 0 ? rule->weeklyCap : commands::firstWeeklyCap };
+        done = tr("“%1” is live.");
+        break;
+    case RuleState::Retired:
+        question
+            = { tr("“%1” is retired: out of use, and kept with all its versions.").arg(rule->name),
+                  tr("Retire") };
+        done = tr("“%1” is retired.");
+        break;
+    }
+    const bool isLive = state == RuleState::Live;
+    m_reason->ask(question,
+        [this, id = rule->id, name = rule->name, state, isLive, done](const RuleAnswer &answer) {
+            commands::SetRuleState command { .rule = id,
+                .state = state,
+                .reason = { answer.why, answer.metric },
+                .appliesToStanding = isLive && answer.appliesToStanding };
+            if (isLive)
+                command.weeklyCap = answer.weeklyCap;
+            run(desk::changeRules(m_workbench.session(),
+                    [command](desk::RuleDesk &rules) { return rules.run(command); }),
+                done.arg(name));
+        });
+}
+
+void RulesDock::showOrder()
+{
+    QStringList kept;
+    for (const StoredRule &rule : m_board.book.rules)
+        kept.append(rule.id);
+    m_orderBar->setVisible(m_model.order() != kept);
+}
+
+void RulesDock::restoreOrder()
+{
+    showBoard(m_board);
+    m_list->setFocus();
+}
+
+void RulesDock::saveOrder()
+{
+    const QStringList ids = m_model.order();
+    m_reason->ask(
+        { tr("Rules run in the order that the list shows now; the first that stops a round "
+             "keeps those below it from acting."),
+            tr("Save the order") },
+        [this, ids](const RuleAnswer &answer) {
+            const commands::OrderRules command { .ids = ids,
+                .reason = { answer.why, answer.metric } };
+            run(desk::changeRules(m_workbench.session(),
+                    [command](desk::RuleDesk &rules) { return rules.run(command); }),
+                tr("The order is saved."));
+        });
+}
+
+} // namespace tierline::ui

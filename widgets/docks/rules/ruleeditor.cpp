@@ -1,0 +1,129 @@
+#include "widgets/docks/rules/ruleeditor.h"
+
+#include "widgets/common/accessible.h"
+#include "widgets/common/plainlabel.h"
+#include "widgets/common/typography.h"
+
+#include <QListWidget>
+#include <QVBoxLayout>
+
+namespace tierline::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int MostShown = 20;
+constexpr int MostHeight = 132;
+
+} // namespace
+
+RuleEditor::RuleEditor(QWidget *parent)
+    : QWidget(parent)
+    , m_sentence(new SentenceEdit)
+    , m_good(new PlainLabel)
+    , m_problems(named(new QListWidget, u"problems"_s, tr("What is wrong with the sentence")))
+{
+    m_sentence->setPlaceholderText(
+        tr("rule \"Left waiting\"\n  when plan is enterprise and no agent reply for 2h\n"
+           "  then escalate to L3"));
+    m_sentence->setMinimumHeight(96);
+    m_good->setObjectName(u"sentenceGood"_s);
+    m_good->setWordWrap(true);
+    setTextRole(m_good, TextRole::Muted);
+    m_problems->setWordWrap(true);
+    m_problems->setFrameShape(QFrame::NoFrame);
+    m_problems->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_problems->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_problems->setTextElideMode(Qt::ElideNone);
+    m_problems->hide();
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::Tight);
+    column->addWidget(m_sentence, 1);
+    column->addWidget(m_good);
+    column->addWidget(m_problems);
+    const auto jump = [this](const QListWidgetItem *item) {
+        m_sentence->goTo(item->data(Qt::UserRole).toLongLong());
+    };
+    connect(m_problems, &QListWidget::itemActivated, this, jump);
+    connect(m_problems, &QListWidget::itemClicked, this, jump);
+    connect(m_sentence, &SentenceEdit::read, this, [this] {
+        m_findings.clear();
+        showLines();
+    });
+}
+
+bool RuleEditor::isOneRule() const
+{
+    const rules::Document &document = m_sentence->parsed().document;
+    return m_sentence->parsed().isWhole() && document.rules.size() == 1 && document.lists.empty()
+        && document.policies.empty();
+}
+
+QString RuleEditor::ruleName() const
+{
+    return isOneRule() ? m_sentence->parsed().document.rules.front().name : QString();
+}
+
+void RuleEditor::setFindings(const std::vector<rules::Finding> &findings)
+{
+    m_findings = findings;
+    m_sentence->setFindings(findings);
+    showLines();
+}
+
+void RuleEditor::addLine(const QString &text, Icon picture, Token colour, qsizetype start)
+{
+    auto *item = new QListWidgetItem(icon(picture, palette(), colour), plainLines(text, 600, 6));
+    item->setData(Qt::UserRole, qint64(start));
+    item->setData(Qt::AccessibleTextRole, item->text());
+    m_problems->addItem(item);
+}
+
+void RuleEditor::showLines()
+{
+    m_problems->clear();
+    const rules::Parsed &parsed = m_sentence->parsed();
+    const bool isEmpty = m_sentence->toPlainText().trimmed().isEmpty();
+    for (const rules::Problem &problem : parsed.problems) {
+        if (m_problems->count() < MostShown && !isEmpty)
+            addLine(problem.text(), Icon::Warning, Token::Breached, problem.start);
+    }
+    if (parsed.isWhole() && !isEmpty && !isOneRule())
+        addLine(
+            tr("Write exactly one rule here; lists and priority policies have texts of their own."),
+            Icon::Warning, Token::Breached, 0);
+    for (const rules::Finding &finding : m_findings) {
+        if (m_problems->count() < MostShown)
+            addLine(finding.message, Icon::Warning,
+                finding.gravity == rules::Gravity::Wrong ? Token::Breached : Token::AtRisk,
+                finding.place.start);
+    }
+    m_problems->setVisible(m_problems->count() > 0);
+    int height = 2;
+    for (int row = 0; row < m_problems->count(); ++row)
+        height += m_problems->sizeHintForRow(row);
+    m_problems->setFixedHeight(std::min(height, MostHeight));
+    m_good->setText(isEmpty
+            ? tr("Write what must be so, and what then happens. Ctrl+Space offers what "
+                 "could come next.")
+            : tr("It can be read."));
+    m_good->setVisible(isEmpty || m_problems->count() == 0);
+    // Heard once it changes, not at every key.
+    const QString first = m_problems->count() > 0 ? m_problems->item(0)->text() : QString();
+    if (m_problems->property("heard").toString() != first) {
+        m_problems->setProperty("heard", first);
+        announce(m_problems, first.isEmpty() ? m_good->text() : first);
+    }
+}
+
+QStringList RuleEditor::said() const
+{
+    QStringList lines;
+    for (int row = 0; row < m_problems->count(); ++row)
+        lines.append(m_problems->item(row)->text());
+    return lines;
+}
+
+} // namespace tierline::ui

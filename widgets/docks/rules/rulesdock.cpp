@@ -1,0 +1,462 @@
+#include "widgets/docks/rules/rulesdock.h"
+
+#include "widgets/common/accessible.h"
+#include "widgets/common/emptystate.h"
+#include "widgets/common/errortext.h"
+#include "widgets/common/plainlabel.h"
+#include "widgets/common/theme.h"
+#include "widgets/common/tierlinestyle.h"
+#include "widgets/common/typography.h"
+#include "widgets/docks/api/dockregistry.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QPointer>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTimeZone>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace tierline::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int WideFrom = 1'000; ///< from here list and editor stand beside each other
+
+QPushButton *makeButton(const QString &name, const QString &text)
+{
+    auto *button = named(new QPushButton(text), name, text);
+    button->setAutoDefault(false);
+    return button;
+}
+
+} // namespace
+
+RulesDock::RulesDock(Workbench &workbench, TimeWords words, QWidget *parent)
+    : QWidget(parent)
+    , m_workbench(workbench)
+    , m_words(std::move(words))
+    , m_count(new PlainLabel)
+    , m_new(named(new QToolButton, u"ruleNew"_s, tr("New rule")))
+    , m_stack(new QStackedWidget)
+    , m_empty(new EmptyState(Icon::Rule, tr("The rules are being read."), {}))
+    , m_split(new QSplitter(Qt::Vertical))
+    , m_list(new RuleList(m_model))
+    , m_orderBar(new QWidget)
+    , m_name(new PlainLabel)
+    , m_facts(new PlainLabel)
+    , m_editor(new RuleEditor)
+    , m_reason(new ReasonBar)
+    , m_save(makeButton(u"ruleSave"_s, tr("Save…")))
+    , m_states(makeButton(u"ruleState"_s, tr("State")))
+    , m_try(makeButton(u"ruleTry"_s, tr("Try on the past")))
+    , m_done(makeButton(u"ruleDone"_s, tr("What it did")))
+    , m_menu(new QMenu(this))
+    , m_trial(new TrialView(workbench, m_words))
+{
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    m_split->addWidget(makeListSide());
+    m_split->addWidget(makeEditorSide());
+    m_split->setChildrenCollapsible(false);
+    m_split->setStretchFactor(0, 2);
+    m_split->setStretchFactor(1, 5);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_split);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeHeader());
+    layout->addWidget(m_stack, 1);
+    makeStates();
+
+    connect(m_list, &RuleList::chosen, this, [this](const QString &id) {
+        if (!id.isEmpty() && !m_isFilling)
+            showRule(id);
+    });
+    connect(&m_model, &RuleModel::reordered, this, &RulesDock::showOrder);
+    connect(m_new, &QToolButton::clicked, this, &RulesDock::beginNew);
+    connect(m_save, &QPushButton::clicked, this, &RulesDock::save);
+    connect(m_try, &QPushButton::clicked, this, &RulesDock::tryOut);
+    connect(m_done, &QPushButton::clicked, this, &RulesDock::showDone);
+    connect(&m_editor->sentence(), &SentenceEdit::read, this, &RulesDock::onRead);
+    connect(m_reason, &ReasonBar::left, this, [this] { m_editor->sentence().setFocus(); });
+    connect(m_trial, &TrialView::judged, &m_model, &RuleModel::setPrecision);
+    connect(m_trial, &TrialView::closeWanted, this, [this] {
+        m_trial->hide();
+        m_try->setFocus();
+    });
+    connect(m_empty, &EmptyState::actionRequested, this, [this] {
+        if (m_isRead)
+            beginNew();
+        else
+            load();
+    });
+    connect(&m_workbench.session(), &desk::Session::ticketsChanged, this,
+        [this](const QList<TicketId> &, bool everything) {
+            m_isStale = m_isStale || everything;
+            if (everything && isVisible())
+                load();
+        });
+}
+
+QWidget *RulesDock::makeHeader()
+{
+    auto *title = new PlainLabel(tr("Rules"));
+    setTextRole(title, TextRole::Title);
+    setTextRole(m_count, TextRole::Muted);
+    m_new->setText(tr("New rule"));
+    m_new->setIcon(icon(Icon::Add, palette()));
+    m_new->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_new->setAutoRaise(true);
+    m_new->setFocusPolicy(Qt::StrongFocus);
+    auto *header = new QWidget;
+    header->setObjectName(u"dockHeader"_s);
+    header->setAutoFillBackground(true);
+    header->setBackgroundRole(QPalette::Base);
+    auto *row = new QHBoxLayout(header);
+    row->setContentsMargins(space::Apart, space::Inner, space::Inner, space::Tight);
+    row->setSpacing(space::Tight);
+    row->addWidget(title);
+    row->addStretch();
+    row->addWidget(m_count);
+    row->addWidget(m_new);
+    return header;
+}
+
+QWidget *RulesDock::makeListSide()
+{
+    auto *text = new PlainLabel(tr("The order is not saved."));
+    auto *back = makeButton(u"orderBack"_s, tr("As it was"));
+    auto *keep = makeButton(u"orderSave"_s, tr("Save the order…"));
+    auto *row = new QHBoxLayout(m_orderBar);
+    row->setContentsMargins(space::Inner, space::Tight, space::Inner, space::Tight);
+    row->setSpacing(space::Tight);
+    row->addWidget(text, 1);
+    row->addWidget(back);
+    row->addWidget(keep);
+    m_orderBar->hide();
+    connect(back, &QPushButton::clicked, this, &RulesDock::restoreOrder);
+    connect(keep, &QPushButton::clicked, this, &RulesDock::saveOrder);
+    auto *side = new QWidget;
+    auto *column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_list, 1);
+    column->addWidget(m_orderBar);
+    m_list->setMinimumHeight(104);
+    m_list->setMinimumWidth(240);
+    return side;
+}
+
+QWidget *RulesDock::makeEditorSide()
+{
+    m_name->setObjectName(u"ruleName"_s);
+    m_facts->setObjectName(u"ruleFacts"_s);
+    m_name->setElided(true);
+    m_facts->setWordWrap(true);
+    setTextRole(m_name, TextRole::Strong);
+    setTextRole(m_facts, TextRole::Muted);
+    setProminence(m_save, Prominence::Primary);
+    setKeycap(m_save, QKeySequence(u"Ctrl+Return"_s).toString(QKeySequence::NativeText));
+    m_trial->hide();
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(space::Tight);
+    buttons->addWidget(m_try);
+    buttons->addWidget(m_done);
+    buttons->addStretch();
+    buttons->addWidget(m_states);
+    buttons->addWidget(m_save);
+    auto *side = new QWidget;
+    auto *column = new QVBoxLayout(side);
+    column->setContentsMargins(space::Apart, space::Inner, space::Apart, space::Inner);
+    column->setSpacing(space::Tight);
+    column->addWidget(m_name);
+    column->addWidget(m_facts);
+    column->addWidget(m_editor, 2);
+    column->addLayout(buttons);
+    column->addWidget(m_reason);
+    column->addWidget(m_trial, 3);
+    return side;
+}
+
+void RulesDock::makeStates()
+{
+    const std::pair<RuleState, QString> states[]
+        = { { RuleState::Shadow, tr("Run in shadow…") }, { RuleState::Live, tr("Go live…") },
+              { RuleState::Draft, tr("Back to draft…") }, { RuleState::Retired, tr("Retire…") } };
+    for (const auto &[state, text] : states) {
+        QAction *action = m_menu->addAction(text);
+        action->setData(int(state));
+        connect(action, &QAction::triggered, this, [this, state = state] { changeState(state); });
+    }
+    connect(m_menu, &QMenu::aboutToShow, this, [this] {
+        const StoredRule *rule = current();
+        for (QAction *action : m_menu->actions())
+            action->setVisible(rule && action->data().toInt() != int(rule->state));
+    });
+    m_states->setMenu(m_menu);
+}
+
+bool RulesDock::mayChange() const
+{
+    const Role role = m_workbench.people().me.role;
+    return role == Role::Lead || role == Role::Admin;
+}
+
+const StoredRule *RulesDock::current() const
+{
+    const auto found = std::ranges::find(m_board.book.rules, m_shown, &StoredRule::id);
+    return found == m_board.book.rules.end() ? nullptr : &*found;
+}
+
+bool RulesDock::isEdited() const
+{
+    const QString text = m_editor->sentence().toPlainText();
+    const StoredRule *rule = current();
+    return rule ? text.trimmed() != rule->text.trimmed() : !text.trimmed().isEmpty();
+}
+
+void RulesDock::load()
+{
+    if (std::exchange(m_isLoading, true)) {
+        m_isStale = true;
+        return;
+    }
+    m_isStale = false;
+    m_workbench.session()
+        .read([now = m_workbench.clock().now()](storage::Connection &connection,
+                  const Visibility &) { return desk::loadRuleBoard(connection, now); })
+        .then(
+            &m_workbench.session(), [self = QPointer(this)](const Result<desk::RuleBoard> &board) {
+                if (!self)
+                    return;
+                self->m_isLoading = false;
+                if (board) {
+                    self->showBoard(*board);
+                } else {
+                    self->m_isRead = false;
+                    self->m_empty->set(
+                        Icon::Warning, errorLine(board.error()), tr("Read them again"));
+                    self->m_stack->setCurrentIndex(0);
+                }
+                if (self->m_isStale)
+                    self->load();
+            });
+}
+
+void RulesDock::showBoard(const desk::RuleBoard &board)
+{
+    const StoredRule *before = current();
+    const int seen = before ? before->version : 0;
+    m_board = board;
+    m_isRead = true;
+    QList<RuleRow> rows;
+    int live = 0;
+    for (const StoredRule &rule : board.book.rules) {
+        const int known = m_model.rowOf(rule.id);
+        rows.append({ rule, board.firedInWeek.value(rule.id), m_drafts.contains(rule.id),
+            known < 0 ? std::nullopt : m_model.rows()[known].precision });
+        live += rule.state == RuleState::Live;
+    }
+    m_isFilling = true;
+    m_model.setRows(rows);
+    m_orderBar->hide();
+    m_editor->sentence().setWords({ board.context.vocabulary, board.context.seen });
+    m_isFilling = false;
+    m_count->setText(rows.size() == 1 ? tr("1 rule") + (live ? tr(", live") : QString())
+                                      : tr("%1 rules, %2 live").arg(rows.size()).arg(live));
+    m_count->setVisible(!rows.isEmpty());
+    m_new->setVisible(mayChange() && !rows.isEmpty());
+    m_list->setMayMove(mayChange());
+    if (rows.isEmpty() && !m_isNew) {
+        m_empty->set(Icon::Rule,
+            tr("There are no rules yet. A rule moves tickets up by itself when what it says holds, "
+               "and tells why."),
+            mayChange() ? tr("Write a rule") : QString());
+        m_stack->setCurrentIndex(0);
+        return;
+    }
+    m_stack->setCurrentIndex(1);
+    if (m_isNew)
+        return showHead();
+    if (const StoredRule *rule = current()) {
+        m_isFilling = true;
+        m_list->choose(m_shown);
+        m_isFilling = false;
+        // Somebody else saved it meanwhile: what nobody has typed into follows.
+        if (rule->version != seen && !m_drafts.contains(m_shown))
+            showRule(m_shown);
+        else
+            onRead();
+        return;
+    }
+    const StoredRule *wanted = board.book.find(RuleKind::Rule, std::exchange(m_wanted, {}));
+    const QString first = wanted ? wanted->id : rows.first().rule.id;
+    m_list->choose(first);
+    showRule(first);
+}
+
+void RulesDock::keepDraft()
+{
+    if (!m_isRead || (m_shown.isEmpty() && !m_isNew))
+        return;
+    const StoredRule *rule = current();
+    if (isEdited()) {
+        const int basedOn = m_drafts.contains(m_shown) ? m_drafts[m_shown].basedOn
+            : rule                                     ? rule->version
+                                                       : 0;
+        m_drafts.insert(m_shown, { m_editor->sentence().toPlainText(), basedOn });
+    } else {
+        m_drafts.remove(m_shown);
+    }
+    m_model.setEdited(m_shown, m_drafts.contains(m_shown));
+}
+
+void RulesDock::showRule(const QString &id)
+{
+    m_reason->close();
+    if (m_shown != id || m_isNew)
+        m_trial->hide();
+    m_trial->stop();
+    m_shown = id;
+    m_isNew = id.isEmpty();
+    const StoredRule *rule = current();
+    m_isFilling = true;
+    m_editor->sentence().setPlainText(m_drafts.contains(id) ? m_drafts[id].text
+            : rule                                          ? rule->text
+                                                            : QString());
+    m_editor->sentence().setReadOnly(!mayChange());
+    m_isFilling = false;
+    m_editor->sentence().readNow();
+    showHead();
+}
+
+void RulesDock::showHead()
+{
+    const StoredRule *rule = current();
+    m_name->setText(rule ? oneLine(rule->name, 120) : tr("New rule"));
+    QStringList facts;
+    if (rule) {
+        const Instant now = m_workbench.clock().now();
+        facts = { tr("%1 since %2").arg(stateWords(rule->state), m_words.stamp(rule->since, now)),
+            tr("version %1").arg(rule->version) };
+        if (isEdited())
+            facts.append(tr("not saved"));
+    } else {
+        facts = { tr("It begins as a draft, which does nothing until you say so.") };
+    }
+    if (!mayChange())
+        facts.append(tr("leads and admins change rules; you can read and try them"));
+    m_facts->setText(facts.join(u" · "_s));
+    m_save->setVisible(mayChange());
+    m_states->setVisible(mayChange() && rule);
+    m_save->setEnabled(isEdited() && m_editor->isOneRule());
+    // What goes live is what is kept, not what stands in the field.
+    m_states->setEnabled(rule && !isEdited());
+    setPlainToolTip(m_states, isEdited() ? tr("Save the sentence first.") : QString());
+    m_try->setEnabled(m_editor->isOneRule());
+    m_done->setVisible(rule);
+}
+
+void RulesDock::onRead()
+{
+    if (m_isFilling)
+        return;
+    keepDraft();
+    showHead();
+    lookCloser();
+}
+
+void RulesDock::lookCloser()
+{
+    const quint64 look = ++m_closer;
+    if (!m_editor->isOneRule())
+        return;
+    // Beside the other rules, which takes too long for this thread.
+    m_workbench.session()
+        .read(
+            [text = m_editor->sentence().toPlainText(), context = m_board.context,
+                book = m_board.book](
+                storage::Connection &, const Visibility &) -> Result<std::vector<rules::Finding>> {
+                return desk::checkRules(QByteArrayView(text.toUtf8()), context, book).findings;
+            },
+            storage::Lane::Figures)
+        .then(&m_workbench.session(),
+            [self = QPointer(this), look](const Result<std::vector<rules::Finding>> &findings) {
+                if (self && findings && look == self->m_closer)
+                    self->m_editor->setFindings(*findings);
+            });
+}
+
+void RulesDock::beginNew()
+{
+    if (!mayChange())
+        return;
+    m_stack->setCurrentIndex(1);
+    m_list->setCurrentIndex({});
+    showRule({});
+    m_editor->sentence().setFocus(Qt::OtherFocusReason);
+}
+
+void RulesDock::tryOut()
+{
+    m_editor->sentence().readNow();
+    if (!m_editor->isOneRule())
+        return;
+    m_trial->show();
+    m_trial->start(m_shown, m_editor->sentence().toPlainText());
+}
+
+void RulesDock::showDone()
+{
+    if (!current())
+        return;
+    m_trial->show();
+    m_trial->startDone(m_shown);
+}
+
+void RulesDock::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (m_isStale)
+        load();
+}
+
+void RulesDock::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const Qt::Orientation wanted = width() >= WideFrom ? Qt::Horizontal : Qt::Vertical;
+    if (m_split->orientation() != wanted)
+        m_split->setOrientation(wanted);
+}
+
+void RulesDock::keyPressEvent(QKeyEvent *event)
+{
+    const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (isEnter && (event->modifiers() & Qt::ControlModifier)) {
+        save();
+        return;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+/// Found by the build through the folder's name.
+void registerrules(DockRegistry &registry, Workbench &)
+{
+    registry.add({ .id = u"rules"_s,
+        .title = RulesDock::tr("Rules"),
+        .place = DockPlace::Ticket,
+        .shortcut = QKeySequence(u"G, R"_s),
+        .order = 2,
+        .make = [](Workbench &bench, QWidget *parent) -> QWidget * {
+            return new RulesDock(bench, { QTimeZone::systemTimeZone(), QLocale() }, parent);
+        } });
+}
+
+} // namespace tierline::ui

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "widgets/common/clocktext.h"
+#include "widgets/docks/rules/reasonbar.h"
+#include "widgets/docks/rules/ruleeditor.h"
+#include "widgets/docks/rules/rulelist.h"
+#include "widgets/docks/rules/trialview.h"
+
+class QMenu;
+class QPushButton;
+class QSplitter;
+class QStackedWidget;
+class QToolButton;
+
+namespace tierline::ui {
+
+class EmptyState;
+
+/// The rule book: rules in running order, the chosen one as a sentence, and what it would have done. Every
+/// change asks for its reason. Leads and admins change; everybody reads and tries. Thread: ui.
+class RulesDock : public QWidget
+{
+    Q_OBJECT
+public:
+    RulesDock(Workbench &workbench, TimeWords words, QWidget *parent = nullptr);
+
+    RuleList &list() { return *m_list; }
+    RuleEditor &editor() { return *m_editor; }
+    ReasonBar &reason() { return *m_reason; }
+    TrialView &trial() { return *m_trial; }
+    bool isRead() const { return m_isRead; }
+    void beginNew();
+    void changeState(RuleState state);
+    void save();
+    void tryOut();
+    void showDone();
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    struct Draft {
+        QString text;
+        int basedOn = 0;
+    };
+    QWidget *makeHeader();
+    QWidget *makeListSide();
+    QWidget *makeEditorSide();
+    void makeStates();
+    void load();
+    void showBoard(const desk::RuleBoard &board);
+    void showRule(const QString &id);
+    void showHead();
+    void showOrder();
+    void onRead();
+    void lookCloser();
+    void saveOrder();
+    void restoreOrder();
+    bool mayChange() const;
+    bool isEdited() const;
+    const StoredRule *current() const;
+    void keepDraft();
+    void run(QFuture<Result<commands::RuleOutcome>> future, const QString &done,
+        std::function<void()> then = {});
+
+    Workbench &m_workbench;
+    TimeWords m_words;
+    desk::RuleBoard m_board;
+    RuleModel m_model;
+    QHash<QString, Draft> m_drafts; ///< typed and not saved, by id; a new one under ""
+    QString m_shown; ///< id; empty: a new one
+    QString m_wanted; ///< name of one that has just been saved, to be shown once it is read
+    bool m_isRead = false, m_isLoading = false, m_isStale = true, m_isNew = false;
+    bool m_isFilling = false;
+    quint64 m_closer = 0; ///< which look at the text is the newest
+    PlainLabel *m_count;
+    QToolButton *m_new;
+    QStackedWidget *m_stack;
+    EmptyState *m_empty;
+    QSplitter *m_split;
+    RuleList *m_list;
+    QWidget *m_orderBar;
+    PlainLabel *m_name;
+    PlainLabel *m_facts;
+    RuleEditor *m_editor;
+    ReasonBar *m_reason;
+    QPushButton *m_save;
+    QPushButton *m_states;
+    QPushButton *m_try;
+    QPushButton *m_done;
+    QMenu *m_menu;
+    TrialView *m_trial;
+};
+
+} // namespace tierline::ui

@@ -1,0 +1,300 @@
+#include "widgets/docks/rules/trialview.h"
+
+#include "widgets/common/accessible.h"
+#include "widgets/common/chartview.h"
+#include "widgets/common/errortext.h"
+#include "widgets/common/plainlabel.h"
+#include "widgets/common/theme.h"
+#include "widgets/common/typography.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QPointer>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace tierline::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 day = 86'400'000;
+constexpr size_t mostRows = 500;
+
+} // namespace
+
+TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
+    : QWidget(parent)
+    , m_workbench(workbench)
+    , m_words(std::move(words))
+    , m_trial(workbench.session())
+    , m_summary(new PlainLabel)
+    , m_load(new PlainLabel)
+    , m_days(named(new QComboBox, u"trialDays"_s, tr("How far back")))
+    , m_close(named(new QPushButton, u"trialClose"_s, tr("Close")))
+    , m_progress(named(new QProgressBar, u"trialProgress"_s, tr("Tickets tried")))
+    , m_chart(new ChartView(m_words.locale))
+    , m_table(named(new QTableView, u"trialTickets"_s, tr("Tickets in which it would have fired")))
+{
+    m_summary->setObjectName(u"trialSummary"_s);
+    m_load->setObjectName(u"trialLoad"_s);
+    setTextRole(m_summary, TextRole::Strong);
+    setTextRole(m_load, TextRole::Muted);
+    for (PlainLabel *label : { m_summary, m_load })
+        label->setWordWrap(true);
+    for (const int days : { 7, 30, 90 })
+        m_days->addItem(tr("last %Ln days", nullptr, days), days);
+    m_days->setCurrentIndex(1);
+    m_progress->setRange(0, 0);
+    m_progress->setTextVisible(false);
+    m_chart->setMinimumHeight(160);
+    m_rows.setHorizontalHeaderLabels({ tr("Ticket"), tr("When"), tr("Why") });
+    m_table->setModel(&m_rows);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setTabKeyNavigation(false);
+    m_table->setShowGrid(false);
+    m_table->setMinimumHeight(96);
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->verticalHeader()->hide();
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    auto *head = new QHBoxLayout;
+    head->setSpacing(space::Tight);
+    head->addWidget(m_summary, 1);
+    head->addWidget(m_days, 0, Qt::AlignTop);
+    head->addWidget(m_close, 0, Qt::AlignTop);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::Tight);
+    column->addLayout(head);
+    column->addWidget(m_load);
+    column->addWidget(m_progress);
+    column->addWidget(m_chart, 2);
+    column->addWidget(m_table, 1);
+    connect(&m_trial, &desk::RuleTrial::progressed, this, [this](qint64 tickets) {
+        say(tr("Trying it on the past: %Ln tickets so far …", nullptr, int(tickets)), true);
+    });
+    connect(&m_trial, &desk::RuleTrial::finished, this, &TrialView::onFinished);
+    connect(m_days, &QComboBox::currentIndexChanged, this, &TrialView::run);
+    connect(m_close, &QPushButton::clicked, this, [this] {
+        if (m_trial.isRunning())
+            m_trial.stop();
+        else
+            emit closeWanted();
+    });
+    connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
+        m_workbench.openKey(m_rows.item(index.row())->data(Qt::UserRole).toString());
+        emit m_workbench.dockWanted(u"ticket"_s);
+    });
+}
+
+void TrialView::start(const QString &rule, const QString &text)
+{
+    m_rule = rule;
+    m_text = text;
+    m_isOfPast = true;
+    run();
+}
+
+void TrialView::startDone(const QString &rule)
+{
+    m_trial.stop();
+    m_rule = rule;
+    m_text.clear();
+    m_isOfPast = false;
+    run();
+}
+
+void TrialView::run()
+{
+    if (m_isOfPast ? m_text.isEmpty() : m_rule.isEmpty())
+        return;
+    ++m_reading;
+    m_isReading = false;
+    m_to = m_workbench.clock().now();
+    m_from = Instant { m_to.ms - m_days->currentData().toInt() * day };
+    m_chart->hide();
+    m_table->hide();
+    m_load->hide();
+    if (!m_isOfPast) {
+        readDeeds();
+        return;
+    }
+    say(tr("Trying it on the past …"), true);
+    m_trial.start(m_text, m_from, m_to);
+}
+
+void TrialView::readDeeds()
+{
+    m_isReading = true;
+    say(tr("Reading what it did …"), true);
+    m_workbench.session()
+        .read([rule = m_rule, from = m_from](
+                  storage::Connection &connection, const Visibility &visibility) {
+            return desk::loadRuleDeeds(connection, visibility, rule, from, int(mostRows));
+        })
+        .then(&m_workbench.session(),
+            [self = QPointer(this), reading = m_reading](
+                const Result<std::vector<desk::RuleDeed>> &deeds) {
+                if (!self || reading != self->m_reading)
+                    return;
+                self->m_isReading = false;
+                if (deeds)
+                    self->showDeeds(*deeds);
+                else
+                    self->say(errorLine(deeds.error()), false);
+            });
+}
+
+void TrialView::stop()
+{
+    m_trial.stop();
+}
+
+QString TrialView::summary() const
+{
+    return m_summary->text();
+}
+
+void TrialView::say(const QString &text, bool isWorking)
+{
+    m_summary->setText(text);
+    m_progress->setVisible(isWorking);
+    m_close->setText(isWorking ? tr("Stop") : tr("Close"));
+    m_close->setAccessibleName(m_close->text());
+}
+
+void TrialView::onFinished(const Result<desk::Played> &played)
+{
+    if (played) {
+        showResult(**played);
+        return;
+    }
+    say(played.error().fault == Fault::Cancelled
+            ? tr("Stopped. Choose how far back to try it again.")
+            : errorLine(played.error()),
+        false);
+}
+
+void TrialView::showResult(const rules::BacktestResult &result)
+{
+    const rules::BacktestRule none;
+    const rules::BacktestRule &rule = result.rules.empty() ? none : result.rules.front();
+    const QLocale &locale = m_words.locale;
+    QString summary = rule.count == 0
+        ? tr("It would not have fired once in %Ln tickets.", nullptr, int(result.tickets))
+        : tr("It would have fired %1, in %2 of %3 tickets.")
+              .arg(rule.count == 1 ? tr("once") : tr("%1 times").arg(locale.toString(rule.count)),
+                  locale.toString(rule.tickets), locale.toString(result.tickets));
+    if (rule.precision)
+        summary += u' '
+            + tr("%1 % of those that were judged rightly.").arg(qRound(*rule.precision * 100));
+    else if (rule.count > 0)
+        summary += u' ' + tr("Nobody has judged any of them.");
+    say(summary, false);
+    QStringList load;
+    for (const auto &[tier, count] : result.loadPerTier)
+        load.append(tr("%1 more for %2").arg(locale.toString(count), oneLine(tier, 40)));
+    if (rule.unjudged > 0)
+        load.append(tr("could not be judged in %1 tickets: %2")
+                        .arg(locale.toString(rule.unjudged), oneLine(rule.unjudgedWhy, 120)));
+    if (!rule.missed.isEmpty())
+        load.append(tr("%1 missed that should have been escalated: %2")
+                        .arg(locale.toString(rule.missed.size()),
+                            oneLine(rule.missed.mid(0, 5).join(u", "_s), 120)));
+    m_load->setText(load.join(u" · "_s));
+    m_load->setVisible(!load.isEmpty());
+    showChart(rule);
+    m_rows.removeRows(0, m_rows.rowCount());
+    for (size_t i = 0; i < std::min(mostRows, rule.fires.size()); ++i) {
+        // The newest first.
+        const rules::BacktestFire &fire = rule.fires[rule.fires.size() - 1 - i];
+        addRow(fire.key, fire.at, fire.sentence);
+    }
+    m_table->resizeColumnsToContents();
+    m_table->setVisible(m_rows.rowCount() > 0);
+    announce(m_summary, summary);
+    emit judged(m_rule, rule.precision);
+}
+
+void TrialView::addRow(const QString &key, Instant at, const QString &why)
+{
+    auto *ticket = new QStandardItem(oneLine(key, 60));
+    ticket->setData(key, Qt::UserRole);
+    auto *when = new QStandardItem(m_words.stamp(at, m_to));
+    when->setToolTip(m_words.exact(at));
+    auto *reason = new QStandardItem(oneLine(why, 300));
+    reason->setData(asRichSource(plainLines(why)), Qt::ToolTipRole);
+    m_rows.appendRow({ ticket, when, reason });
+}
+
+/// An empty chart of every day that is looked at.
+ChartData TrialView::daysChart(const QString &caption) const
+{
+    ChartData chart { .kind = ChartData::Kind::StackedBars,
+        .title = tr("Fires by day"),
+        .xTitle = tr("Day (UTC)"),
+        .yTitle = tr("Fires"),
+        .caption = caption };
+    const QDate last = QDateTime::fromMSecsSinceEpoch(m_to.ms, Qt::UTC).date();
+    const qint64 days = (m_to.ms - m_from.ms) / day;
+    for (QDate date = last.addDays(1 - days); date <= last; date = date.addDays(1))
+        chart.categories.append(m_words.locale.toString(date, u"d MMM"_s));
+    return chart;
+}
+
+void TrialView::showChart(const rules::BacktestRule &rule)
+{
+    ChartData chart = daysChart(tr("n = %1 fires").arg(m_words.locale.toString(rule.count)));
+    const QDate last = QDateTime::fromMSecsSinceEpoch(m_to.ms, Qt::UTC).date();
+    ChartSeries fires { .name = tr("would have fired") };
+    for (qsizetype i = 0; i < chart.categories.size(); ++i) {
+        const auto found = rule.perDay.find(last.addDays(i + 1 - chart.categories.size()));
+        fires.values.append(found == rule.perDay.end() ? 0.0 : double(found->second));
+    }
+    chart.series.append(fires);
+    m_chart->setData(chart);
+    m_chart->setVisible(rule.count > 0);
+}
+
+void TrialView::showDeeds(const std::vector<desk::RuleDeed> &deeds)
+{
+    ChartData chart = daysChart(tr("n = %1 fires").arg(m_words.locale.toString(deeds.size())));
+    const QDate last = QDateTime::fromMSecsSinceEpoch(m_to.ms, Qt::UTC).date();
+    ChartSeries did { .name = tr("did") }, would { .name = tr("would have done") };
+    did.values = QList<double>(chart.categories.size(), 0.0);
+    would.values = did.values;
+    m_rows.removeRows(0, m_rows.rowCount());
+    int done = 0;
+    for (const desk::RuleDeed &deed : deeds) {
+        const bool isDone = deed.firing.outcome == FiringOutcome::Fired;
+        done += isDone;
+        const QDate date = QDateTime::fromMSecsSinceEpoch(deed.firing.at.ms, Qt::UTC).date();
+        const qint64 place = chart.categories.size() - 1 - date.daysTo(last);
+        if (place >= 0 && place < chart.categories.size())
+            ++(isDone ? did : would).values[place];
+        addRow(deed.key, deed.firing.at,
+            isDone ? deed.firing.sentence : tr("Only noted: %1").arg(deed.firing.sentence));
+    }
+    chart.series = { did, would };
+    m_chart->setData(chart);
+    m_chart->setVisible(!deeds.empty());
+    m_table->resizeColumnsToContents();
+    m_table->setVisible(!deeds.empty());
+    const int noted = int(deeds.size()) - done;
+    say(deeds.empty() ? tr("It did nothing in this time. Run it in shadow to see what it would do.")
+                      : tr("It acted %1 times, and noted %2 times what it would have done.")
+                            .arg(done)
+                            .arg(noted),
+        false);
+    announce(m_summary, m_summary->text());
+}
+
+} // namespace tierline::ui
