@@ -1,3 +1,4 @@
+#include "app/desktop/desktopsink.h"
 #include "app/desktop/firstpaint.h"
 #include "app/desktop/mainwindow.h"
 #include "app/desktop/screenshot.h"
@@ -5,6 +6,7 @@
 #include "app/desktop/startoptions.h"
 #include "core/base/freedmemory.h"
 #include "core/desk/accountsetup.h"
+#include "core/desk/engineservice.h"
 #include "core/desk/syncservice.h"
 #include "core/secrets/keychainsecrets.h"
 #include "core/secrets/sessionsecrets.h"
@@ -122,7 +124,8 @@ int main(int argc, char *argv[])
     QObject::connect(&session, &desk::Session::failed, &window, &QWidget::show);
     QTimer::singleShot(150, &window, &QWidget::show);
 
-    // The helpdesks come after the person: nothing is asked of a network before the window is usable.
+    DesktopSink sink(session, window.workbench());
+    // The helpdesks and the rules come after the person: nothing is asked of a network before the window is usable.
     if (!isPicture && !options->firstPaint) {
         desk::SyncService &sync = session.sync();
         QObject::connect(setup, &desk::AccountSetup::changed, &sync, &desk::SyncService::look);
@@ -133,6 +136,7 @@ int main(int argc, char *argv[])
         QObject::connect(&window, &MainWindow::built, &sync, [&] {
             QTimer::singleShot(
                 500, &sync, [&] { sync.start({ .secrets = &secrets, .registry = helpdesks }); });
+            QTimer::singleShot(500, &session.engine(), [&] { session.engine().start({ &sink }); });
         });
     }
 
