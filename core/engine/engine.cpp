@@ -21,7 +21,7 @@ const auto walkedAtName = u"walked-at"_s; ///< when it began
 const auto walkBeganName = u"walk-began"_s;
 const auto walkingName = u"walking-for"_s;
 
-constexpr Millis lockPause { 1'000 }; ///< between two looks at a lock that another program holds
+constexpr Millis lockPause { 500 }; ///< between two looks at a lock that another program holds
 constexpr int neighbourBatch = 200;
 constexpr size_t actBatch = 8;
 

@@ -115,13 +115,14 @@ void TestEngineKill::everyEscalationOnceAndNoneMissing()
     since.start();
     int kills = 0;
     qint64 nextKill = 300;
-    const qint64 patience = 60'000 + tickets() * 200;
+    const qint64 patience = 60'000 + tickets() * 500;
     while (moved() < tickets() && since.elapsed() < patience) {
         QTest::qWait(20);
         // The last kills come while little is left to do, and then all are left in peace.
         if (since.elapsed() < nextKill)
             continue;
-        nextKill = since.elapsed() + 100 + dice.below(600);
+        // With many tickets each life must be long enough to get somewhere.
+        nextKill = since.elapsed() + 100 + dice.below(tickets() < 100 ? 600 : 2'400);
         const auto which = size_t(dice.below(3));
         programs[which].kill();
         QTRY_COMPARE_WITH_TIMEOUT(programs[which].state(), QProcess::NotRunning, 20'000);
