@@ -479,6 +479,10 @@ void TestRuleReplay::sameAsLookingEveryMinute()
             if (found == wanted)
                 continue;
             qWarning().noquote() << "seed" << seed << "ticket" << ticket.key << "\n" << text;
+            for (const Event &event : ticket.events)
+                qWarning().noquote() << code(event.kind) << event.at.iso() << code(event.actorKind)
+                                     << (event.status ? code(*event.status) : QString())
+                                     << QJsonDocument(event.data).toJson(QJsonDocument::Compact);
             for (const Seen &one : wanted)
                 qWarning().noquote() << "wanted" << lineOf(one);
             for (const Seen &one : found)
