@@ -128,11 +128,13 @@ QList<std::pair<QString, QString>> CalendarsPage::entries() const
 
 void CalendarsPage::load(const QString &key)
 {
+    // A machine's zone may be one without a place, which the list does not offer.
+    const QString own = QString::fromLatin1(QTimeZone::systemTimeZoneId());
     const auto &calendars = agreed().agreements.calendars;
     const auto found = calendars.find(key);
     const Calendar::Definition shown = found != calendars.end()
         ? found->second.definition()
-        : Calendar::Definition { .zone = QString::fromLatin1(QTimeZone::systemTimeZoneId()) };
+        : Calendar::Definition { .zone = m_zone->findData(own) < 0 ? u"UTC"_s : own };
     m_name->setText(key);
     if (!m_zone->choose(shown.zone))
         m_zone->setEditText(shown.zone);

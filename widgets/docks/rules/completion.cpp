@@ -295,6 +295,12 @@ Completions complete(const QString &text, qsizetype cursor, const RuleWords &wor
         if (!found.items.isEmpty())
             return found;
     }
+    if (isBetween) {
+        // What the words before ask for goes before longer ways to say them.
+        keep(found, valuesBehind(before.mid(spot.from).trimmed(), spot.part, words), {});
+        if (!found.items.isEmpty())
+            return found;
+    }
     for (qsizetype i = starts.size(); i-- > 0;) {
         const QString typed = before.mid(starts[i]).simplified();
         if (isBetween && typed.isEmpty())
@@ -307,10 +313,7 @@ Completions complete(const QString &text, qsizetype cursor, const RuleWords &wor
     if (!isBetween)
         return found;
     found.start = before.size();
-    const QString said = before.mid(spot.from).trimmed();
-    keep(found, valuesBehind(said, spot.part, words), {});
-    if (found.items.isEmpty())
-        keep(found, all, {});
+    keep(found, all, {});
     return found;
 }
 

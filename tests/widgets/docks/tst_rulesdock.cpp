@@ -1,0 +1,465 @@
+#include "core/commands/rules.h"
+#include "tests/commands/commandtest.h"
+#include "widgets/common/accessible.h"
+#include "widgets/common/appearance.h"
+#include "widgets/common/emptystate.h"
+#include "widgets/common/plainlabel.h"
+#include "widgets/docks/rules/rulesdock.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QCheckBox>
+#include <QDir>
+#include <QDropEvent>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTableView>
+#include <QTest>
+#include <QToolButton>
+
+using namespace tierline;
+using namespace tierline::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+const QString waiting
+    = u"rule \"Left waiting\"\n  when no agent reply for 2h\n  then escalate to L2 reason sla-risk"_s;
+const QString churn = u"rule \"Churn\"\n  when churn intent\n  then tag at-risk"_s;
+const QString outage
+    = u"rule \"Outage\"\n  when severity is critical\n  then escalate to L3 reason outage"_s;
+
+/// A rule book of three, over a ticket that has waited for three hours.
+struct RuleDock {
+    CommandFixture desk;
+    SeededRandom random { 9 };
+    std::unique_ptr<desk::Session> session;
+    std::unique_ptr<ui::Workbench> bench;
+    std::unique_ptr<ui::RulesDock> dock;
+    QStringList said;
+
+    Result<Done> begin(
+        const QString &me = u"lea"_s, const QStringList &texts = { waiting, churn, outage })
+    {
+        if (auto begun = desk.begin(); !begun)
+            return begun;
+        if (auto made = desk.newTicket(u"T-1"_s); !made)
+            return made.error();
+        commands::SaveRules save { .reason = { u"test"_s } };
+        for (const QString &text : texts)
+            save.texts.push_back({ .name = text.section(u'"', 1, 1), .text = text });
+        if (!texts.isEmpty()) {
+            commands::Context context = desk.as(u"lea"_s);
+            if (auto saved = commands::run(context, save); !saved)
+                return saved.error();
+        }
+        desk.clock.advance(3h);
+        auto saved
+            = desk.write([me](storage::WriteScope &scope) { return storage::saveMe(scope, me); });
+        if (!saved)
+            return saved;
+        desk.store.reset();
+        return Done {};
+    }
+    bool open(QSize size = { 620, 760 })
+    {
+        session = std::make_unique<desk::Session>(desk.workspace, desk.clock, random);
+        bench = std::make_unique<ui::Workbench>(*session);
+        QObject::connect(bench.get(), &ui::Workbench::said, bench.get(),
+            [this](const QString &sentence) { said.append(sentence); });
+        QSignalSpy writable(session.get(), &desk::Session::writable);
+        session->open();
+        if (!QTest::qWaitFor([&] { return writable.count() > 0; }, 20'000))
+            return false;
+        dock = std::make_unique<ui::RulesDock>(
+            *bench, ui::TimeWords { QTimeZone("Europe/Berlin"), QLocale::c() });
+        dock->resize(size);
+        dock->show();
+        QApplication::setActiveWindow(dock.get());
+        return QTest::qWaitForWindowActive(dock.get())
+            && QTest::qWaitFor([&] { return dock->isRead(); }, 20'000);
+    }
+    RuleBook book()
+    {
+        auto read = session->read([](storage::Connection &connection, const Visibility &) {
+            return storage::loadRuleBook(connection);
+        });
+        if (!QTest::qWaitFor([&] { return read.isFinished(); }))
+            return {};
+        return read.result().value_or(RuleBook {});
+    }
+    QStringList names()
+    {
+        QStringList names;
+        for (const StoredRule &rule : book().rules)
+            names.append(rule.name);
+        return names;
+    }
+    template<typename W>
+    W *find(const char *name)
+    {
+        return dock->findChild<W *>(QString::fromLatin1(name));
+    }
+    void answer(const QString &why)
+    {
+        auto *field = find<QLineEdit>("ruleWhy");
+        QTRY_COMPARE(QApplication::focusWidget(), field);
+        QTest::keyClicks(field, why);
+        QTest::keyClick(field, Qt::Key_Return);
+    }
+    ~RuleDock()
+    {
+        dock.reset();
+        if (session)
+            session->shutDown();
+        bench.reset();
+    }
+};
+
+} // namespace
+
+/// The rule book at the desk: written, ordered, put live and tried, by key.
+class TestRulesDock : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void rulesAreListedInOrder();
+    void theOrderIsMovedByKeysAndKept();
+    void anOrderThatIsNotKeptGoesBack();
+    void aRowIsDragged();
+    void aRuleIsWritten();
+    void anEditIsSavedWithItsReason();
+    void whatIsTypedStays();
+    void aRuleGoesLiveWithinALimit();
+    void problemsLeadToTheirPlace();
+    void itIsTriedOnThePast();
+    void agentsReadAndTry();
+    void anEmptyBookSaysWhatToDo();
+    void everythingIsNamed();
+    void pictures_data();
+    void pictures();
+
+private:
+    std::unique_ptr<ui::Appearance> m_appearance;
+};
+
+void TestRulesDock::initTestCase()
+{
+    m_appearance = std::make_unique<ui::Appearance>(*qApp, ui::SchemeChoice::Light);
+    m_appearance->setMotion(false);
+}
+
+void TestRulesDock::rulesAreListedInOrder()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    QStringList heard;
+    for (int row = 0; row < d.dock->list().model()->rowCount(); ++row)
+        heard.append(d.dock->list().model()->index(row, 0).data(Qt::AccessibleTextRole).toString());
+    QCOMPARE(heard,
+        (QStringList { u"Left waiting, number 1, draft"_s, u"Churn, number 2, draft"_s,
+            u"Outage, number 3, draft"_s }));
+    QCOMPARE(d.find<ui::PlainLabel>("ruleName")->text(), u"Left waiting"_s);
+    QVERIFY(d.dock->editor().isOneRule());
+    d.dock->list().setFocus();
+    QTest::keyClick(&d.dock->list(), Qt::Key_Down);
+    QCOMPARE(d.dock->editor().ruleName(), u"Churn"_s);
+}
+
+void TestRulesDock::theOrderIsMovedByKeysAndKept()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    d.dock->list().setFocus();
+    QTest::keyClick(&d.dock->list(), Qt::Key_Down, Qt::AltModifier);
+    QTest::keyClick(&d.dock->list(), Qt::Key_Down, Qt::AltModifier);
+    QCOMPARE(d.dock->list().currentIndex().row(), 2);
+    QCOMPARE(d.names(), (QStringList { u"Left waiting"_s, u"Churn"_s, u"Outage"_s }));
+    auto *keep = d.find<QPushButton>("orderSave");
+    QVERIFY(keep->isVisible());
+    keep->setFocus();
+    QTest::keyClick(keep, Qt::Key_Space);
+    d.answer(u"Outages first"_s);
+    QTRY_COMPARE(d.names(), (QStringList { u"Churn"_s, u"Outage"_s, u"Left waiting"_s }));
+    QTRY_VERIFY(!keep->isVisible());
+    QVERIFY(!d.dock->reason().isVisible());
+}
+
+void TestRulesDock::anOrderThatIsNotKeptGoesBack()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    d.dock->list().setFocus();
+    QTest::keyClick(&d.dock->list(), Qt::Key_Down, Qt::AltModifier);
+    auto *back = d.find<QPushButton>("orderBack");
+    QVERIFY(back->isVisible());
+    QTest::mouseClick(back, Qt::LeftButton);
+    QCOMPARE(d.dock->list().model()->index(0, 0).data().toString(), u"Left waiting"_s);
+    QVERIFY(!back->isVisible());
+}
+
+void TestRulesDock::aRowIsDragged()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    QAbstractItemModel *model = d.dock->list().model();
+    const std::unique_ptr<QMimeData> data(model->mimeData({ model->index(2, 0) }));
+    QVERIFY(model->canDropMimeData(data.get(), Qt::MoveAction, 0, 0, {}));
+    model->dropMimeData(data.get(), Qt::MoveAction, 0, 0, {});
+    QCOMPARE(model->rowCount(), 3);
+    QCOMPARE(model->index(0, 0).data().toString(), u"Outage"_s);
+    QCOMPARE(model->index(1, 0).data().toString(), u"Left waiting"_s);
+    QVERIFY(d.find<QPushButton>("orderSave")->isVisible());
+    // As the list does it when a row is dropped below the last.
+    QVERIFY(model->moveRow({}, 0, {}, 3));
+    QCOMPARE(model->index(2, 0).data().toString(), u"Outage"_s);
+    QMimeData foreign;
+    foreign.setText(u"Outage"_s);
+    QVERIFY(!model->canDropMimeData(&foreign, Qt::MoveAction, 0, 0, {}));
+}
+
+void TestRulesDock::aRuleIsWritten()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    QTest::mouseClick(d.find<QToolButton>("ruleNew"), Qt::LeftButton);
+    ui::SentenceEdit &sentence = d.dock->editor().sentence();
+    QCOMPARE(QApplication::focusWidget(), &sentence);
+    QTest::keyClicks(&sentence, u"rule \"Vip\" when customer flags include vip then tag vip"_s);
+    QTest::keyClick(&sentence, Qt::Key_Escape);
+    QTRY_VERIFY(d.find<QPushButton>("ruleSave")->isEnabled());
+    QTest::keyClick(&sentence, Qt::Key_Return, Qt::ControlModifier);
+    d.answer(u"They pay for it"_s);
+    QTRY_COMPARE(d.names().size(), 4);
+    QCOMPARE(d.names().last(), u"Vip"_s);
+    QCOMPARE(d.book().rules.back().state, RuleState::Draft);
+    QTRY_COMPARE(d.find<ui::PlainLabel>("ruleName")->text(), u"Vip"_s);
+    QTRY_COMPARE(d.dock->list().currentIndex().row(), 3);
+}
+
+void TestRulesDock::anEditIsSavedWithItsReason()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    ui::SentenceEdit &sentence = d.dock->editor().sentence();
+    QString text = sentence.toPlainText();
+    sentence.setPlainText(text.replace(u"2h"_s, u"3h"_s));
+    sentence.readNow();
+    d.dock->save();
+    auto *why = d.find<QLineEdit>("ruleWhy");
+    QTRY_COMPARE(QApplication::focusWidget(), why);
+    QTest::keyClick(why, Qt::Key_Return);
+    QVERIFY(d.find<ui::PlainLabel>("reasonProblem")->isVisible());
+    QCOMPARE(d.book().rules.front().version, 1);
+    QTest::keyClicks(why, u"Two hours woke too many"_s);
+    auto *metric = d.find<QLineEdit>("ruleMetric");
+    QTest::keyClick(why, Qt::Key_Tab);
+    QCOMPARE(QApplication::focusWidget(), metric);
+    QTest::keyClicks(metric, u"40 % were returned"_s);
+    QTest::keyClick(metric, Qt::Key_Return);
+    QTRY_COMPARE(d.book().rules.front().version, 2);
+    QVERIFY(d.book().rules.front().text.contains(u"3h"_s));
+    QTRY_VERIFY(!d.find<QPushButton>("ruleSave")->isEnabled());
+    QVERIFY(d.said.contains(u"“Left waiting” is saved."_s));
+}
+
+void TestRulesDock::whatIsTypedStays()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    ui::SentenceEdit &sentence = d.dock->editor().sentence();
+    sentence.setFocus();
+    sentence.moveCursor(QTextCursor::End);
+    QTest::keyClicks(&sentence, u" and tag waited"_s);
+    sentence.readNow();
+    d.dock->list().setFocus();
+    QTest::keyClick(&d.dock->list(), Qt::Key_Down);
+    QVERIFY(!sentence.toPlainText().contains(u"waited"_s));
+    const QModelIndex first = d.dock->list().model()->index(0, 0);
+    QVERIFY(first.data(Qt::AccessibleTextRole).toString().endsWith(u"not saved"_s));
+    QTest::keyClick(&d.dock->list(), Qt::Key_Up);
+    QVERIFY(sentence.toPlainText().endsWith(u"and tag waited"_s));
+    // What is not saved cannot go live.
+    QVERIFY(!d.find<QPushButton>("ruleState")->isEnabled());
+}
+
+void TestRulesDock::aRuleGoesLiveWithinALimit()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    QAction *live = nullptr;
+    for (QAction *action : d.find<QPushButton>("ruleState")->menu()->actions()) {
+        if (action->text().startsWith(u"Go live"_s))
+            live = action;
+    }
+    QVERIFY(live);
+    live->trigger();
+    auto *cap = d.find<QSpinBox>("ruleCap");
+    QTRY_VERIFY(cap->isVisible());
+    QCOMPARE(cap->value(), commands::firstWeeklyCap);
+    cap->setValue(10);
+    d.answer(u"A week in shadow was right"_s);
+    QTRY_COMPARE(d.book().rules.front().state, RuleState::Live);
+    QCOMPARE(d.book().rules.front().weeklyCap, 10);
+    QVERIFY(!d.book().rules.front().appliesToStanding);
+    QTRY_VERIFY(d.dock->list()
+                    .model()
+                    ->index(0, 0)
+                    .data(Qt::AccessibleTextRole)
+                    .toString()
+                    .startsWith(u"Left waiting, number 1, live"_s));
+}
+
+void TestRulesDock::problemsLeadToTheirPlace()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    ui::SentenceEdit &sentence = d.dock->editor().sentence();
+    sentence.setPlainText(u"rule \"A\"\n  when plam is enterprise\n  then escalate to L3"_s);
+    sentence.readNow();
+    const QStringList said = d.dock->editor().said();
+    QVERIFY2(!said.isEmpty() && said.first().startsWith(u"line 2, column 8:"_s),
+        qPrintable(said.join(u'\n')));
+    QVERIFY(said.first().contains(u"plan"_s)); // the way out
+    auto *list = d.find<QListWidget>("problems");
+    QVERIFY(list->isVisible());
+    list->setFocus();
+    list->setCurrentRow(0);
+    QTest::keyClick(list, Qt::Key_Return);
+    QCOMPARE(QApplication::focusWidget(), &sentence);
+    QCOMPARE(sentence.textCursor().blockNumber(), 1);
+    QCOMPARE(sentence.textCursor().positionInBlock(), 7);
+    QVERIFY(!d.find<QPushButton>("ruleSave")->isEnabled());
+}
+
+void TestRulesDock::itIsTriedOnThePast()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    auto *attempt = d.find<QPushButton>("ruleTry");
+    attempt->setFocus();
+    QTest::keyClick(attempt, Qt::Key_Space);
+    auto *table = d.find<QTableView>("trialTickets");
+    QTRY_VERIFY_WITH_TIMEOUT(
+        !d.dock->trial().isRunning() && table->model()->rowCount() == 1, 20'000);
+    QVERIFY2(
+        d.dock->trial().summary().startsWith(u"It would have fired once, in 1 of 1 tickets."_s),
+        qPrintable(d.dock->trial().summary()));
+    QCOMPARE(table->model()->index(0, 0).data().toString(), u"T-1"_s);
+    QVERIFY(table->model()->index(0, 2).data().toString().contains(u"no agent reply for 2h"_s));
+    table->setFocus();
+    table->setCurrentIndex(table->model()->index(0, 0));
+    QTest::keyClick(table, Qt::Key_Return);
+    QTRY_VERIFY(d.bench->ticket() && d.bench->ticket()->details.state.ticket.key == u"T-1"_s);
+}
+
+void TestRulesDock::agentsReadAndTry()
+{
+    RuleDock d;
+    DONE(d.begin(u"ann"_s));
+    QVERIFY(d.open());
+    QVERIFY(d.dock->editor().sentence().isReadOnly());
+    QVERIFY(!d.find<QPushButton>("ruleSave")->isVisible());
+    QVERIFY(!d.find<QPushButton>("ruleState")->isVisible());
+    QVERIFY(!d.find<QToolButton>("ruleNew")->isVisible());
+    QVERIFY(d.find<QPushButton>("ruleTry")->isEnabled());
+    d.dock->list().setFocus();
+    QTest::keyClick(&d.dock->list(), Qt::Key_Down, Qt::AltModifier);
+    QCOMPARE(d.dock->list().model()->index(0, 0).data().toString(), u"Left waiting"_s);
+    QVERIFY(
+        d.find<ui::PlainLabel>("ruleFacts")->text().contains(u"leads and admins change rules"_s));
+}
+
+void TestRulesDock::anEmptyBookSaysWhatToDo()
+{
+    RuleDock d;
+    DONE(d.begin(u"lea"_s, {}));
+    QVERIFY(d.open());
+    auto *empty = d.dock->findChild<ui::EmptyState *>();
+    QTRY_VERIFY(empty->isVisible());
+    QVERIFY(empty->sentence().startsWith(u"There are no rules yet."_s));
+    QTest::mouseClick(empty->button(), Qt::LeftButton);
+    QTRY_COMPARE(QApplication::focusWidget(), &d.dock->editor().sentence());
+}
+
+void TestRulesDock::everythingIsNamed()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    d.dock->tryOut();
+    QTRY_VERIFY(!d.dock->trial().isRunning());
+    QCOMPARE(ui::unnamedControls(d.dock.get()), QStringList());
+}
+
+void TestRulesDock::pictures_data()
+{
+    QTest::addColumn<ui::SchemeChoice>("scheme");
+    QTest::addColumn<QSize>("size");
+    for (const QSize size : { QSize(560, 700), QSize(1500, 1300) }) {
+        QTest::addRow("light-%d", size.width()) << ui::SchemeChoice::Light << size;
+        QTest::addRow("dark-%d", size.width()) << ui::SchemeChoice::Dark << size;
+    }
+}
+
+void TestRulesDock::pictures()
+{
+    QFETCH(ui::SchemeChoice, scheme);
+    QFETCH(QSize, size);
+    m_appearance->setChoice(scheme);
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open(size));
+    const auto save = [&](const QString &name) {
+        // What was asked for in passing has come when two looks are the same.
+        QImage last;
+        QTRY_VERIFY(([&] {
+            const QImage now = d.dock->grab().toImage();
+            return std::exchange(last, now) == now;
+        })());
+        if (const QString folder = qEnvironmentVariable("TIERLINE_GALLERY"); !folder.isEmpty()) {
+            QVERIFY(QDir().mkpath(folder));
+            QVERIFY(last.save(u"%1/rules-%2-%3.png"_s.arg(
+                folder, name, QString::fromLatin1(QTest::currentDataTag()))));
+        }
+    };
+    save(u"list"_s);
+    d.dock->tryOut();
+    QTRY_VERIFY(!d.dock->trial().isRunning());
+    save(u"tried"_s);
+    d.dock->changeState(RuleState::Live);
+    save(u"live"_s);
+    QTest::keyClick(d.find<QLineEdit>("ruleWhy"), Qt::Key_Escape);
+    ui::SentenceEdit &sentence = d.dock->editor().sentence();
+    sentence.setPlainText(
+        u"rule \"A\"\n  when plam is enterprise and no agent reply for 2 hous\n  then escalate to L9"_s);
+    sentence.readNow();
+    save(u"problems"_s);
+    d.dock->list().setFocus();
+    QTest::keyClick(&d.dock->list(), Qt::Key_Down, Qt::AltModifier);
+    d.dock->beginNew();
+    QTest::keyClicks(&sentence, u"rule \"Vip\" when no "_s);
+    QTest::keyClick(&sentence, Qt::Key_Space, Qt::ControlModifier);
+    save(u"offers"_s);
+    m_appearance->setChoice(ui::SchemeChoice::Light);
+}
+
+QTEST_MAIN(TestRulesDock)
+#include "tst_rulesdock.moc"
