@@ -117,8 +117,9 @@ struct LedgerDesk {
         bench->goTo(place.id);
         return QTest::qWaitFor(
             [&] {
-                return queue->model().rowCount() == 1 && bench->ticket()
-                    && bench->loading() == ui::Workbench::Loading::Ready;
+                // A row has no clock before its values are read.
+                return queue->model().rowCount() == 1 && queue->model().rowIfLoaded(0)
+                    && bench->ticket() && bench->loading() == ui::Workbench::Loading::Ready;
             },
             20'000);
     }
@@ -147,9 +148,10 @@ struct LedgerDesk {
     }
     ~LedgerDesk()
     {
-        window.reset();
+        // What is still being read ends while those who wait for it are there, as when the desktop closes.
         if (session)
             session->shutDown();
+        window.reset();
         bench.reset();
     }
 };
@@ -304,7 +306,9 @@ void TestLedger::theProofIsTakenAlong()
     QVERIFY(d.open());
     ui::LedgerPopover *popover = d.byKey();
     QVERIFY(popover);
+    QSignalSpy said(d.bench.get(), &ui::Workbench::said);
     QTest::keyClick(popover->focusWidget(), Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(said.count(), 1);
     const QString text = QGuiApplication::clipboard()->text();
     QVERIFY2(text.contains(u"Paused  8 June 2026, 15:00 CEST – 8 June 2026, 15:30 CEST"_s)
             || text.contains(u"Paused"_s),
@@ -313,7 +317,6 @@ void TestLedger::theProofIsTakenAlong()
     QTemporaryDir folder;
     const QString path = folder.filePath(u"proof.json"_s);
     d.answers.choose({ path });
-    QSignalSpy said(d.bench.get(), &ui::Workbench::said);
     QTest::mouseClick(popover->findChild<QToolButton *>(u"ledgerSave"_s), Qt::LeftButton);
     QTRY_COMPARE(said.count(), 2);
     QFile file(path);
