@@ -164,7 +164,7 @@ void CalendarsPage::load(const QString &key)
     }
     m_facts->setText(facts.join(u' '));
     m_facts->setVisible(!facts.isEmpty());
-    if (key.isEmpty())
+    if (key.isEmpty() && isAncestorOf(window()->focusWidget())) // not while somebody is elsewhere
         m_name->setFocus();
 }
 

@@ -250,7 +250,7 @@ void PoliciesPage::load(const QString &key)
     m_calls->setChecked(shown.callsAnswer);
     m_alarms->setChecked(shown.changeRunsLadder);
     showOrderButtons();
-    if (key.isEmpty())
+    if (key.isEmpty() && isAncestorOf(window()->focusWidget())) // not while somebody is elsewhere
         m_name->setFocus();
 }
 

@@ -46,7 +46,7 @@ SettingsDialog::SettingsDialog(Workbench &workbench, const QString &first, QWidg
     if (desk::AccountSetup *setup = desk::AccountSetup::of(workbench.session()))
         addPage(u"accounts"_s, tr("Accounts"), new AccountsPage(workbench, *setup));
     connect(m_rail, &QListWidget::currentRowChanged, this, [this](int row) {
-        m_pages->setCurrentIndex(row);
+        turnTo(row);
         showVerb();
         say({});
     });
@@ -65,6 +65,17 @@ void SettingsDialog::showPage(const QString &id)
         if (!id.isEmpty() && m_rail->item(i)->data(Qt::UserRole) == id)
             m_rail->setCurrentRow(i);
     }
+}
+
+void SettingsDialog::turnTo(int row)
+{
+    // Only the page in front has a say in the height: the longest would make all of them scroll.
+    for (int i = 0; i < m_pages->count(); ++i) {
+        QSizePolicy policy = m_pages->widget(i)->sizePolicy();
+        policy.setVerticalPolicy(i == row ? QSizePolicy::Preferred : QSizePolicy::Ignored);
+        m_pages->widget(i)->setSizePolicy(policy);
+    }
+    m_pages->setCurrentIndex(row);
 }
 
 void SettingsDialog::showVerb()

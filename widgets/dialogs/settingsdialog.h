@@ -32,6 +32,7 @@ protected:
 
 private:
     void addPage(const QString &id, const QString &title, SettingsPage *page);
+    void turnTo(int row);
     void showVerb();
     void say(const QString &sentence);
 

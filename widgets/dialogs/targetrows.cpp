@@ -147,6 +147,7 @@ void TargetRows::drop(size_t index)
              row.channels, row.priorities, row.remove, row.problem }) {
         part->disconnect(this);
         part->hide();
+        part->setObjectName({}); // the row that comes in its place has its name
         part->deleteLater();
     }
     m_rows.erase(m_rows.begin() + std::ptrdiff_t(index));

@@ -321,7 +321,7 @@ void TestAgreementPages::aPolicyIsAdded()
     QCOMPARE(policies.size(), 3U);
     // Asked before the default, which would leave it nothing.
     QCOMPARE(policies[1].name, u"Chat"_s);
-    QCOMPARE(policies[1].when.channels.value(0), u"chat"_s);
+    QCOMPARE(policies[1].when.channels, (QStringList { u"chat"_s, u"live chat"_s }));
     QCOMPARE(policies[1].targets[0].length, Millis(30s));
     QTRY_COMPARE(on<QListWidget>(page, "entries")->count(), 3);
 }

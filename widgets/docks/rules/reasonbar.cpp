@@ -28,7 +28,7 @@ ReasonBar::ReasonBar(QWidget *parent)
     , m_standing(named(new QCheckBox(tr("Also for tickets for which it holds already")),
           u"ruleStanding"_s, tr("Also for tickets for which it holds already")))
     , m_problem(new PlainLabel)
-    , m_verb(new QPushButton)
+    , m_verb(new QPushButton(tr("Save")))
     , m_leave(named(new QPushButton(tr("Cancel")), u"reasonLeave"_s, tr("Cancel")))
 {
     m_text->setObjectName(u"reasonText"_s);
