@@ -5,6 +5,7 @@
 #include "widgets/common/typography.h"
 
 #include <QListWidget>
+#include <QResizeEvent>
 #include <QVBoxLayout>
 
 namespace tierline::ui {
@@ -81,6 +82,30 @@ void RuleEditor::addLine(const QString &text, Icon picture, Token colour, qsizet
     m_problems->addItem(item);
 }
 
+/// As high as the lines are at this width; Qt's list would give each the height of an unbroken one.
+void RuleEditor::fitLines()
+{
+    const int room = width() - m_problems->iconSize().width() - 3 * space::Inner;
+    int height = 2;
+    for (int row = 0; row < m_problems->count(); ++row) {
+        QListWidgetItem *item = m_problems->item(row);
+        const int lines = m_problems->fontMetrics()
+                              .boundingRect(QRect(0, 0, std::max(room, 80), QWIDGETSIZE_MAX),
+                                  Qt::TextWordWrap, item->text())
+                              .height();
+        item->setSizeHint({ 0, lines + space::Tight });
+        height += lines + space::Tight;
+    }
+    m_problems->setFixedHeight(std::min(height, MostHeight));
+}
+
+void RuleEditor::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        fitLines();
+}
+
 void RuleEditor::showLines()
 {
     m_problems->clear();
@@ -101,10 +126,7 @@ void RuleEditor::showLines()
                 finding.place.start);
     }
     m_problems->setVisible(m_problems->count() > 0);
-    int height = 2;
-    for (int row = 0; row < m_problems->count(); ++row)
-        height += m_problems->sizeHintForRow(row);
-    m_problems->setFixedHeight(std::min(height, MostHeight));
+    fitLines();
     m_good->setText(isEmpty
             ? tr("Write what must be so, and what then happens. Ctrl+Space offers what "
                  "could come next.")

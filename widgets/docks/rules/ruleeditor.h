@@ -28,8 +28,12 @@ public:
     /// What stands below, a line each; for tests.
     QStringList said() const;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void showLines();
+    void fitLines();
     void addLine(const QString &text, Icon picture, Token colour, qsizetype start);
 
     SentenceEdit *m_sentence;

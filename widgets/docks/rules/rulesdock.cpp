@@ -170,13 +170,17 @@ QWidget *RulesDock::makeEditorSide()
     buttons->addWidget(m_try);
     buttons->addWidget(m_done);
     buttons->addStretch();
-    buttons->addWidget(m_states);
     buttons->addWidget(m_save);
+    // Beside the name, not in one row with the rest: that row would be as wide as the narrowest dock is not.
+    auto *top = new QHBoxLayout;
+    top->setSpacing(space::Tight);
+    top->addWidget(m_name, 1);
+    top->addWidget(m_states);
     auto *side = new QWidget;
     auto *column = new QVBoxLayout(side);
     column->setContentsMargins(space::Apart, space::Inner, space::Apart, space::Inner);
     column->setSpacing(space::Tight);
-    column->addWidget(m_name);
+    column->addLayout(top);
     column->addWidget(m_facts);
     column->addWidget(m_editor, 2);
     column->addLayout(buttons);
