@@ -58,7 +58,8 @@ QList<Command> allCommands()
 {
     return workspaceCommands() + readingCommands() + ticketCommands() + escalationCommands()
         + dataCommands() + metricsCommands() + accountCommands() + syncCommands() + slaCommands()
-        + triageCommands() + runCommands() + rulesCommands() + rulebookCommands() + settingsCommands();
+        + triageCommands() + runCommands() + rulesCommands() + rulebookCommands()
+        + settingsCommands();
 }
 
 /// The command whose name is the longest beginning of `words`.

@@ -482,9 +482,8 @@ void TestGallery::rulesAndClocks()
             .now = Tuesday };
         QVERIFY(commands::placeDueTimes(context));
         const auto text = [](const QString &name, const QString &rest) {
-            return commands::RuleText {
-                .name = name, .text = u"rule \"%1\"\n  when %2"_s.arg(name, rest)
-            };
+            return commands::RuleText { .name = name,
+                .text = u"rule \"%1\"\n  when %2"_s.arg(name, rest) };
         };
         commands::SaveRules save { .reason = { u"To look at."_s } };
         save.texts = { text(u"Enterprise left waiting"_s,
@@ -512,8 +511,8 @@ void TestGallery::rulesAndClocks()
     auto *ledger = window.findChild<ui::LedgerPopover *>();
     const auto save = [&](QWidget *widget, const QString &name) {
         if (const QString folder = qEnvironmentVariable("TIERLINE_GALLERY"); !folder.isEmpty())
-            QVERIFY(widget->grab().save(u"%1/%2-%3.png"_s.arg(
-                folder, name, QString::fromLatin1(QTest::currentDataTag()))));
+            QVERIFY(widget->grab().save(
+                u"%1/%2-%3.png"_s.arg(folder, name, QString::fromLatin1(QTest::currentDataTag()))));
         const QStringList cut = test::cutTexts(widget);
         QVERIFY2(cut.isEmpty(), qPrintable(name + u": "_s + cut.join(u" | "_s)));
     };
