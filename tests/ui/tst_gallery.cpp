@@ -506,7 +506,10 @@ void TestGallery::rulesAndClocks()
     QTRY_VERIFY_WITH_TIMEOUT(!rules->trial().isRunning(), 20'000);
     check(*shown, u"rules-tried"_s);
     QVERIFY(window.showDock(u"ticket"_s));
-    QTest::mouseClick(window.findChild<QToolButton *>(u"ticketClock"_s), Qt::LeftButton);
+    auto *clock = window.findChild<QToolButton *>(u"ticketClock"_s);
+    QTRY_VERIFY(clock && clock->isVisible() && !clock->text().isEmpty()
+        && window.rect().contains(clock->mapTo(&window, clock->rect().center())));
+    QTest::mouseClick(clock, Qt::LeftButton);
     QTRY_VERIFY(window.findChild<ui::LedgerPopover *>());
     auto *ledger = window.findChild<ui::LedgerPopover *>();
     const auto save = [&](QWidget *widget, const QString &name) {

@@ -51,7 +51,7 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
     m_days->setCurrentIndex(1);
     m_progress->setRange(0, 0);
     m_progress->setTextVisible(false);
-    m_chart->setMinimumHeight(160);
+    m_chart->setMinimumHeight(120);
     m_rows.setHorizontalHeaderLabels({ tr("Ticket"), tr("When"), tr("Why") });
     m_table->setModel(&m_rows);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -67,13 +67,14 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     auto *head = new QHBoxLayout;
     head->setSpacing(space::Tight);
-    head->addWidget(m_summary, 1);
-    head->addWidget(m_days, 0, Qt::AlignTop);
-    head->addWidget(m_close, 0, Qt::AlignTop);
+    head->addWidget(m_days);
+    head->addStretch();
+    head->addWidget(m_close);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::Tight);
     column->addLayout(head);
+    column->addWidget(m_summary);
     column->addWidget(m_load);
     column->addWidget(m_progress);
     column->addWidget(m_chart, 2);
