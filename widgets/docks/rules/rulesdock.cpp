@@ -27,6 +27,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int WideFrom = 1'000; ///< from here list and editor stand beside each other
+constexpr int LowBelow = 900;
 
 QPushButton *makeButton(const QString &name, const QString &text)
 {
@@ -89,6 +90,7 @@ RulesDock::RulesDock(Workbench &workbench, TimeWords words, QWidget *parent)
     connect(m_trial, &TrialView::judged, &m_model, &RuleModel::setPrecision);
     connect(m_trial, &TrialView::closeWanted, this, [this] {
         m_trial->hide();
+        giveRoom();
         m_try->setFocus();
     });
     connect(m_empty, &EmptyState::actionRequested, this, [this] {
@@ -327,6 +329,7 @@ void RulesDock::showRule(const QString &id)
     m_reason->close();
     if (m_shown != id || m_isNew)
         m_trial->hide();
+    giveRoom();
     m_trial->stop();
     m_shown = id;
     m_isNew = id.isEmpty();
@@ -414,6 +417,7 @@ void RulesDock::tryOut()
     if (!m_editor->isOneRule())
         return;
     m_trial->show();
+    giveRoom();
     m_trial->start(m_shown, m_editor->sentence().toPlainText());
 }
 
@@ -422,6 +426,7 @@ void RulesDock::showDone()
     if (!current())
         return;
     m_trial->show();
+    giveRoom();
     m_trial->startDone(m_shown);
 }
 
@@ -438,6 +443,14 @@ void RulesDock::resizeEvent(QResizeEvent *event)
     const Qt::Orientation wanted = width() >= WideFrom ? Qt::Horizontal : Qt::Vertical;
     if (m_split->orientation() != wanted)
         m_split->setOrientation(wanted);
+    giveRoom();
+}
+
+/// Where list, sentence and trial stand below one another in a low dock, the trial takes the list's place.
+void RulesDock::giveRoom()
+{
+    const bool isCrowded = m_split->orientation() == Qt::Vertical && height() < LowBelow;
+    m_split->widget(0)->setVisible(!isCrowded || m_trial->isHidden());
 }
 
 void RulesDock::keyPressEvent(QKeyEvent *event)

@@ -47,6 +47,7 @@ private:
     };
     QWidget *makeHeader();
     QWidget *makeListSide();
+    void giveRoom();
     QWidget *makeEditorSide();
     void makeStates();
     void load();

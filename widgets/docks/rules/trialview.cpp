@@ -51,7 +51,7 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
     m_days->setCurrentIndex(1);
     m_progress->setRange(0, 0);
     m_progress->setTextVisible(false);
-    m_chart->setMinimumHeight(120);
+    m_chart->setMinimumHeight(140);
     m_rows.setHorizontalHeaderLabels({ tr("Ticket"), tr("When"), tr("Why") });
     m_table->setModel(&m_rows);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
