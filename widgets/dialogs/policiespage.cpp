@@ -26,16 +26,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QStringList wordsOf(const QLineEdit *field)
-{
-    QStringList words;
-    for (const QString &part : field->text().split(u',', Qt::SkipEmptyParts)) {
-        if (!part.trimmed().isEmpty())
-            words.append(part.simplified());
-    }
-    return words;
-}
-
 QStringList codesOf(const std::vector<Priority> &priorities)
 {
     QStringList codes;
@@ -275,10 +265,10 @@ Result<sla::Policy> PoliciesPage::readFields()
     policy.party = *party;
     policy.isDefault = m_isDefault->isChecked();
     policy.when = { .tiers = m_tiers->chosen(),
-        .channels = wordsOf(m_channels),
-        .plans = wordsOf(m_plans),
-        .organizations = wordsOf(m_organizations),
-        .tags = wordsOf(m_tags) };
+        .channels = wordsOf(m_channels->text()),
+        .plans = wordsOf(m_plans->text()),
+        .organizations = wordsOf(m_organizations->text()),
+        .tags = wordsOf(m_tags->text()) };
     for (const QString &chosen : m_priorities->chosen())
         policy.when.priorities.push_back(*fromCode<Priority>(chosen));
     if (policy.when.isBlank() && !policy.isDefault)

@@ -27,16 +27,6 @@ namespace {
 
 constexpr size_t mostRows = 60;
 
-QStringList wordsOf(const QString &text)
-{
-    QStringList words;
-    for (const QString &part : text.split(u',', Qt::SkipEmptyParts)) {
-        if (!part.trimmed().isEmpty())
-            words.append(part.simplified());
-    }
-    return words;
-}
-
 std::optional<Priority> priorityFrom(const QString &word)
 {
     for (const Priority priority :
@@ -57,6 +47,16 @@ QString priorityWords(const std::vector<Priority> &priorities)
 }
 
 } // namespace
+
+QStringList wordsOf(const QString &text)
+{
+    QStringList words;
+    for (const QString &part : text.split(u',', Qt::SkipEmptyParts)) {
+        if (!part.trimmed().isEmpty())
+            words.append(part.simplified());
+    }
+    return words;
+}
 
 TargetRows::TargetRows(QWidget *parent)
     : QWidget(parent)

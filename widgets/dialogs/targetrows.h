@@ -14,6 +14,9 @@ namespace tierline::ui {
 class ChoiceBox;
 class PlainLabel;
 
+/// The words of a field in which several stand with commas between them.
+QStringList wordsOf(const QString &text);
+
 /// What a policy promises: a row for each target with its clock, its length and for which tiers, channels
 /// and priorities it is. The first row of a clock that fits a ticket holds. All from the keyboard; a problem
 /// stands below its row. Thread: ui.
