@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <vector>
 
 namespace tierline::model {
 
@@ -14,7 +15,7 @@ constexpr size_t buckets = size_t(1) << digitBits;
 /// Stable counting passes over the digits of `keyOf(item)`, as many as `keyBits` need; a digit that all
 /// items share costs nothing but its count.
 template<typename Item, typename KeyOf>
-void countingSort(std::vector<Item> &items, int keyBits, KeyOf keyOf)
+void countingSort(std::span<Item> items, int keyBits, KeyOf keyOf)
 {
     const int passes = (keyBits + digitBits - 1) / digitBits;
     const auto digit = [&](const Item &item, int pass) {
@@ -26,37 +27,55 @@ void countingSort(std::vector<Item> &items, int keyBits, KeyOf keyOf)
         for (int pass = 0; pass < passes; ++pass)
             ++starts[static_cast<size_t>(pass)][digit(item, pass)];
     }
-    std::vector<Item> other(items.size());
+    std::vector<Item> room(items.size());
+    std::span<Item> from = items, to = room;
     for (int pass = 0; pass < passes; ++pass) {
         auto &begins = starts[static_cast<size_t>(pass)];
-        if (begins[digit(items.front(), pass)] == items.size())
+        if (begins[digit(from.front(), pass)] == from.size())
             continue;
         quint32 begin = 0;
         for (quint32 &count : begins)
             begin += std::exchange(count, begin);
-        for (const Item &item : items)
-            other[begins[digit(item, pass)]++] = item;
-        items.swap(other);
+        for (const Item &item : from)
+            to[begins[digit(item, pass)]++] = item;
+        std::swap(from, to);
     }
+    if (from.data() != items.data())
+        std::copy(from.begin(), from.end(), items.begin());
 }
 
 /// Where key and row fit into one number together, half as many bytes are moved.
-void sortPacked(std::vector<KeyedRow> &rows, quint64 least, int keyBits, int rowBits)
+void sortPacked(std::span<KeyedRow> rows, quint64 least, int keyBits, int rowBits)
 {
     std::vector<quint64> packed(rows.size());
     std::transform(rows.begin(), rows.end(), packed.begin(),
         [&](const KeyedRow &row) { return ((row.key - least) << rowBits) | row.row; });
-    countingSort(packed, keyBits, [rowBits](quint64 item) { return item >> rowBits; });
+    countingSort(std::span(packed), keyBits, [rowBits](quint64 item) { return item >> rowBits; });
     const quint64 rowMask = (quint64(1) << rowBits) - 1;
     std::transform(packed.begin(), packed.end(), rows.begin(), [&](quint64 item) {
         return KeyedRow { (item >> rowBits) + least, static_cast<quint32>(item & rowMask) };
     });
 }
 
+/// Without asking for memory, which costs more than sorting a handful.
+void insertionSort(std::span<KeyedRow> rows)
+{
+    for (size_t i = 1; i < rows.size(); ++i) {
+        const KeyedRow row = rows[i];
+        size_t at = i;
+        for (; at > 0 && rows[at - 1].key > row.key; --at)
+            rows[at] = rows[at - 1];
+        rows[at] = row;
+    }
+}
+
 } // namespace
 
-void sortByKey(std::vector<KeyedRow> &rows)
+void sortByKey(std::span<KeyedRow> rows)
 {
+    constexpr size_t aHandful = 32;
+    if (rows.size() <= aHandful)
+        return insertionSort(rows);
     if (rows.size() < buckets) {
         std::stable_sort(rows.begin(), rows.end(),
             [](const KeyedRow &a, const KeyedRow &b) { return a.key < b.key; });

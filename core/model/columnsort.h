@@ -2,7 +2,7 @@
 
 #include <QtGlobal>
 
-#include <vector>
+#include <span>
 
 namespace tierline::model {
 
@@ -13,7 +13,8 @@ struct KeyedRow {
 };
 
 /// Sorts by key and keeps the order of equal ones: counting passes over as many digits as the keys
-/// differ in, so O(n) for each 11 bits of their range. Uses as much memory again as the rows have.
-void sortByKey(std::vector<KeyedRow> &rows);
+/// differ in, so O(n) for each 11 bits of their range. Uses as much memory again as the rows have; few
+/// rows are moved where they stand.
+void sortByKey(std::span<KeyedRow> rows);
 
 } // namespace tierline::model
