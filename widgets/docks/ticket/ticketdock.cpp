@@ -309,7 +309,7 @@ void TicketDock::showWaiting()
     if (t.isAwaitingYes)
         text = tr("solved, awaiting the customer's yes");
     else if (stage && stage->stage == Stage::Handoff)
-        text = tr("waiting to be accepted since %1").arg(m_words.stamp(stage->entered, now));
+        text = tr("to accept since %1").arg(m_words.stamp(stage->entered, now));
     else if (isSolved(t.status))
         text = statusText(t.status);
     else
