@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/rulebookcommands.h"
 #include "app/cli/settingscommands.h"
+#include "app/cli/templatecommands.h"
 
 #include <QCoreApplication>
 #include <QStandardPaths>
@@ -59,7 +60,7 @@ QList<Command> allCommands()
     return workspaceCommands() + readingCommands() + ticketCommands() + escalationCommands()
         + dataCommands() + metricsCommands() + accountCommands() + syncCommands() + slaCommands()
         + triageCommands() + runCommands() + rulesCommands() + rulebookCommands()
-        + settingsCommands();
+        + settingsCommands() + templateCommands();
 }
 
 /// The command whose name is the longest beginning of `words`.

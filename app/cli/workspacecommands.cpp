@@ -172,6 +172,30 @@ Result<Answer> teamSave(Environment &env, const Arguments &args, bool isNew)
     return warned(outcome, { { u"team"_s, team.name } }, u"Team %1 saved."_s.arg(team.name));
 }
 
+/// Of a team that rules ask about, `capacity of team …` is what this leaves free.
+Result<Answer> teamCapacity(Environment &env, const Arguments &args)
+{
+    TIERLINE_TRY(desk, env.desk());
+    TIERLINE_TRY(store, env.store());
+    if (!args.positionals().isEmpty()) {
+        commands::SetCapacity set;
+        if (args.at(0) != u"-") {
+            bool isNumber = false;
+            set.ticketsPerAgent = args.at(0).toInt(&isNumber);
+            if (!isNumber)
+                return usageError(
+                    u"Say how many open tickets an agent can have, or - for none said."_s);
+        }
+        TIERLINE_CHECK(desk->change(set));
+    }
+    TIERLINE_TRY(value, storage::loadSetting(store->connection(), storage::capacitySetting));
+    const bool isSaid = !value.isEmpty();
+    return Answer { { { u"tickets_per_agent"_s,
+                        isSaid ? QJsonValue(value.toInt()) : QJsonValue(QJsonValue::Null) } },
+        isSaid ? u"An agent can have %1 open tickets.\n"_s.arg(value)
+               : u"How many open tickets an agent can have is not said.\n"_s };
+}
+
 Result<Answer> tierList(Environment &env, const Arguments &)
 {
     TIERLINE_TRY(store, env.store());
@@ -241,6 +265,9 @@ QList<Command> workspaceCommands()
         { u"team set"_s, u"NAME [--tier T] [--confidential no|legal|security]"_s,
             u"change a team"_s, { { u"NAME"_s }, { u"--tier"_s, u"--confidential"_s }, {}, {} },
             [](Environment &env, const Arguments &args) { return teamSave(env, args, false); } },
+        { u"team capacity"_s, u"[N | -]"_s,
+            u"how many open tickets an agent can have, for rules on capacity; - takes it away"_s,
+            { { u"[N]"_s }, {}, {}, {} }, teamCapacity },
         { u"tier list"_s, {}, u"tiers with their limits"_s, {}, tierList },
         { u"tier add"_s,
             u"ID --rank N [--name N] [--duty S] [--accept D] [--reply D] [--resolve D]"_s,

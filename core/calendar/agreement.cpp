@@ -148,6 +148,12 @@ ClockOptions Policy::options(ClockKind clock) const
 
 const Policy *choose(const Policies &policies, Party party, const PolicyFields &fields)
 {
+    if (const QString &given = fields.given[static_cast<size_t>(party)]; !given.isEmpty()) {
+        const auto named = std::ranges::find_if(policies,
+            [&](const Policy &policy) { return policy.party == party && policy.name == given; });
+        if (named != policies.end())
+            return &*named;
+    }
     const auto found = std::ranges::find_if(policies,
         [&](const Policy &policy) { return policy.party == party && policy.matches(fields); });
     return found == policies.end() ? nullptr : &*found;

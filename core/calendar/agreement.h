@@ -2,6 +2,7 @@
 
 #include "core/calendar/clockcycles.h"
 
+#include <array>
 #include <map>
 
 namespace tierline::sla {
@@ -26,6 +27,8 @@ struct PolicyFields {
     Priority priority = Priority::Normal;
     QStringList tags;
     QString customerZone, organizationZone, teamZone; ///< IANA names, where known
+    std::array<QString, 3>
+        given; ///< names of policies chosen for the ticket itself, by party; or empty
     bool operator==(const PolicyFields &) const = default;
 };
 
@@ -74,7 +77,8 @@ struct Policy {
     bool operator==(const Policy &) const = default;
 };
 
-/// All policies, in the order in which they are asked: of each party the first that matches rules.
+/// All policies, in the order in which they are asked: of each party the one that was given to the ticket, where
+/// there still is one of that name, else the first that matches rules.
 using Policies = std::vector<Policy>;
 
 /// nullptr: no agreement.

@@ -158,6 +158,17 @@ Result<Done> checkWorks(const Work &work)
             work.ticket().key, work.ticket().tier));
 }
 
+/// The policies of the edition that rules at the command's instant.
+const sla::Policies &ruling(const sla::AgreementBook &book, const Work &work)
+{
+    const sla::AgreementBook::Edition *edition = &book.editions().front();
+    for (const sla::AgreementBook::Edition &one : book.editions()) {
+        if (one.from <= work.now())
+            edition = &one;
+    }
+    return edition->policies;
+}
+
 } // namespace
 
 Result<MovedDues> preview(storage::Connection &connection, const SaveAgreements &change,
@@ -260,6 +271,48 @@ Result<Done> run(Context &context, const SetZone &change)
         }
         scope.touchEverything();
         return storage::saveZone(scope, owner, id, change.zone, context.random.uuid());
+    });
+}
+
+Result<Done> giveAgreement(Work &work, const GiveAgreement &command)
+{
+    TIERLINE_CHECK(checkWorks(work));
+    TIERLINE_TRY(reason,
+        required(command.reason, MaxLine, u"reason"_s,
+            u"Say why the ticket comes under another agreement; it is kept."_s));
+    TIERLINE_TRY(book, loadAgreements(work.connection()));
+    sla::Party party = command.party;
+    QString name;
+    if (!command.policy.isEmpty()) {
+        const sla::Policies none;
+        const sla::Policies &policies = book && !book->isEmpty() ? ruling(*book, work) : none;
+        const auto found = std::ranges::find_if(policies, [&](const sla::Policy &policy) {
+            return policy.name.compare(command.policy, Qt::CaseInsensitive) == 0;
+        });
+        if (found == policies.end())
+            return notFound(u"No policy “%1” is agreed now; `sla list` shows them."_s.arg(
+                command.policy.left(80)));
+        party = found->party;
+        name = found->name;
+    }
+    TIERLINE_TRY(events, storage::loadEvents(work.connection(), work.ticket().id));
+    const sla::TicketPast past = escalation::clockPast(events, {});
+    const QString before = past.fields.empty()
+        ? QString()
+        : past.fields.back().fields.given[static_cast<size_t>(party)];
+    if (before == name)
+        return Done {}; // it is so already
+    Event event = work.event(EventKind::Changed, reason);
+    event.data[eventdata::agreement]
+        = QJsonObject { { eventdata::party, sla::code(party) }, { eventdata::policy, name } };
+    return work.add(std::move(event));
+}
+
+Result<Outcome> run(Context &context, const GiveAgreement &command)
+{
+    return onTicket(context, command.ticket, u"agreement"_s, [&](Work &work) -> Result<Done> {
+        work.staysHere();
+        return giveAgreement(work, command);
     });
 }
 

@@ -98,6 +98,15 @@ struct Promise {
     Instant until;
     QString note;
 };
+/// Puts a ticket under a policy by its name, whatever matches, until it is given back; a policy of that name in a
+/// later edition rules on, and where there is none any more what matches does.
+struct GiveAgreement {
+    QString ticket;
+    QString policy; ///< empty: given back, of the party
+    sla::Party party = sla::Party::Customer; ///< read where `policy` is empty
+    QString reason;
+};
+Result<Outcome> run(Context &context, const GiveAgreement &command);
 Result<Outcome> run(Context &context, const SetDue &command);
 Result<Outcome> run(Context &context, const NeedsNoAnswer &command);
 Result<Outcome> run(Context &context, const Promise &command);

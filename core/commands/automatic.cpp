@@ -73,12 +73,20 @@ struct Taker {
     Result<Done> operator()(const TellCustomer &c) const { return tellCustomer(work, c); }
     Result<Done> operator()(const RaisePriority &c) const { return raise(work, c.priority); }
     Result<Done> operator()(const SetTag &c) const { return setTag(work, c); }
+    Result<Done> operator()(const GiveAgreement &c) const { return giveAgreement(work, c); }
 };
 
 bool escalates(const std::vector<Event> &events)
 {
     return std::ranges::any_of(
         events, [](const Event &event) { return event.kind == EventKind::Escalated; });
+}
+
+/// What is agreed is this workspace's own business.
+bool staysHere(const std::vector<Event> &events)
+{
+    return std::ranges::all_of(
+        events, [](const Event &event) { return event.data.contains(eventdata::agreement); });
 }
 
 } // namespace
@@ -93,6 +101,8 @@ Result<AutomaticOutcome> perform(
         TIERLINE_TRY(refusal, work.attempt([&] { return std::visit(Taker { work }, step); }));
         all.refusals.push_back(refusal);
     }
+    if (staysHere(work.events()))
+        work.staysHere();
     TIERLINE_CHECK(work.finish(escalates(work.events()) ? u"escalate"_s : u"rule"_s));
     all.outcome = work.take();
     return all;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/commands/commands.h"
+#include "core/commands/agreements.h"
 
 #include <variant>
 
@@ -26,7 +26,7 @@ struct SetTag {
 /// refused is left out with the reason, and the others go on. A `ticket` inside a step is not looked at.
 struct Automatic {
     using Step = std::variant<Escalate, Reassign, SetFields, Flag, Note, TellCustomer,
-        RaisePriority, SetTag>;
+        RaisePriority, SetTag, GiveAgreement>;
     QString ticket;
     std::vector<Step> steps;
 };

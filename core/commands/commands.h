@@ -180,6 +180,12 @@ struct SaveTier {
 struct SetMe {
     QString agent;
 };
+/// How many open tickets an agent can have at a time: what rules measure a team's free capacity by. None: not said,
+/// and rules that ask for it are not judged.
+struct SetCapacity {
+    std::optional<int> ticketsPerAgent;
+};
+inline constexpr int largestCapacity = 1'000;
 
 /// What to tell the person besides "done": a fourth human tier, a grant without a note …
 struct WorkspaceOutcome {
@@ -190,6 +196,7 @@ Result<WorkspaceOutcome> run(Context &, const SaveAgent &);
 Result<WorkspaceOutcome> run(Context &, const SaveTeam &);
 Result<WorkspaceOutcome> run(Context &, const SaveTier &);
 Result<WorkspaceOutcome> run(Context &, const SetMe &);
+Result<WorkspaceOutcome> run(Context &, const SetCapacity &);
 
 /// One imported ticket with its whole history, ready to be written: events in order (the first is
 /// Created), messages that events point to by index through `messageOf`. Used by core/import.

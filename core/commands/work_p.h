@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/commands/commands.h"
+#include "core/commands/agreements.h"
 #include "core/commands/reasons.h"
 #include "core/escalation/eventdata.h"
 #include "core/escalation/fold.h"
@@ -54,6 +54,7 @@ public:
     const Staff &staff() const { return m_staff; }
     const Agent &actor() const { return m_context.actor; }
     Context &context() { return m_context; }
+    Instant now() const { return m_context.now; }
     storage::WriteScope &scope() { return m_scope; }
     storage::Connection &connection() { return m_scope.connection(); }
     const QString &operation() const { return m_outcome.operation; }
@@ -113,6 +114,7 @@ Result<Done> setFields(Work &work, const SetFields &command);
 Result<Done> writeNote(Work &work, const Note &command);
 Result<Done> flag(Work &work, const Flag &command);
 Result<Done> reassign(Work &work, const Reassign &command);
+Result<Done> giveAgreement(Work &work, const GiveAgreement &command);
 
 /// Takes the open escalation back and puts the ticket where it came from.
 Result<Done> withdrawEscalation(Work &work, const QString &note);

@@ -232,4 +232,19 @@ Result<WorkspaceOutcome> run(Context &context, const SetMe &command)
         });
 }
 
+Result<WorkspaceOutcome> run(Context &context, const SetCapacity &command)
+{
+    const std::optional<int> &most = command.ticketsPerAgent;
+    if (most && (*most < 1 || *most > largestCapacity))
+        return badInput(
+            u"An agent can have 1 to %1 open tickets, not %2."_s.arg(largestCapacity).arg(*most),
+            u"capacity"_s);
+    return onWorkspace(
+        context, [&](storage::WriteScope &scope, Staff &, WorkspaceOutcome &) -> Result<Done> {
+            const QString value = most ? QString::number(*most) : QString();
+            TIERLINE_CHECK(storage::saveSetting(scope, storage::capacitySetting, value));
+            return log(context, scope, {}, { { storage::capacitySetting, value } });
+        });
+}
+
 } // namespace tierline::commands

@@ -3,6 +3,7 @@
 #include "core/calendar/agreement.h"
 #include "core/commands/agreements.h"
 #include "core/commands/reasons.h"
+#include "core/commands/templates.h"
 #include "core/rules/life.h"
 #include "core/storage/accounts.h"
 #include "core/storage/agreements.h"
@@ -104,6 +105,7 @@ Result<rules::LintContext> loadRuleContext(storage::Connection &connection)
     TIERLINE_TRY(reasons, commands::loadReasons(connection));
     TIERLINE_TRY(book, storage::loadRuleBook(connection));
     TIERLINE_TRY(seen, storage::loadSeenWords(connection));
+    TIERLINE_TRY(templates, commands::loadTemplates(connection));
     auto &names = context.vocabulary.names;
     for (const Tier &tier : tiers)
         names[rules::Slot::Tier].append(tier.id);
@@ -114,6 +116,7 @@ Result<rules::LintContext> loadRuleContext(storage::Connection &connection)
     for (const storage::Account &account : accounts)
         names[rules::Slot::Account].append(account.name);
     names[rules::Slot::Role] = codes<Role>();
+    names[rules::Slot::Template] = templates.keys();
     if (agreements && !agreements->isEmpty()) {
         for (const sla::Policy &policy : agreements->editions().back().policies)
             names[rules::Slot::Policy].append(policy.name);

@@ -63,7 +63,7 @@ Result<rules::LifeFrame> loadLifeFrame(
         if (!zone.isEmpty())
             frame.people.zoneOf.insert(team.name, zone);
     }
-    TIERLINE_TRY(setting, storage::loadSetting(connection, u"capacity_per_agent"_s));
+    TIERLINE_TRY(setting, storage::loadSetting(connection, storage::capacitySetting));
     const qint64 perAgent = setting.toLongLong();
     for (const Agent &agent : agents) {
         if (perAgent <= 0 || !agent.isActive)

@@ -1,5 +1,6 @@
 #include "core/engine/deeds.h"
 
+#include "core/base/placeholders.h"
 #include "core/calendar/ladder.h"
 #include "core/notify/api/sink.h"
 #include "core/rules/print.h"
@@ -54,6 +55,11 @@ private:
     }
     void notice(NoticeTarget kind, const QString &target, const QString &text);
     QString words(const Action &action) const;
+    QHash<QString, QString> places() const;
+    /// A text of the rule's for colleagues.
+    QString own(const Action &action) const { return filled(action.text(Slot::Text), places()); }
+    /// What `tell customer` says: empty where the desk's own notice is meant, BadInput where it cannot be said.
+    Result<QString> toCustomer(const Action &action) const;
     bool isTooLate() const
     {
         return !m_telling.isConfirmed && m_telling.late > sla::Wake::lateForCustomers;
@@ -105,11 +111,46 @@ void Maker::hold(const QString &actions, const QString &why)
     m_made.whyHeld = why;
 }
 
+QHash<QString, QString> Maker::places() const
+{
+    const Team *team = m_frame.team(m_ticket.team);
+    const Tier *tier = m_frame.tier(m_ticket.tier);
+    const Agent *agent = m_frame.agent(m_ticket.assignee);
+    return { { u"id"_s, m_ticket.key }, { u"subject"_s, m_ticket.subject },
+        { u"customer"_s, m_telling.customer }, { u"organization"_s, m_telling.organization },
+        { u"category"_s, m_ticket.category }, { u"priority"_s, code(m_ticket.priority) },
+        { u"status"_s, code(m_ticket.status) }, { u"tier"_s, tier ? tier->name : m_ticket.tier },
+        { u"team"_s, team ? team->name : m_ticket.team },
+        { u"assignee"_s, agent ? agent->name : m_ticket.assignee }, { u"rule"_s, m_telling.rule },
+        { u"reason"_s, m_telling.sentence } };
+}
+
+Result<QString> Maker::toCustomer(const Action &action) const
+{
+    QString text = action.text(Slot::Text);
+    if (action.find(Slot::Template)) {
+        const QString name = action.text(Slot::Template);
+        const QString *found = commands::findTemplate(m_frame.templates, name);
+        if (!found)
+            return notFound(u"There is no template “%1” in this workspace."_s.arg(name));
+        text = *found;
+    }
+    // A place that stays unfilled, or one that only colleagues know, is nothing to send.
+    if (const QString wrong = commands::wrongPlaces(text); !wrong.isEmpty())
+        return badInput(wrong);
+    QHash<QString, QString> known = places();
+    const Team *team = m_frame.team(m_ticket.team);
+    if (team && team->confidential != Confidential::No)
+        known[u"team"_s] = u"specialist"_s;
+    return filled(text, known);
+}
+
 QString Maker::words(const Action &action) const
 {
-    const QString own = action.text(Slot::Text);
-    QString text = u"%1 “%2”: %3"_s.arg(m_ticket.key, m_ticket.subject.simplified().left(200),
-        own.isEmpty() ? m_telling.sentence : own);
+    const QString said = own(action);
+    // Of a text that is cut the end is lost, never a place in it.
+    QString text = u"%1 “%2”: "_s.arg(m_ticket.key, m_ticket.subject.simplified().left(200));
+    text += said.isEmpty() ? m_telling.sentence : said;
     if (!m_telling.summary.isEmpty())
         text += u" "_s + m_telling.summary;
     return text.left(notify::longestNotice);
@@ -162,9 +203,9 @@ void Maker::escalate(const Action &action, const std::vector<Action> &all)
     command.reason = action.text(Slot::Reason);
     if (command.reason.isEmpty())
         command.reason = u"sla-risk"_s;
-    const QString own = action.text(Slot::Text);
+    const QString said = own(action);
     command.sentence = m_telling.sentence;
-    command.form.summary = own.isEmpty() ? m_telling.sentence : own;
+    command.form.summary = said.isEmpty() ? m_telling.sentence : said;
     command.form.tried = { m_telling.ownAnswers > 0
             ? u"%1 answers to the customer at %2; see the thread."_s.arg(
                 QString::number(m_telling.ownAnswers), m_ticket.tier)
@@ -175,12 +216,12 @@ void Maker::escalate(const Action &action, const std::vector<Action> &all)
     const Action *customer = findAction(all, u"tell-customer");
     if (!customer) {
         command.skipNotice = u"The rule “%1” does not tell the customer."_s.arg(m_telling.rule);
-    } else if (customer->find(Slot::Template)) {
-        command.skipNotice = u"Its template is not there."_s;
+    } else if (const Result<QString> said = toCustomer(*customer); !said) {
+        command.skipNotice = said.error().detail;
     } else if (isTooLate()) {
         command.skipNotice = whyLate();
     } else {
-        command.notice = customer->text(Slot::Text);
+        command.notice = *said;
         m_noticeGoesWithMove = true;
     }
     const QString priority = action.text(Slot::Priority);
@@ -229,7 +270,10 @@ bool Maker::change(const Action &action)
     else if (id == u"set-type")
         set(u"type"_s, action.text(Slot::Type));
     else if (id == u"set-field")
-        set(u"field."_s + action.text(Slot::Field), action.text(Slot::Text));
+        set(u"field."_s + action.text(Slot::Field), own(action));
+    else if (id == u"set-sla")
+        step(commands::GiveAgreement { .policy = action.text(Slot::Policy),
+            .reason = u"Rule “%1”: %2"_s.arg(m_telling.rule, m_telling.sentence).left(800) });
     else if (id == u"link-issue")
         set(u"field.issue"_s, action.text(Slot::Issue));
     else if (id == u"tag" || id == u"untag")
@@ -237,11 +281,11 @@ bool Maker::change(const Action &action)
     else if (id == u"mark-complex")
         set(u"complex"_s, u"true"_s);
     else if (id == u"note")
-        step(commands::Note { .text = action.text(Slot::Text) });
+        step(commands::Note { .text = own(action) });
     else if (id == u"flag")
-        step(commands::Flag { .note = action.text(Slot::Text).isEmpty()
+        step(commands::Flag { .note = own(action).isEmpty()
                 ? u"Rule “%1”: %2"_s.arg(m_telling.rule, m_telling.sentence)
-                : action.text(Slot::Text) });
+                : own(action) });
     else
         return false;
     return true;
@@ -251,8 +295,9 @@ bool Maker::change(const Action &action)
 
 void Maker::tellCustomer(const Action &action)
 {
-    if (action.find(Slot::Template)) {
-        refuse(u"There is no template “%1” in this workspace."_s.arg(action.text(Slot::Template)));
+    const Result<QString> said = toCustomer(action);
+    if (!said) {
+        refuse(said.error().detail);
         return;
     }
     if (m_noticeGoesWithMove)
@@ -263,7 +308,7 @@ void Maker::tellCustomer(const Action &action)
         hold(rules::print(action), whyLate());
         return;
     }
-    step(commands::TellCustomer { action.text(Slot::Text) });
+    step(commands::TellCustomer { *said });
 }
 
 /// The leads of the ticket's team, else all leads.

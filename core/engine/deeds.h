@@ -16,6 +16,7 @@ struct Telling {
     bool mayEscalate = true; ///< false: another rule of this round has done it
     bool isConfirmed = false; ///< a person has said yes: nothing is too late any more
     QString summary; ///< of levels that passed while nobody looked, or empty
+    QString customer, organization; ///< their names, to be told
 };
 
 /// The actions of a rule or a ladder's level, as what is to be done. `deeds` has one for each action, in order;
@@ -33,7 +34,8 @@ struct Deeds {
     bool isNothing() const { return steps.empty() && notices.empty() && ladders.empty(); }
 };
 
-/// Pure. What this program cannot do is a deed that says so.
+/// Pure. What this program cannot do is a deed that says so. Texts of rules and templates have their places filled
+/// ("{{subject}}"): for colleagues all of them, for customers those of commands::customerPlaces() or nothing is sent.
 Deeds deedsFor(
     const std::vector<rules::Action> &actions, const Frame &frame, const Telling &telling);
 

@@ -103,6 +103,8 @@ Result<Done> Frame::loadPeople(storage::Connection &connection)
     TIERLINE_TRY(allAgents, storage::loadAgents(connection));
     TIERLINE_TRY(book, commands::loadAgreements(connection));
     TIERLINE_TRY(accounts, storage::loadAccounts(connection));
+    TIERLINE_TRY(texts, commands::loadTemplates(connection));
+    templates = texts;
     tiers = allTiers;
     teams = allTeams;
     agents = allAgents;
@@ -118,7 +120,7 @@ Result<Done> Frame::loadPeople(storage::Connection &connection)
                 life.people.zoneOf.insert(team.name, zone);
         }
     }
-    TIERLINE_TRY(setting, storage::loadSetting(connection, u"capacity_per_agent"_s));
+    TIERLINE_TRY(setting, storage::loadSetting(connection, storage::capacitySetting));
     const qint64 perAgent = setting.toLongLong();
     for (const Agent &agent : agents) {
         if (perAgent <= 0 || !agent.isActive)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/commands/templates.h"
 #include "core/rules/book.h"
 #include "core/rules/rounds.h"
 #include "core/storage/store.h"
@@ -33,6 +34,7 @@ public:
     QList<Tier> tiers;
     QList<Team> teams;
     QList<Agent> agents;
+    commands::Templates templates;
     QSet<QString> foreignAccounts; ///< whose tickets another workspace's runner fires for
     bool usesZones = false; ///< of customers
     bool readsClocks = false; ///< any rule does, or a priority climbs

@@ -284,8 +284,9 @@ Result<Done> LookWork::climbLadder(
         return Done {};
     line.level = level;
     line.due = stand.wake.fire->at;
-    line.sentence = u"%1; level %2 of its ladder"_s.arg(began.sentence).arg(level % 10'000);
-    Telling telling = tellingOf(began.name, line.sentence, line.due);
+    line.sentence
+        = u"%1; level %2 of its ladder"_s.arg(began.sentence, QString::number(level % 10'000));
+    TIERLINE_TRY(telling, tellingOf(began.name, line.sentence, line.due));
     if (passed > 0)
         telling.summary = u"(%1 earlier levels passed while nobody looked; this is %2 late.)"_s.arg(
             QString::number(passed), durationText(m_ask.now - line.due));
@@ -416,7 +417,7 @@ Result<Looker::Glance> LookWork::run(storage::Store *store, storage::WriteScope 
     if (m_frame.readsClocks)
         expect(life.nextEdition(present()), u"what is agreed changes"_s);
     if (m_next)
-        glance.timer = { m_ask.ticket, *m_next, m_cause };
+        glance.timer = { m_ask.ticket, *m_next, m_cause, ticket().priority };
     return glance;
 }
 
@@ -440,7 +441,7 @@ Result<Done> LookWork::answer(storage::Store &store, storage::WriteScope &scope,
     line.at = m_ask.now;
     line.ledBy = asked->number;
     line.sentence = u"%1; %2 said yes"_s.arg(asked->sentence, agent.name);
-    Telling telling = tellingOf(asked->name, asked->sentence, asked->due);
+    TIERLINE_TRY(telling, tellingOf(asked->name, asked->sentence, asked->due));
     telling.isConfirmed = true;
     const QString id
         = asked->era == 1 ? asked->rule : asked->rule + u'~' + QString::number(asked->era);

@@ -370,7 +370,7 @@ Result<Done> LookWork::fireRule(
         TIERLINE_CHECK(insert(firing));
         return isFirst ? tellCapped(rule, firing) : Result<Done>(Done {});
     }
-    Telling telling = tellingOf(rule.stored.name, fire.sentence, firing.due);
+    TIERLINE_TRY(telling, tellingOf(rule.stored.name, fire.sentence, firing.due));
     telling.mayEscalate = fire.escalates || !m_frame.live->compiled()[size_t(fire.rule)].escalates;
     Deeds deeds = deedsFor(rule.tree.then, m_frame, telling);
     QString clock;
@@ -406,15 +406,23 @@ Result<Done> LookWork::tellCapped(const RunningRule &rule, const Firing &firing)
     return storage::insertNotice(*m_scope, notice);
 }
 
-Telling LookWork::tellingOf(const QString &rule, const QString &sentence, Instant due) const
+Result<Telling> LookWork::tellingOf(const QString &rule, const QString &sentence, Instant due) const
 {
     const rules::Activity &activity = m_looker.m_life.activity();
     const auto answers = activity.attempts.find(ticket().tier);
-    return { .ticket = ticket(),
+    const std::optional<Organization> &organization = m_looker.m_life.customer().organization;
+    Requester requester;
+    if (ticket().requester) {
+        TIERLINE_TRY(found, storage::loadRequester(m_connection, ticket().requester));
+        requester = found;
+    }
+    return Telling { .ticket = ticket(),
         .rule = rule,
         .sentence = sentence,
         .ownAnswers = answers == activity.attempts.end() ? 0 : answers->second,
-        .late = m_ask.now - due };
+        .late = m_ask.now - due,
+        .customer = requester.name.isEmpty() ? requester.email : requester.name,
+        .organization = organization ? organization->name : QString() };
 }
 
 /// Does what a firing is to do, and writes its line: all in the transaction that is open.

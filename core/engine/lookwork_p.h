@@ -63,7 +63,7 @@ private:
     void learn(const std::vector<rules::Unjudged> &unjudged, const rules::RuleSet &set);
 
     // What follows from them.
-    Telling tellingOf(const QString &rule, const QString &sentence, Instant due) const;
+    Result<Telling> tellingOf(const QString &rule, const QString &sentence, Instant due) const;
     Result<Done> carryOut(
         const QString &firingId, Firing &firing, Deeds deeds, const QString &ladderClock = {});
     Result<Done> insert(Firing &firing);

@@ -137,6 +137,12 @@ void PastReader::takeMove(const Event &event)
 
 void PastReader::takeFields(const Event &event)
 {
+    const QJsonValue tags = event.data.value(eventdata::tags);
+    const QJsonObject agreement = event.data.value(eventdata::agreement).toObject();
+    const bool mayChange = event.tier || event.team || event.priority || tags.isArray()
+        || !agreement.isEmpty();
+    if (!mayChange && !m_past.fields.empty())
+        return; // most events
     const sla::PolicyFields before = m_fields;
     if (event.tier)
         m_fields.tier = *event.tier;
@@ -151,6 +157,8 @@ void PastReader::takeFields(const Event &event)
         for (const QJsonValue &tag : tags.toArray())
             m_fields.tags.append(tag.toString());
     }
+    if (const auto party = sla::partyFromCode(agreement.value(eventdata::party).toString()))
+        m_fields.given[static_cast<size_t>(*party)] = agreement.value(eventdata::policy).toString();
     if (m_past.fields.empty() || m_fields != before)
         m_past.fields.push_back({ event.at, m_fields });
 }

@@ -39,6 +39,11 @@ inline constexpr auto noAnswer
 inline constexpr auto handDue = "handDue"_L1;
 inline constexpr auto clock = "clock"_L1;
 inline constexpr auto due = "due"_L1;
+/// The policy that rules a ticket whatever matches: an object with `party` (code) and `policy` (name; empty: given
+/// back to what matches).
+inline constexpr auto agreement = "agreement"_L1;
+inline constexpr auto party = "party"_L1;
+inline constexpr auto policy = "policy"_L1;
 
 /// Any event that opens a stage: its limit, milliseconds since 1970, frozen when it was written.
 inline constexpr auto limit = "limit"_L1;

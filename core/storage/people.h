@@ -30,4 +30,7 @@ Result<QString> loadSetting(
     Connection &connection, const QString &name, const QString &otherwise = {});
 Result<Done> saveSetting(WriteScope &scope, const QString &name, const QString &value);
 
+/// Open tickets that an agent can have at a time, as a number; empty: not said.
+inline constexpr QLatin1StringView capacitySetting("capacity_per_agent");
+
 } // namespace tierline::storage

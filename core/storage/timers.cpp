@@ -4,9 +4,14 @@ namespace tierline::storage {
 
 namespace {
 
+constexpr qint64 mostUrgent = qint64(Priority::Urgent); ///< stands as 0, so that it comes first
+
 TimerRow timerOf(const Statement &row)
 {
-    return { .ticket = { row.integer(0) }, .due = { row.integer(1) }, .cause = row.text(2) };
+    return { .ticket = { row.integer(0) },
+        .due = { row.integer(1) },
+        .cause = row.text(2),
+        .priority = Priority(std::clamp<qint64>(mostUrgent - row.integer(3), 0, mostUrgent)) };
 }
 
 } // namespace
@@ -15,10 +20,15 @@ Result<Done> armTimer(WriteScope &scope, const TimerRow &timer)
 {
     TIERLINE_TRY(row,
         scope.connection().prepare(
-            "INSERT INTO timer (ticket, due, cause) VALUES (?1, ?2, ?3) ON CONFLICT (ticket) DO UPDATE"
-            " SET due = excluded.due, cause = excluded.cause"
-            " WHERE due <> excluded.due OR cause <> excluded.cause"));
-    return row.bind(1, timer.ticket.v).bind(2, timer.due.ms).bind(3, timer.cause).run();
+            "INSERT INTO timer (ticket, due, cause, urgency) VALUES (?1, ?2, ?3, ?4)"
+            " ON CONFLICT (ticket) DO UPDATE"
+            " SET due = excluded.due, cause = excluded.cause, urgency = excluded.urgency"
+            " WHERE due <> excluded.due OR cause <> excluded.cause OR urgency <> excluded.urgency"));
+    return row.bind(1, timer.ticket.v)
+        .bind(2, timer.due.ms)
+        .bind(3, timer.cause)
+        .bind(4, mostUrgent - qint64(timer.priority))
+        .run();
 }
 
 Result<Done> disarmTimer(WriteScope &scope, TicketId ticket)
@@ -29,7 +39,8 @@ Result<Done> disarmTimer(WriteScope &scope, TicketId ticket)
 
 Result<std::optional<TimerRow>> loadTimer(Connection &connection, TicketId ticket)
 {
-    TIERLINE_TRY(row, connection.prepare("SELECT ticket, due, cause FROM timer WHERE ticket = ?1"));
+    TIERLINE_TRY(
+        row, connection.prepare("SELECT ticket, due, cause, urgency FROM timer WHERE ticket = ?1"));
     TIERLINE_TRY(hasRow, row.bind(1, ticket.v).step());
     return hasRow ? std::optional(timerOf(row)) : std::nullopt;
 }
@@ -38,8 +49,9 @@ Result<std::vector<TimerRow>> loadTimers(
     Connection &connection, Instant after, Instant until, int limit)
 {
     TIERLINE_TRY(rows,
-        connection.prepare("SELECT ticket, due, cause FROM timer WHERE due > ?1 AND due <= ?2"
-                           " ORDER BY due, ticket LIMIT ?3"));
+        connection.prepare(
+            "SELECT ticket, due, cause, urgency FROM timer WHERE due > ?1 AND due <= ?2"
+            " ORDER BY due, urgency, ticket LIMIT ?3"));
     rows.bind(1, after.ms).bind(2, until.ms).bind(3, limit);
     std::vector<TimerRow> timers;
     while (true) {
@@ -53,7 +65,8 @@ Result<std::vector<TimerRow>> loadTimers(
 Result<std::optional<TimerRow>> firstTimer(Connection &connection)
 {
     TIERLINE_TRY(row,
-        connection.prepare("SELECT ticket, due, cause FROM timer ORDER BY due, ticket LIMIT 1"));
+        connection.prepare(
+            "SELECT ticket, due, cause, urgency FROM timer ORDER BY due, urgency, ticket LIMIT 1"));
     TIERLINE_TRY(hasRow, row.step());
     return hasRow ? std::optional(timerOf(row)) : std::nullopt;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/domain/codes.h"
 #include "core/storage/store.h"
 
 namespace tierline::storage {
@@ -9,6 +10,7 @@ struct TimerRow {
     TicketId ticket;
     Instant due;
     QString cause; ///< what becomes due then, for people: "rule Enterprise waits", "ladder level 2"
+    Priority priority = Priority::Normal; ///< of the ticket: of one instant the urgent come first
     bool operator==(const TimerRow &) const = default;
 };
 
@@ -19,7 +21,7 @@ Result<Done> armTimer(WriteScope &scope, const TimerRow &timer);
 Result<Done> disarmTimer(WriteScope &scope, TicketId ticket);
 
 Result<std::optional<TimerRow>> loadTimer(Connection &connection, TicketId ticket);
-/// Timers with after < due <= until, by due and ticket; at most `limit`. Cost: those that are given.
+/// Timers with after < due <= until, by due, priority and ticket; at most `limit`. Cost: those that are given.
 Result<std::vector<TimerRow>> loadTimers(
     Connection &connection, Instant after, Instant until, int limit);
 /// The earliest of all; none where nothing is armed. One look at the end of an index.

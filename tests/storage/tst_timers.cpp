@@ -99,6 +99,13 @@ void TestTimers::theyComeInOrder()
     QCOMPARE(due[0].ticket, m_ids[1]);
     QCOMPARE(due[1].ticket, m_ids[2]); // of one instant by number
     QCOMPARE(due[2].ticket, m_ids[3]);
+    // Of one instant the urgent come first, and a timer that is armed again knows what its ticket is now.
+    DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
+        return armTimer(scope, { m_ids[3], now + 2h, u"b"_s, Priority::Urgent });
+    }));
+    VALUE(urgent, loadTimers(m_desk->connection(), now + 1h, now + 2h, 10));
+    QCOMPARE(urgent[0], (TimerRow { m_ids[3], now + 2h, u"b"_s, Priority::Urgent }));
+    QCOMPARE(urgent[1].ticket, m_ids[2]);
     VALUE(later, loadTimers(m_desk->connection(), now + 1h, now + 3h, 1));
     QCOMPARE(later.size(), 1U);
     VALUE(first, firstTimer(m_desk->connection()));

@@ -1,0 +1,94 @@
+#include "core/commands/quiet.h"
+
+#include "core/base/json.h"
+#include "core/commands/texts.h"
+#include "core/storage/people.h"
+#include "core/storage/tickets.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace tierline::commands {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString setting = u"quiet"_s;
+constexpr size_t mostSpans = 100;
+constexpr Millis longest { qint64(366) * 86'400'000 };
+
+QJsonObject toJson(const QuietTimes &times)
+{
+    QJsonArray spans;
+    for (const TimeSpan &span : times.spans)
+        spans.append(QJsonObject { { u"from"_s, span.from.iso() }, { u"to"_s, span.to.iso() } });
+    return { { u"spans"_s, spans }, { u"critical"_s, times.criticalPasses } };
+}
+
+Result<Done> check(const QuietTimes &times)
+{
+    if (times.spans.size() > mostSpans)
+        return badInput(
+            u"There can be %1 quiet times; leave out those that are over."_s.arg(mostSpans),
+            u"spans"_s);
+    for (const TimeSpan &span : times.spans) {
+        if (span.to <= span.from)
+            return badInput(
+                u"A quiet time that begins %1 has to end after that."_s.arg(span.from.iso()),
+                u"spans"_s);
+        if (span.length() > longest)
+            return badInput(u"A quiet time that begins %1 lasts over a year: name its end."_s.arg(
+                                span.from.iso()),
+                u"spans"_s);
+    }
+    return Done {};
+}
+
+} // namespace
+
+Result<QuietTimes> loadQuietTimes(storage::Connection &connection)
+{
+    QuietTimes times;
+    TIERLINE_TRY(text, storage::loadSetting(connection, setting));
+    if (text.isEmpty())
+        return times;
+    const auto json = readJsonObject(text.toUtf8());
+    if (!json)
+        return times;
+    for (const QJsonValue &value : json->value("spans"_L1).toArray()) {
+        const auto from = Instant::parse(value["from"_L1].toString(), true);
+        const auto to = Instant::parse(value["to"_L1].toString(), true);
+        if (from && to && *from < *to)
+            times.spans.push_back({ *from, *to });
+    }
+    times.spans = unionOf(std::move(times.spans));
+    times.criticalPasses = json->value("critical"_L1).toBool(true);
+    return times;
+}
+
+Result<WorkspaceOutcome> run(Context &context, const SetQuietTimes &command)
+{
+    TIERLINE_CHECK(check(command.times));
+    TIERLINE_TRY(why, cleaned(command.why, MaxNote, u"why"_s));
+    QuietTimes times = command.times;
+    times.spans = unionOf(std::move(times.spans));
+    const QJsonObject json = toJson(times);
+    TIERLINE_CHECK(
+        context.store.write(context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
+            TIERLINE_CHECK(storage::saveSetting(scope, setting,
+                QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact))));
+            Event event { .at = context.now,
+                .order = context.now,
+                .kind = EventKind::Changed,
+                .actor = context.actor.id };
+            event.note = why;
+            event.data = { { setting, json } };
+            event.operation = context.random.uuid();
+            scope.touchEverything();
+            return storage::appendEvent(scope, event);
+        }));
+    return WorkspaceOutcome {};
+}
+
+} // namespace tierline::commands
