@@ -186,6 +186,16 @@ QJsonObject firingRow(const QString &key, const Firing &firing)
         { u"note"_s, firing.sentence }, { u"operation"_s, firing.operation } };
 }
 
+/// What somebody answered to a rule that asked.
+QJsonObject answerRow(const QString &key, const EngineQuestion &question)
+{
+    return { { u"at"_s, question.answered.value_or(question.asked).iso() }, { u"ticket"_s, key },
+        { u"kind"_s, u"answer"_s }, { u"actor"_s, question.answeredBy },
+        { u"field"_s, u"question"_s }, { u"before"_s, question.actions },
+        { u"after"_s, question.isYes ? u"yes"_s : u"no"_s }, { u"note"_s, question.why },
+        { u"operation"_s, question.id } };
+}
+
 /// Rows of the audit: one for each value that an event of ours changed.
 Result<Done> addAudit(RecordWriter &writer, const QString &key, const std::vector<Event> &events)
 {
@@ -281,6 +291,7 @@ Result<ExportReport> exportEvents(
 Result<ExportReport> exportAudit(
     storage::Connection &connection, const QString &file, const ExportOptions &options)
 {
+    TIERLINE_TRY(questions, storage::loadAnsweredQuestions(connection));
     return walk(
         connection, file, auditColumns, options,
         [&](RecordWriter &writer, const WalkedTicket &walked) -> Result<Done> {
@@ -292,6 +303,10 @@ Result<ExportReport> exportAudit(
                         .isOldestFirst = true }));
             for (const Firing &firing : firings)
                 TIERLINE_CHECK(writer.add(firingRow(walked.ticket.key, firing)));
+            const auto answered = std::ranges::equal_range(questions, walked.ticket.id.v, {},
+                [](const EngineQuestion &question) { return question.ticket.v; });
+            for (const EngineQuestion &question : answered)
+                TIERLINE_CHECK(writer.add(answerRow(walked.ticket.key, question)));
             return Done {};
         },
         [&](RecordWriter &writer) -> Result<Done> {

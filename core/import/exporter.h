@@ -39,7 +39,8 @@ Result<ExportReport> exportTickets(
 Result<ExportReport> exportEvents(
     storage::Connection &connection, const QString &file, const ExportOptions &options);
 /// Who changed what, from what, to what: of the workspace itself and of its tickets, without
-/// imported history; and every firing of a rule with what it did, was refused or would have done.
+/// imported history; and every firing of a rule with what it did, was refused or would have done, and what
+/// somebody answered where it asked.
 Result<ExportReport> exportAudit(
     storage::Connection &connection, const QString &file, const ExportOptions &options);
 /// A report as core/metrics gives it (toJson): JSON as it is, JSON lines a row each, CSV with one

@@ -287,6 +287,20 @@ Result<std::vector<EngineQuestion>> loadOpenQuestions(Connection &connection, in
     }
 }
 
+Result<std::vector<EngineQuestion>> loadAnsweredQuestions(Connection &connection)
+{
+    TIERLINE_TRY(rows,
+        connection.prepare("SELECT " QUESTION_COLUMNS " FROM question WHERE answered IS NOT NULL"
+                           " ORDER BY ticket, answered, id"));
+    std::vector<EngineQuestion> questions;
+    while (true) {
+        TIERLINE_TRY(hasRow, rows.step());
+        if (!hasRow)
+            return questions;
+        questions.push_back(questionOf(rows));
+    }
+}
+
 Result<std::optional<EngineQuestion>> loadQuestion(Connection &connection, const QString &id)
 {
     TIERLINE_TRY(

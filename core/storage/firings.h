@@ -54,6 +54,8 @@ Result<Done> answerQuestion(
     WriteScope &scope, const QString &id, bool isYes, const QString &agent, Instant at);
 /// Those that wait, the oldest first.
 Result<std::vector<EngineQuestion>> loadOpenQuestions(Connection &connection, int limit);
+/// Those that somebody has answered, by ticket and in the order of the answers.
+Result<std::vector<EngineQuestion>> loadAnsweredQuestions(Connection &connection);
 Result<std::optional<EngineQuestion>> loadQuestion(Connection &connection, const QString &id);
 
 /// Adds it and sets its number.

@@ -14,8 +14,8 @@ using namespace tierline::test;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-// One desktop and two `tierline-cli run` on one workspace, with many timers due in the same second. Again and again one
-// of them is killed and started anew. At the end every ticket was escalated, and none of them twice.
+// Desktops and `tierline-cli run` on one workspace, with many timers due in the same second. Again and again one of
+// them is killed and started anew. At the end every ticket was escalated, and none of them twice.
 
 namespace {
 
@@ -23,9 +23,9 @@ constexpr Millis until {
     3'000
 }; ///< from the tickets' creation to the instant at which all are due
 
-int tickets()
+bool isLong()
 {
-    return qEnvironmentVariable("TIERLINE_LONG") == u"1" ? 1'000 : 60;
+    return qEnvironmentVariable("TIERLINE_LONG") == u"1";
 }
 
 } // namespace
@@ -34,14 +34,16 @@ class TestEngineKill : public QObject
 {
     Q_OBJECT
 private slots:
+    void everyEscalationOnceAndNoneMissing_data();
     void everyEscalationOnceAndNoneMissing();
 
 private:
-    Result<Done> makeDesk(const CliRunner &cli);
-    void startProgram(QProcess &process, int which, const CliRunner &cli);
+    Result<Done> makeDesk(const CliRunner &cli, int tickets);
+    void startProgram(QProcess &process, bool isDesktop, const CliRunner &cli);
+    void checkTickets(const CliRunner &cli, int tickets, quint64 seed);
 };
 
-Result<Done> TestEngineKill::makeDesk(const CliRunner &cli)
+Result<Done> TestEngineKill::makeDesk(const CliRunner &cli, int tickets)
 {
     const SystemClock clock;
     SeededRandom random(1);
@@ -68,9 +70,9 @@ Result<Done> TestEngineKill::makeDesk(const CliRunner &cli)
     Q_UNUSED(saved);
     Q_UNUSED(set);
     // All at once, some seconds from now: making them takes a while.
-    context.now = clock.now() + Millis(tickets() * 8);
+    context.now = clock.now() + Millis(tickets * 8);
     context.durability = storage::Durability::Background;
-    for (int i = 0; i < tickets(); ++i) {
+    for (int i = 0; i < tickets; ++i) {
         commands::CreateTicket create;
         create.ticket.subject = u"Ticket %1"_s.arg(i);
         create.requester = { .name = u"Ada"_s, .email = u"ada@example.org"_s };
@@ -81,28 +83,42 @@ Result<Done> TestEngineKill::makeDesk(const CliRunner &cli)
     return Done {};
 }
 
-void TestEngineKill::startProgram(QProcess &process, int which, const CliRunner &cli)
+void TestEngineKill::startProgram(QProcess &process, bool isDesktop, const CliRunner &cli)
 {
     process.setStandardOutputFile(QProcess::nullDevice());
     process.setStandardErrorFile(QProcess::nullDevice());
-    if (which == 0)
+    if (isDesktop)
         process.start(QString::fromUtf8(TIERLINE_ENGINE_DESK), { cli.folder() });
     else
         process.start(CliRunner::program(), cli.globals() + QStringList { u"run"_s });
 }
 
+void TestEngineKill::everyEscalationOnceAndNoneMissing_data()
+{
+    QTest::addColumn<int>("desktops");
+    QTest::addColumn<int>("runners");
+    QTest::addColumn<int>("tickets");
+    QTest::newRow("a desktop and two runners") << 1 << 2 << (isLong() ? 1'000 : 60);
+    QTest::newRow("eight runners") << 0 << 8 << (isLong() ? 10'000 : 60);
+}
+
 void TestEngineKill::everyEscalationOnceAndNoneMissing()
 {
+    QFETCH(int, desktops);
+    QFETCH(int, runners);
+    QFETCH(int, tickets);
     const quint64 seed = qEnvironmentVariableIsSet("TIERLINE_SEED")
         ? qEnvironmentVariable("TIERLINE_SEED").toULongLong()
         : 5;
     SeededRandom dice(seed);
     CliRunner cli;
-    const Result<Done> made = makeDesk(cli);
+    const Result<Done> made = makeDesk(cli, tickets);
     QVERIFY2(made.has_value(), made ? "" : qPrintable(made.error().detail));
-    std::array<QProcess, 3> programs;
-    for (int i = 0; i < 3; ++i)
-        startProgram(programs[size_t(i)], i, cli);
+    std::vector<std::unique_ptr<QProcess>> programs;
+    for (int i = 0; i < desktops + runners; ++i) {
+        programs.push_back(std::make_unique<QProcess>());
+        startProgram(*programs.back(), i < desktops, cli);
+    }
 
     auto reader = storage::Connection::open(
         storage::Workspace(cli.folder()).databasePath(), storage::Connection::Mode::ReadOnly);
@@ -115,36 +131,40 @@ void TestEngineKill::everyEscalationOnceAndNoneMissing()
     since.start();
     int kills = 0;
     qint64 nextKill = 300;
-    const qint64 patience = 60'000 + tickets() * 500;
-    while (moved() < tickets() && since.elapsed() < patience) {
+    const qint64 patience = 60'000 + tickets * 500;
+    while (moved() < tickets && since.elapsed() < patience) {
         QTest::qWait(20);
-        // The last kills come while little is left to do, and then all are left in peace.
         if (since.elapsed() < nextKill)
             continue;
         // With many tickets each life must be long enough to get somewhere.
-        nextKill = since.elapsed() + 100 + dice.below(tickets() < 100 ? 600 : 2'400);
-        const auto which = size_t(dice.below(3));
-        programs[which].kill();
-        QTRY_COMPARE_WITH_TIMEOUT(programs[which].state(), QProcess::NotRunning, 20'000);
-        startProgram(programs[which], int(which), cli);
+        nextKill = since.elapsed() + 100 + dice.below(tickets < 100 ? 600 : 2'400);
+        const qint64 which = dice.below(qint64(programs.size()));
+        QProcess &program = *programs[size_t(which)];
+        program.kill();
+        QTRY_COMPARE_WITH_TIMEOUT(program.state(), QProcess::NotRunning, 20'000);
+        startProgram(program, which < desktops, cli);
         ++kills;
     }
-    qInfo("seed %llu: %lld of %d fired in %lld ms, %d kills", seed, moved(), tickets(),
+    qInfo("seed %llu: %lld of %d fired in %lld ms, %d kills", seed, moved(), tickets,
         since.elapsed(), kills);
     // Whatever would come a second time has time to.
     QTest::qWait(1'500);
-    for (QProcess &program : programs) {
-        program.kill();
-        QTRY_COMPARE_WITH_TIMEOUT(program.state(), QProcess::NotRunning, 20'000);
+    for (const auto &program : programs) {
+        program->kill();
+        QTRY_COMPARE_WITH_TIMEOUT(program->state(), QProcess::NotRunning, 20'000);
     }
     reader->reset();
+    checkTickets(cli, tickets, seed);
+}
 
+void TestEngineKill::checkTickets(const CliRunner &cli, int tickets, quint64 seed)
+{
     const SystemClock clock;
     auto store = storage::Store::open(storage::Workspace(cli.folder()), clock);
     QVERIFY2(store.has_value(), store ? "" : qPrintable(store.error().detail));
     const auto all
-        = storage::nextTickets((*store)->connection(), storage::Which::All, {}, tickets() + 1);
-    QVERIFY(all && int(all->size()) == tickets());
+        = storage::nextTickets((*store)->connection(), storage::Which::All, {}, tickets + 1);
+    QVERIFY(all && int(all->size()) == tickets);
     for (const TicketId id : *all) {
         const auto state = storage::loadTicket((*store)->connection(), id);
         const auto events = storage::loadEvents((*store)->connection(), id);
