@@ -177,11 +177,13 @@ QString syncText(const desk::RemoteSide &side)
 QString threadText(const desk::TicketDetails &d)
 {
     QString text;
+    const QSet<qint64> unsent = d.unsent();
     for (const Message &m : d.messages) {
         const QString kind = m.kind == MessageKind::InternalNote ? u" (internal note)"_s
             : m.kind == MessageKind::BotTurn                     ? u" (bot)"_s
                                                                  : QString();
-        text += u"\n%1 %2%3\n"_s.arg(m.at.iso(), m.authorName, kind);
+        text += u"\n%1 %2%3%4\n"_s.arg(m.at.iso(), m.authorName, kind,
+            unsent.contains(m.id.v) ? u" (given up, never sent)"_s : QString());
         for (const QString &line : m.text.split(u'\n'))
             text += u"    "_s + line + u'\n';
     }

@@ -11,6 +11,7 @@ struct ThreadEntry {
     QString html; ///< safe
     QStringList blockedPictures; ///< remote pictures that were not loaded
     bool isShortened = false; ///< the original holds more: offer it
+    bool isUnsent = false; ///< given up before the helpdesk had heard of it
     QList<Attachment> attachments;
     QList<RemoteFile> filesThere; ///< only at the helpdesk
 };

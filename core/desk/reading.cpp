@@ -1,5 +1,6 @@
 #include "core/desk/reading.h"
 
+#include "core/escalation/eventdata.h"
 #include "core/storage/people.h"
 #include "core/storage/tickets.h"
 #include "core/storage/walk.h"
@@ -48,6 +49,16 @@ Result<TicketDetails> loadDetails(
     else if (handoff.error().fault != Fault::NotFound)
         return handoff.error();
     return details;
+}
+
+QSet<qint64> TicketDetails::unsent() const
+{
+    QSet<qint64> unsent;
+    for (const Event &event : events) {
+        for (const QJsonValue message : event.data.value(eventdata::unsent).toArray())
+            unsent.insert(message.toInteger());
+    }
+    return unsent;
 }
 
 namespace {
@@ -143,6 +154,7 @@ QJsonArray clocksJson(const TicketState &state, Instant now)
 QJsonObject toJson(const TicketDetails &d, const RemoteSide &side, Instant now)
 {
     QJsonArray messages, events, escalations;
+    const QSet<qint64> unsent = d.unsent();
     for (const Message &m : d.messages) {
         QJsonArray files;
         for (const Attachment &a : d.attachments) {
@@ -153,7 +165,8 @@ QJsonObject toJson(const TicketDetails &d, const RemoteSide &side, Instant now)
         messages.append(QJsonObject { { u"at"_s, m.at.iso() }, { u"from"_s, code(m.author) },
             { u"author"_s, m.authorName }, { u"kind"_s, code(m.kind) },
             { u"public"_s, m.kind != MessageKind::InternalNote && m.kind != MessageKind::System },
-            { u"text"_s, m.text }, { u"html"_s, m.html }, { u"attachments"_s, files } });
+            { u"text"_s, m.text }, { u"html"_s, m.html }, { u"attachments"_s, files },
+            { u"unsent"_s, unsent.contains(m.id.v) } });
     }
     for (const Event &e : d.events)
         events.append(eventJson(e));

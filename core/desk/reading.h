@@ -19,6 +19,9 @@ struct TicketDetails {
     std::vector<Attachment> attachments;
     std::vector<Event> events;
     std::optional<Handoff> handoff; ///< newest package, where there is one
+
+    /// Ids of messages that somebody gave up before the helpdesk had heard of them.
+    QSet<qint64> unsent() const;
 };
 
 Result<TicketDetails> loadDetails(

@@ -31,6 +31,10 @@ inline constexpr auto notice = "notice"_L1; ///< true: the customer's notice of 
 /// Of our public messages, and of Changed: until when more is promised, milliseconds since 1970.
 inline constexpr auto promised = "promised"_L1;
 
+// What a helpdesk was never told; of the event in which somebody decided so.
+inline constexpr auto dropped = "dropped"_L1; ///< the operation that was given up
+inline constexpr auto unsent = "unsent"_L1; ///< array of the messages' ids that stay here for good
+
 // Clocks of service agreements; of Changed.
 inline constexpr auto noAnswer
     = "noAnswer"_L1; ///< why the customer's last word needs no answer, in words

@@ -145,6 +145,52 @@ Result<Done> holdOutbox(WriteScope &scope, const QString &account, Instant until
     return row.bind(1, account).bind(2, until.ms).run();
 }
 
+Result<Done> mendOutboxTimes(WriteScope &scope, const QString &account)
+{
+    // What is done in one instant is some milliseconds apart here.
+    constexpr Millis tolerance { 5'000 };
+    constexpr Millis longestWait { 3'600'000 };
+    const qint64 now = scope.now().ms;
+    Connection &connection = scope.connection();
+    TIERLINE_TRY(waits,
+        connection.prepare("UPDATE outbox SET next_try = ?2 WHERE account = ?1 AND next_try > ?2"));
+    waits.bind(1, account).bind(2, now + longestWait.count());
+    TIERLINE_CHECK(waits.run());
+    // In the order of sending, each after what stands before it in its ticket.
+    TIERLINE_TRY(ahead,
+        connection.prepare("SELECT id, created, not_before,"
+                           " (SELECT max(created) FROM outbox AS before"
+                           "  WHERE before.ticket = outbox.ticket AND before.created <= ?2),"
+                           " ticket FROM outbox"
+                           " WHERE account = ?1 AND created > ?2 ORDER BY ticket, created, id"));
+    ahead.bind(1, account).bind(2, now + tolerance.count());
+    struct Row {
+        QString id;
+        qint64 created, notBefore;
+    };
+    std::vector<Row> rows;
+    qint64 ticket = 0, last = 0;
+    while (true) {
+        TIERLINE_TRY(hasRow, ahead.step());
+        if (!hasRow)
+            break;
+        if (std::exchange(ticket, ahead.integer(4)) != ahead.integer(4))
+            last = std::max(now, ahead.integer(3));
+        const qint64 held = std::max<qint64>(0, ahead.integer(2) - ahead.integer(1));
+        ++last;
+        rows.push_back({ ahead.text(0), last,
+            held > 0 ? now + held : std::min(ahead.integer(2), now + longestWait.count()) });
+    }
+    for (const Row &row : rows) {
+        TIERLINE_TRY(update,
+            connection.prepare("UPDATE outbox SET created = ?2, not_before = ?3,"
+                               " next_try = min(next_try, ?4) WHERE id = ?1"));
+        update.bind(1, row.id).bind(2, row.created).bind(3, row.notBefore).bind(4, now);
+        TIERLINE_CHECK(update.run());
+    }
+    return Done {};
+}
+
 Result<std::vector<OutboxEntry>> loadOutboxOf(Connection &connection, TicketId ticket)
 {
     TIERLINE_TRY(rows,

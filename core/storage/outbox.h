@@ -54,6 +54,9 @@ struct OutboxCount {
 Result<OutboxCount> countOutbox(Connection &connection, const QString &account);
 /// Lets nothing of an account be tried before `until`: its remote asked for that.
 Result<Done> holdOutbox(WriteScope &scope, const QString &account, Instant until);
+/// After the machine's clock was set back: what was done "later than now" was done now, is held for as
+/// long as it was meant to be, and keeps its order; no wait is longer than a server may ask for.
+Result<Done> mendOutboxTimes(WriteScope &scope, const QString &account);
 /// Those of one ticket, in order.
 Result<std::vector<OutboxEntry>> loadOutboxOf(Connection &connection, TicketId ticket);
 Result<std::optional<OutboxEntry>> findOperation(Connection &connection, const QString &id);

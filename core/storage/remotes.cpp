@@ -163,12 +163,10 @@ Result<Done> rememberEntry(WriteScope &scope, const QString &account, const QStr
     return row.run();
 }
 
-Result<QStringList> loadEntries(
-    Connection &connection, const QString &account, TicketId ticket, int limit)
+namespace {
+
+Result<QStringList> entriesOf(Statement &rows, const QString &account, TicketId ticket, int limit)
 {
-    TIERLINE_TRY(rows,
-        connection.prepare("SELECT entry FROM remote_entry WHERE account = ?1 AND ticket = ?2"
-                           " ORDER BY at DESC, entry DESC LIMIT ?3"));
     rows.bind(1, account).bind(2, ticket.v).bind(3, limit);
     QStringList entries;
     while (true) {
@@ -177,6 +175,26 @@ Result<QStringList> loadEntries(
             return entries;
         entries.append(rows.text(0));
     }
+}
+
+} // namespace
+
+Result<QStringList> loadEntries(
+    Connection &connection, const QString &account, TicketId ticket, int limit)
+{
+    TIERLINE_TRY(rows,
+        connection.prepare("SELECT entry FROM remote_entry WHERE account = ?1 AND ticket = ?2"
+                           " ORDER BY at DESC, entry DESC LIMIT ?3"));
+    return entriesOf(rows, account, ticket, limit);
+}
+
+Result<QStringList> loadOwnEntries(
+    Connection &connection, const QString &account, TicketId ticket, int limit)
+{
+    TIERLINE_TRY(rows,
+        connection.prepare("SELECT entry FROM remote_entry WHERE account = ?1 AND ticket = ?2"
+                           " AND operation <> '' ORDER BY at DESC, entry DESC LIMIT ?3"));
+    return entriesOf(rows, account, ticket, limit);
 }
 
 Result<Done> expectEcho(

@@ -46,6 +46,9 @@ Result<Done> rememberEntry(WriteScope &scope, const QString &account, const QStr
 /// Ids of a ticket's entries that are in the log, the newest first.
 Result<QStringList> loadEntries(
     Connection &connection, const QString &account, TicketId ticket, int limit);
+/// Those of them that operations of ours made.
+Result<QStringList> loadOwnEntries(
+    Connection &connection, const QString &account, TicketId ticket, int limit);
 
 /// What an operation sets at the remote: one row for each field, and for a reply or note a row with the
 /// hash of its text.

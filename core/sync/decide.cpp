@@ -85,11 +85,47 @@ QString staySentence(const QString &name, const QJsonValue &value)
                            : u"The %1 stays “%2”, as chosen."_s.arg(what, words);
 }
 
-/// Nothing of ours is sent for a field any more; all else of those operations goes on.
-Result<Done> forgetField(
-    storage::WriteScope &scope, const FieldMap &map, const storage::Conflict &conflict)
+const QString noticeStays
+    = u"The customer was not told: the notice spoke of a move that was not made."_s;
+
+/// The events of what an operation says, in the order of its body's messages.
+std::vector<Event> saidBy(const std::vector<Event> &log, const QString &operation)
+{
+    std::vector<Event> said;
+    std::ranges::copy_if(log, std::back_inserter(said), [&](const Event &event) {
+        return event.operation == operation && event.kind == EventKind::Message;
+    });
+    return said;
+}
+
+/// An escalation whose place was given up happens elsewhere or not at all, so what the customer was to
+/// read of it, "our specialists have it", would not be true. The agent who chose knows what is true now
+/// and can write it; a notice that stayed unsent can be written again, one that was sent cannot be unsaid.
+/// Gives the messages' ids.
+QJsonArray keepNoticeBack(std::vector<Step> &steps, const std::vector<Event> &said)
+{
+    QJsonArray kept;
+    for (Step &step : steps) {
+        if (step.message < 0 || step.message >= qsizetype(said.size()) || !step.isOpen()
+            || step.isOut())
+            continue;
+        const Event &event = said[size_t(step.message)];
+        if (!event.data.value(eventdata::notice).toBool())
+            continue;
+        step.state = StepState::Skipped;
+        step.sentence = noticeStays;
+        kept.append(event.message.v);
+    }
+    return kept;
+}
+
+/// Nothing of ours is sent for a field any more; all else of those operations goes on, but for the notice
+/// of a move that is not made. Adds to `unsent` what the customer is not told.
+Result<Done> forgetField(storage::WriteScope &scope, const FieldMap &map,
+    const storage::Conflict &conflict, QJsonArray &unsent)
 {
     TIERLINE_TRY(entries, storage::loadOutboxOf(scope.connection(), conflict.ticket));
+    TIERLINE_TRY(events, storage::loadEvents(scope.connection(), conflict.ticket));
     for (const OutboxEntry &entry : entries) {
         auto steps = currentSteps(entry, map);
         if (!steps)
@@ -104,6 +140,10 @@ Result<Done> forgetField(
                 step.state = StepState::Skipped;
                 step.sentence = staySentence(conflict.field, conflict.remote);
             }
+        }
+        if (isChanged && conflict.field == field::place) {
+            for (const QJsonValue message : keepNoticeBack(*steps, saidBy(events, entry.id)))
+                unsent.append(message);
         }
         if (isChanged)
             TIERLINE_CHECK(saveOrRemove(scope, entry, *steps));
@@ -174,7 +214,12 @@ Result<Done> resolveConflict(
     if (conflict.field == field::place)
         event.kind = EventKind::Moved;
     map.apply({ { conflict.field, conflict.remote } }, event);
-    TIERLINE_CHECK(forgetField(scope, map, conflict));
+    QJsonArray unsent;
+    TIERLINE_CHECK(forgetField(scope, map, conflict, unsent));
+    if (!unsent.isEmpty()) {
+        event.note += u' ' + noticeStays;
+        event.data[eventdata::unsent] = unsent;
+    }
     TIERLINE_CHECK(release(scope, conflict.ticket));
     return log(scope, conflict.ticket, std::move(event), agent);
 }
@@ -217,10 +262,19 @@ Result<Done> dropOperation(storage::WriteScope &scope, RandomSource &random,
     TIERLINE_TRY(row, storage::remoteOf(scope.connection(), entry->ticket));
     TIERLINE_TRY(state, storage::loadTicket(scope.connection(), entry->ticket));
     const auto steps = currentSteps(*entry, map);
+    TIERLINE_TRY(events, storage::loadEvents(scope.connection(), entry->ticket));
+    const std::vector<Event> said = saidBy(events, entry->id);
     QJsonObject back;
+    QJsonArray unsent;
     bool wasTold = false;
+    if (!steps) { // it cannot be said in the remote's words: nothing of it was ever sent
+        for (const Event &event : said)
+            unsent.append(event.message.v);
+    }
     if (steps && row) {
         for (const Step &step : *steps) {
+            if (step.isOpen() && step.message >= 0 && step.message < qsizetype(said.size()))
+                unsent.append(said[size_t(step.message)].message.v);
             wasTold |= step.isCard && step.state == StepState::Done;
             for (const QString &name : step.isOpen() ? step.fields.keys() : QStringList())
                 back[name] = row->base.value(name);
@@ -231,6 +285,9 @@ Result<Done> dropOperation(storage::WriteScope &scope, RandomSource &random,
         TIERLINE_CHECK(storage::closeConflict(scope, entry->ticket, name));
     Event event = backEvent(*entry, state);
     event.note = u"Given up: “%1” was not told."_s.arg(entry->account);
+    event.data[eventdata::dropped] = entry->id;
+    if (!unsent.isEmpty())
+        event.data[eventdata::unsent] = unsent;
     map.apply(back, event);
     if (event.kind == EventKind::Changed && back.contains(field::place))
         event.kind = EventKind::Moved;

@@ -17,7 +17,6 @@ namespace field = connectors::field;
 namespace {
 
 constexpr int MaxRepeats = 5; ///< pages of a round whose cursor has been there before
-constexpr int MaxTaken = 500; ///< entries that a search for a lost reply leaves out
 constexpr int MaxRegained
     = 500; ///< tickets of a page to ask for one by one; the next census has more
 constexpr Millis EchoLife { 30LL * 24 * 3600 * 1000 };
@@ -26,16 +25,6 @@ constexpr Millis EchoLife { 30LL * 24 * 3600 * 1000 };
 bool isMassVanishing(qsizetype missing, qint64 held)
 {
     return missing > qMax<qint64>(20, held / 10);
-}
-
-/// Whether all that a step sets stands there.
-bool isThereAlready(const QJsonObject &wanted, const RemoteTicket &there)
-{
-    for (auto at = wanted.begin(); at != wanted.end(); ++at) {
-        if (!isSame(at.key(), at.value(), there.fields.value(at.key())))
-            return false;
-    }
-    return true;
 }
 
 /// Remote ids of tickets with a conflict whose own side was taken back: what is there holds, and no
@@ -88,15 +77,6 @@ Round::Round(QString account, connectors::Connector &connector, StoreGate &gate,
 
 Round::~Round() = default;
 
-template<typename T, typename F>
-connectors::Answer<T> Round::guarded(F answer)
-{
-    return [alive = std::weak_ptr(m_alive), answer = std::move(answer)](Result<T> result) mutable {
-        if (!alive.expired())
-            answer(std::move(result));
-    };
-}
-
 /// One transaction with the account's map as it stands in it. A fault of the store ends the round.
 void Round::write(
     Durability durability, MapWork work, std::function<void()> then, std::function<void()> taken)
@@ -135,12 +115,13 @@ void Round::start(std::function<void(const RoundSummary &)> done)
     auto offset = std::make_shared<Millis>(0);
     write(
         Durability::Background,
-        [cursor, offset](storage::WriteScope &, const FieldMap &map) -> Result<Done> {
+        [cursor, offset](storage::WriteScope &scope, const FieldMap &map) -> Result<Done> {
             if (map.account().needsSignIn)
                 return Error { .fault = Fault::SignIn,
                     .detail = u"“%1” refused the last sign-in: give it a new secret."_s.arg(
                         map.account().name),
                     .retry = Retry::AfterSignIn };
+            TIERLINE_CHECK(storage::mendOutboxTimes(scope, map.account().name));
             *cursor = map.account().cursor;
             *offset = map.account().clockOffset.value_or(Millis(0));
             return Done {};
@@ -405,73 +386,6 @@ void Round::send(std::shared_ptr<Action> action)
             } else {
                 recordError(action, outcome.error());
             }
-        }));
-}
-
-void Round::look(std::shared_ptr<Action> action)
-{
-    write(
-        Durability::Background,
-        [this, action](storage::WriteScope &scope, const FieldMap &) -> Result<Done> {
-            TIERLINE_TRY(taken,
-                storage::loadEntries(
-                    scope.connection(), m_account, action->entry.ticket, MaxTaken));
-            action->push.taken = taken;
-            return Done {};
-        },
-        [this, action] {
-            m_connector.find(action->push,
-                guarded<connectors::Found>([this, action](Result<connectors::Found> found) {
-                    if (!found) {
-                        recordError(action, found.error());
-                        return;
-                    }
-                    const auto &first = action->entry.sent;
-                    const bool isOver
-                        = first && found->serverNow - *first > m_connector.manner().inFlightLimit;
-                    write(
-                        Durability::Person,
-                        [this, action, found = *found, isOver](
-                            storage::WriteScope &scope, const FieldMap &map) {
-                            return recordLook(scope, map, m_random, *action, found, isOver);
-                        },
-                        [this, action, isThere = found->isThere] {
-                            m_summary.pushed += isThere;
-                            over(action);
-                        });
-                }));
-        });
-}
-
-/// Field changes are looked for in the ticket itself.
-void Round::lookAtFields(std::shared_ptr<Action> action)
-{
-    // A look says what was so when it was asked for; its answer may be slow.
-    const Instant asked = m_clock.now() + m_offset;
-    m_connector.fetch(action->remote, false,
-        guarded<RemoteTicket>([this, action, asked](Result<RemoteTicket> there) {
-            if (!there) {
-                recordError(action, there.error());
-                return;
-            }
-            const bool isMove = action->push.fields.contains(field::place);
-            if (isThereAlready(action->push.fields, *there)) {
-                record(action, { .state = PushOutcome::State::Done, .readBack = *there });
-                return;
-            }
-            const auto &first = action->entry.sent;
-            const bool isOver = first && asked - *first > m_connector.manner().inFlightLimit;
-            const bool isHidden = isMove && there->presence == Presence::Hidden;
-            write(
-                Durability::Person,
-                [this, action, asked, isOver, isHidden](
-                    storage::WriteScope &scope, const FieldMap &map) {
-                    if (isHidden)
-                        return recordHidden(scope, map, m_random, *action, asked, isOver);
-                    return recordLook(
-                        scope, map, m_random, *action, { .serverNow = asked }, isOver);
-                },
-                [this, action] { over(action); });
         }));
 }
 

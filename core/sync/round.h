@@ -84,8 +84,16 @@ private:
     /// `taken`: what to do instead of failing where the work was overtaken (Fault::Conflict).
     void write(storage::Durability durability, MapWork work, std::function<void()> then,
         std::function<void()> taken = {});
+    /// An answer that is dropped once the round is gone.
     template<typename T, typename F>
-    connectors::Answer<T> guarded(F answer);
+    connectors::Answer<T> guarded(F answer)
+    {
+        return
+            [alive = std::weak_ptr(m_alive), answer = std::move(answer)](Result<T> result) mutable {
+                if (!alive.expired())
+                    answer(std::move(result));
+            };
+    }
 
     void pullNext();
     void takePage(connectors::PullPage page);
@@ -97,6 +105,9 @@ private:
     void begin(std::shared_ptr<Action> action);
     void send(std::shared_ptr<Action> action);
     void look(std::shared_ptr<Action> action);
+    void find(std::shared_ptr<Action> action, int merges);
+    void takeFound(std::shared_ptr<Action> action, const connectors::Found &found, int merges);
+    void recordFound(std::shared_ptr<Action> action, const connectors::Found &found, bool isOver);
     void lookAtFields(std::shared_ptr<Action> action);
     void record(std::shared_ptr<Action> action, connectors::PushOutcome outcome);
     void pause(const QString &sentence, Millis wait);

@@ -7,6 +7,7 @@
 #include "core/sync/decide.h"
 #include "tests/support/syncrig/syncrig.h"
 
+#include <QJsonArray>
 #include <QTest>
 
 using namespace tierline;
@@ -151,6 +152,17 @@ void TestRemoteSide::droppingIsSaidBefore()
     QVERIFY2(back.contains(u"status="_s + code(after.status)), qPrintable(back.join(u' ')));
     QVERIFY(!back.contains(u"priority="_s + before));
     QCOMPARE(standOf(rig.local, u"1"_s), u"synced"_s);
+    // The thread tells it apart from what was sent.
+    const auto open
+        = desk::openTicket(rig.local.connection(), rig.local.idOf(u"1"_s), Visibility::all());
+    QVERIFY(open);
+    for (const desk::ThreadEntry &one : (*open)->thread)
+        QCOMPARE(one.isUnsent, one.message.text == u"We look at it.");
+    const QJsonArray messages = desk::toJson((*open)->details, (*open)->remote, rig.clock.now())
+                                    .value(u"messages"_s)
+                                    .toArray();
+    QCOMPARE(messages.last()[u"unsent"_s].toBool(), true);
+    QCOMPARE(messages.first()[u"unsent"_s].toBool(), false);
     const auto gone = desk::loadDropEffect(rig.local.connection(), Visibility::all(), u"none"_s);
     QVERIFY(!gone);
     QCOMPARE(gone.error().fault, Fault::NotFound);

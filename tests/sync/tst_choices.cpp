@@ -120,8 +120,12 @@ public:
         QVERIFY(rig.local.waiting().isEmpty());
         QVERIFY(rig.local.conflicts().empty());
         QCOMPARE(rig.desk.escalationsOf(ticket), 1);
-        for (const QString &text : { notice, u"Behind it."_s, u"And this."_s })
+        for (const QString &text : { u"Behind it."_s, u"And this."_s })
             QCOMPARE(timesSaid(rig.desk, ticket, text), 1);
+        // Nobody is told of a move that was given up.
+        const bool isMoveGivenUp
+            = m_chosen.contains(field::place) && m_story.choices.value(field::place) == u"theirs";
+        QCOMPARE(timesSaid(rig.desk, ticket, notice), isMoveGivenUp ? 0 : 1);
         for (const QString &name : oursOf.keys()) {
             const QString choice = m_story.choices.value(name);
             // Without a conflict theirs came when ours stood there already.
@@ -237,7 +241,9 @@ void TestChoices::aNoteSaysWhatStayed()
     QCOMPARE(std::ranges::count_if(messages,
                  [](const MessagePicture &message) {
                      return message.kind == MessageKind::InternalNote
-                         && message.text.endsWith(u"The place stays “L2 Billing”, as chosen."_s);
+                         && message.text.contains(u"The place stays “L2 Billing”, as chosen."_s)
+                         && message.text.endsWith(
+                             u"the notice spoke of a move that was not made."_s);
                  }),
         1);
 }

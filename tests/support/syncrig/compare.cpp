@@ -1,10 +1,13 @@
 #include "tests/support/syncrig/syncrig.h"
 
+#include "core/escalation/eventdata.h"
 #include "core/escalation/fold.h"
 #include "core/storage/people.h"
 #include "core/storage/tickets.h"
 #include "core/sync/card.h"
 #include "core/sync/echoes.h"
+
+#include <QJsonArray>
 
 // The master assertion.
 
@@ -126,6 +129,29 @@ const SyncSide::Expected *SyncSide::expected(const MessagePicture &there) const
     return found == m_expected.end() ? nullptr : &*found;
 }
 
+/// Whether somebody decided that the remote never gets it.
+bool SyncSide::isKeptBack(const Expected &one)
+{
+    if (one.isCard)
+        return false;
+    QSet<qint64> unsent;
+    const auto events = must(storage::loadEvents(connection(), idOf(one.ticket)));
+    for (const Event &event : events) {
+        for (const QJsonValue message : event.data.value(eventdata::unsent).toArray())
+            unsent.insert(message.toInteger());
+    }
+    if (unsent.isEmpty())
+        return false;
+    const auto messages = must(storage::loadMessages(connection(), idOf(one.ticket)));
+    return std::ranges::any_of(events, [&](const Event &event) {
+        return event.operation == one.operation && unsent.contains(event.message.v)
+            && std::ranges::any_of(messages, [&](const Message &message) {
+                   return message.id == event.message && message.kind == one.message.kind
+                       && message.text.trimmed() == one.message.text.trimmed();
+               });
+    });
+}
+
 QString SyncSide::wrongMessages(
     const QString &ticket, const TicketPicture &here, const TicketPicture &there)
 {
@@ -134,7 +160,7 @@ QString SyncSide::wrongMessages(
     std::vector<MessagePicture> othersHere, othersThere;
     const auto open = waiting();
     for (const Expected &one : std::as_const(m_expected)) {
-        if (open.contains(one.operation) || nowIn(one.ticket) != ticket)
+        if (open.contains(one.operation) || nowIn(one.ticket) != ticket || isKeptBack(one))
             continue;
         (one.ticket == ticket ? sent : sentElsewhere) += texts({ one.message });
     }

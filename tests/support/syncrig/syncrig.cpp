@@ -27,19 +27,17 @@ QString memoryFolder()
 
 } // namespace
 
-SyncStore::SyncStore(FakeClock &clock)
+SyncStore::SyncStore(FakeClock &clock, Weight weight)
     : m_clock(clock)
+    , m_weight(weight)
 {
 }
 
-void SyncStore::create()
+/// Makes a workspace of three agents in `folder`.
+static void makeWorkspace(const QString &folder, const Clock &clock)
 {
-    m_store.reset();
-    m_folder = std::make_unique<QTemporaryDir>(memoryFolder());
-    m_accounts = 0;
-    m_store
-        = must(storage::Store::create(storage::Workspace(m_folder->filePath(u"desk"_s)), m_clock));
-    must(m_store->write(
+    const auto store = must(storage::Store::create(storage::Workspace(folder), clock));
+    must(store->write(
         storage::Durability::Background, [](storage::WriteScope &scope) -> Result<Done> {
             const QString technical = u"Technical"_s;
             for (const Agent &agent : { Agent { .id = u"mia"_s,
@@ -60,11 +58,50 @@ void SyncStore::create()
         }));
 }
 
+/// Made once a program and copied from then on: a new schema takes longer than a run.
+static const QTemporaryDir &preparedWorkspace(const Clock &clock)
+{
+    static const std::unique_ptr<QTemporaryDir> prepared = [&clock] {
+        auto folder = std::make_unique<QTemporaryDir>(memoryFolder());
+        makeWorkspace(folder->filePath(u"desk"_s), clock);
+        return folder;
+    }();
+    return *prepared;
+}
+
+void SyncStore::create()
+{
+    const QDir prepared(preparedWorkspace(m_clock).filePath(u"desk"_s));
+    m_store.reset();
+    m_folder = std::make_unique<QTemporaryDir>(memoryFolder());
+    m_accounts = 0;
+    const storage::Workspace workspace(m_folder->filePath(u"desk"_s));
+    QDir().mkpath(workspace.folder());
+    QFile::setPermissions(
+        workspace.folder(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    const QStringList names = prepared.entryList(QDir::Files | QDir::Hidden);
+    for (const QString &name : names) {
+        if (!QFile::copy(prepared.filePath(name), workspace.folder() + u'/' + name))
+            qFatal("%s cannot be copied.", qPrintable(name));
+    }
+    m_store = must(storage::Store::open(workspace, m_clock));
+    lighten();
+}
+
+/// Nobody else opens these files, and no power fails: no locks between processes, and a journal that costs
+/// no writing. What the engine asks of the store is the same.
+void SyncStore::lighten()
+{
+    if (m_weight == Weight::Light)
+        must(connection().execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY"));
+}
+
 void SyncStore::reopen()
 {
     const storage::Workspace workspace = m_store->workspace();
     m_store.reset();
     m_store = must(storage::Store::open(workspace, m_clock));
+    lighten();
 }
 
 void KillingGate::write(storage::Durability, Work work, std::function<void(Result<Done>)> done)
@@ -203,7 +240,9 @@ QStringList SyncSide::operations() const
 void SyncSide::start(sync::RoundOptions options)
 {
     m_round.reset();
-    if (!m_connector) {
+    if (!m_connector && m_options.makeConnector) {
+        m_connector = m_options.makeConnector(m_options.seed + quint64(m_programs++));
+    } else if (!m_connector) {
         FakeConnectorOptions connector = m_options.connector;
         connector.seed = m_options.seed + quint64(m_programs++);
         m_connector = std::make_unique<FakeConnector>(m_desk, connector);
@@ -230,6 +269,8 @@ void SyncSide::kill()
 
 void SyncSide::signIn()
 {
+    if (m_options.makeConnector && !m_round)
+        m_connector.reset(); // a way that was shut is made anew
     must(m_store.store().write(
         storage::Durability::Background, [&](storage::WriteScope &scope) -> Result<Done> {
             TIERLINE_TRY(account, storage::findAccount(scope.connection(), m_account));

@@ -16,7 +16,10 @@ namespace tierline::test {
 class SyncStore
 {
 public:
-    explicit SyncStore(FakeClock &clock);
+    /// Light: with no locks between processes and no journal on the file system, for runs by the
+    /// thousand; nothing that the engine can see differs.
+    enum class Weight : quint8 { Real, Light };
+    explicit SyncStore(FakeClock &clock, Weight weight = Weight::Real);
 
     /// A new workspace; ends the program where it cannot be made.
     void create();
@@ -29,7 +32,10 @@ public:
     int accounts() const { return m_accounts; }
 
 private:
+    void lighten();
+
     FakeClock &m_clock;
+    Weight m_weight;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<storage::Store> m_store;
     int m_accounts = 0;
@@ -61,6 +67,8 @@ struct SideOptions {
     QString user = QStringLiteral("7"); ///< the account's own
     FakeConnectorOptions connector = {};
     Millis knownOffset { 0 }; ///< what the account believes of the server's clock
+    /// Where it is not a FakeConnector: makes the one of a program that starts, by that program's seed.
+    std::function<std::unique_ptr<connectors::Connector>(quint64 seed)> makeConnector = {};
 };
 
 /// One workspace's half of a run.
@@ -74,7 +82,7 @@ public:
     QString key(const QString &ticket) const { return m_account + u':' + ticket; }
     storage::Connection &connection() { return m_store.connection(); }
     KillingGate &gate() { return m_gate; }
-    FakeConnector &connector() { return *m_connector; }
+    FakeConnector &connector() { return static_cast<FakeConnector &>(*m_connector); }
 
     /// A command of core/commands by an agent. Keeps what the desk must now hear once.
     template<typename Command>
@@ -136,6 +144,7 @@ private:
         const QString &ticket, const TicketPicture &here, const TicketPicture &there);
     const Expected *expected(const MessagePicture &there) const;
     QString nowIn(QString ticket) const;
+    bool isKeptBack(const Expected &one);
     QString wrongMessages(
         const QString &ticket, const TicketPicture &here, const TicketPicture &there);
     QString wrongLog(const QString &ticket);
@@ -148,7 +157,7 @@ private:
     QString m_account;
     SeededRandom m_random;
     KillingGate m_gate;
-    std::unique_ptr<FakeConnector> m_connector;
+    std::unique_ptr<connectors::Connector> m_connector;
     std::unique_ptr<sync::Round> m_round;
     sync::RoundSummary m_last;
     int m_ended = 0;

@@ -175,6 +175,8 @@ void ThreadView::addEntry(QTextCursor &cursor, const desk::ThreadEntry &entry)
         cursor.insertHtml(entry.html);
 
     QStringList hints;
+    if (entry.isUnsent)
+        hints.append(tr("given up: the helpdesk never got this"));
     if (!entry.blockedPictures.isEmpty())
         hints.append(tr(
             "%Ln picture(s) from the web not loaded", nullptr, int(entry.blockedPictures.size())));
