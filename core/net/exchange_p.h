@@ -29,6 +29,7 @@ public:
         return m_state == State::Running && m_reply && m_status == 0
             && m_deadlines.phase() != Deadlines::Phase::Connecting;
     }
+    bool isBeingSent() const { return m_deadlines.phase() < Deadlines::Phase::Waiting; }
     std::shared_ptr<const bool> sentFlag() const { return m_sent; }
 
     /// A place is free: goes.
@@ -38,6 +39,8 @@ public:
     void cancel();
     /// Nobody listens any more.
     void abandon();
+    /// Ends it where a limit is broken by now.
+    void tick();
 
 private:
     enum class State : quint8 { Queued, Running, Ended };
@@ -59,7 +62,6 @@ private:
     bool follows(int status);
     QString whyNotFollowed(const QUrl &next) const;
     bool isOwn() const;
-    void tick();
     void fail(Problem problem, QString detail = {});
     void finish(Answer answer);
     void deliver(const Answer &answer);

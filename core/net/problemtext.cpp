@@ -49,7 +49,7 @@ const QList<Row> &rows()
             u"%1 answered with more headers than are taken."_s },
         { Problem::BodyTooLarge, "body too large", Fault::BadReply, Retry::Never,
             u"%1 answered with more data than is taken at once; ask for less."_s },
-        { Problem::CompressionBomb, "compression bomb", Fault::BadReply, Retry::Never,
+        { Problem::CompressionBomb, "compression bomb", Fault::BadReply, Retry::Later,
             u"%1 answered with compressed data that is broken or would grow beyond all measure; ask for less."_s },
         { Problem::BadRedirect, "bad redirect", Fault::BadReply, Retry::Never,
             u"%1 redirects in a way that is not followed."_s },

@@ -80,4 +80,16 @@ Millis Transport::pause() const
     return m_core->pacer.pause();
 }
 
+Transport::Load Transport::load() const
+{
+    return {
+        .waiting = m_core->waiting(), .running = m_core->running(), .sending = m_core->sending()
+    };
+}
+
+void Transport::lookAtClock()
+{
+    m_core->lookAtClock();
+}
+
 } // namespace tierline::net

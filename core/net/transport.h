@@ -87,6 +87,16 @@ public:
     /// The pause that the server asked for, still to go.
     Millis pause() const;
 
+    struct Load {
+        qsizetype waiting = 0; ///< for their turn
+        qsizetype running = 0; ///< sent, or about to be, and without an answer
+        qsizetype sending = 0; ///< of those: not known to have left whole
+    };
+    Load load() const;
+    /// Looks at the clock now, for limits and pauses, instead of within the next fifth of a second: for
+    /// whoever knows that it has jumped. Calls no handler before it returns.
+    void lookAtClock();
+
 signals:
     /// Once for each closing of the gate.
     void signInNeeded(const QString &detail);

@@ -218,6 +218,19 @@ void TransportCore::release(Exchange *exchange, const std::optional<Response> &r
     m_pump.start(0);
 }
 
+qsizetype TransportCore::sending() const
+{
+    return std::count_if(m_running.begin(), m_running.end(),
+        [](const Exchange *each) { return each->isBeingSent(); });
+}
+
+void TransportCore::lookAtClock()
+{
+    for (Exchange *exchange : QList<Exchange *>(m_running))
+        exchange->tick();
+    pump();
+}
+
 void TransportCore::beforeWrite()
 {
     if (m_running.size() > 1 || clock.monotonic() - m_lastUse < settings.restForWrites)

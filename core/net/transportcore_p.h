@@ -33,6 +33,11 @@ public:
     void openGate(const Credentials &credentials);
     /// For an exchange that is about to be given up while it waits for headers.
     void gaveUpWaiting();
+    /// Limits of all that runs, and the pace of what waits, against the clock as it is now.
+    void lookAtClock();
+    qsizetype waiting() const { return qsizetype(m_waiting.size()); }
+    qsizetype running() const { return m_running.size(); }
+    qsizetype sending() const;
     /// Whether the system sends what is for there through a proxy.
     bool isProxied(const QUrl &url) const;
 

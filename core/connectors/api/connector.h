@@ -128,7 +128,7 @@ struct PushStep {
     Kind kind = Kind::Note;
     QString ticket; ///< remote id
     QStringList operations; ///< ours; the first one is the marker
-    Instant queued; ///< when it was done here
+    Instant queued; ///< when it was done here, by the remote's clock as far as it is known
     QString text; ///< Reply and Note: whole, the note's marker included
     QString html; ///< may be empty
     std::vector<RemoteFile> files; ///< with bytes

@@ -159,6 +159,17 @@ QStringList Cursor::due(Instant now, qsizetype most) const
     return tickets;
 }
 
+QSet<QString> Cursor::resigned() const
+{
+    constexpr int tries = 3; // after some half an hour
+    QSet<QString> tickets;
+    for (const Later &item : later) {
+        if (item.tries >= tries)
+            tickets.insert(item.id);
+    }
+    return tickets;
+}
+
 namespace {
 
 const QStringList &phaseNames()

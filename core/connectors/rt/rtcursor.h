@@ -3,6 +3,7 @@
 #include "core/base/instant.h"
 
 #include <QHash>
+#include <QSet>
 #include <QString>
 #include <QStringList>
 
@@ -82,6 +83,8 @@ struct Cursor {
     void putOff(const QString &ticket, Instant now);
     void forgetLater(const QString &ticket);
     QStringList due(Instant now, qsizetype most) const;
+    /// Those that were tried often enough: better without a part of theirs than not at all.
+    QSet<QString> resigned() const;
 
     QString text() const;
     /// BadInput for what is no cursor of ours.

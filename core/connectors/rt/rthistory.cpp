@@ -318,11 +318,9 @@ History historyOf(const QString &ticket, const Thread &thread, const QJsonObject
             if (message.text.isEmpty() && message.html.isEmpty() && message.files.empty()
                 && !message.isShortened)
                 continue;
-            if (entry.author.isAgent) {
-                entry.operation = !change.reference.isEmpty() ? change.reference
-                    : change.isNote()                         ? markerOf(message.text)
-                                                              : QString();
-            }
+            // Only what stands in the field: a marker in a text can be copied, and the engine weighs it.
+            if (entry.author.isAgent)
+                entry.operation = change.reference;
             history.entries.push_back(std::move(entry));
         } else if (const auto one = fieldChangeOf(change, mapping, names); one && isOwn(change)) {
             const QJsonValue before = state.value(one->field);

@@ -14,7 +14,7 @@ namespace tierline::connectors::rt {
 
 namespace {
 
-// A step's own time is by our clock, the entry's by the server's; both can be a little off.
+// When a step was done is told by the server's clock as far as it was known then.
 constexpr Millis timeTolerance { 2 * 60'000 };
 
 bool isPlainName(const QString &name)
@@ -248,8 +248,7 @@ private:
             m_step.ticket, thread, {}, {}, m_session.mapping, m_session.directory.names());
         Found found;
         found.serverNow = m_asked;
-        const Instant notBefore
-            = m_step.queued + m_session.client.clockOffset().value_or(Millis(0)) - timeTolerance;
+        const Instant notBefore = m_step.queued - timeTolerance;
         for (const RemoteEntry &entry : history.entries) {
             if (!isSame(entry, m_step, notBefore))
                 continue;

@@ -185,6 +185,7 @@ private:
 
     void readAll(const QStringList &ids, std::function<void()> next)
     {
+        m_session.resigned = m_cursor.resigned();
         readTickets(m_session, ids, true,
             [self = shared_from_this(), ids, next = std::move(next)](Result<Batch> batch) {
                 if (!batch)

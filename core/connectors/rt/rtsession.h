@@ -3,6 +3,8 @@
 #include "core/connectors/api/registry.h"
 #include "core/connectors/rt/rtdirectory.h"
 
+#include <QSet>
+
 namespace tierline::connectors::rt {
 
 /// What every piece of work on one account needs; lives as long as its connector.
@@ -22,6 +24,8 @@ struct Session {
     const Clock &clock;
     RtClient client;
     RtDirectory directory;
+    /// Tickets of which some part could not be read again and again: they are taken without it.
+    QSet<QString> resigned;
 };
 
 } // namespace tierline::connectors::rt

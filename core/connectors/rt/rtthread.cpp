@@ -155,7 +155,10 @@ private:
 
     void takeSingle(const QString &id, const Result<Reply> &reply)
     {
-        if (!reply && reply.error().fault != Fault::BadReply)
+        // What is taken without its words stays without them, so a fault that may pass is waited for.
+        const bool mayPass = !reply && reply.error().retry == Retry::Later
+            && !m_session.resigned.contains(m_ticket);
+        if (!reply && (mayPass || reply.error().fault != Fault::BadReply))
             return m_done(reply.error());
         if (reply && reply->isGood() && idOf(reply->object().value("id"_L1)) == id)
             keepSingle(id, reply->object());

@@ -89,7 +89,7 @@ private slots:
             u"70010 jonas agent {\"tags\":[\"sso-1\"]}"_s,
             u"70011 jonas agent {\"tags\":[\"api-2\",\"sso-1\"]}"_s,
             u"70012 jonas agent {\"field.Promised By\":\"2026-12-24T18:00:00Z\"}"_s,
-            u"70013 jonas agent internal files=1 op=5a0c"_s,
+            u"70013 jonas agent internal files=1"_s, // its marker is for the engine to weigh
             u"70014 jonas agent {\"place\":\"L2 Technical\"}"_s,
             u"70015 jonas agent {\"owner\":\"priya\"}"_s,
             u"70016 jonas agent {\"priority\":\"high\"}"_s,
