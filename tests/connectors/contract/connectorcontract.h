@@ -11,6 +11,8 @@ struct RemoteKind {
     QString name;
     DeskOptions desk;
     FakeConnectorOptions connector;
+    /// What could not be read is tried again so long after everything is well.
+    Millis triesAgain { 1'000 };
 };
 
 /// One for each kind of remote that Tierline speaks to.
@@ -64,8 +66,9 @@ class ConnectorContract : public QObject
 {
     Q_OBJECT
 public:
-    explicit ConnectorContract(MakeRig make)
+    explicit ConnectorContract(MakeRig make, std::vector<RemoteKind> kinds = remoteKinds())
         : m_make(std::move(make))
+        , m_kinds(std::move(kinds))
     {
     }
 
@@ -101,7 +104,10 @@ private slots:
     void anyLiesInAnyOrder();
 
 private:
+    const RemoteKind &kindOfRow() const;
+
     MakeRig m_make;
+    std::vector<RemoteKind> m_kinds;
 };
 
 } // namespace tierline::test

@@ -166,6 +166,63 @@ RemoteTicket FakeDesk::ticketFor(const QString &user, const QString &id, bool wa
     return shownTicket(*ticket, wantsEntries ? 0 : -1);
 }
 
+FakeDesk::Row FakeDesk::rowAt(qint64 number, const Ticket &holder) const
+{
+    Row row { number, QString::number(m_feed.at(number).ticket), {} };
+    const auto entry = std::ranges::lower_bound(holder.entries, number, {}, &Entry::number);
+    if (entry != holder.entries.end() && entry->number == number)
+        row.entry = entry->shown;
+    return row;
+}
+
+std::vector<FakeDesk::Row> FakeDesk::rowsAfter(const QString &user, qint64 number, int most) const
+{
+    std::vector<Row> rows;
+    const auto take = [&](const std::pair<const qint64, FeedRow> &one) {
+        const Ticket *ticket = &m_tickets.at(one.second.ticket);
+        if (ticket->shown.presence == Presence::Gone || !isSeenBy(*ticket, user))
+            return;
+        while (ticket->shown.presence == Presence::Merged)
+            ticket = find(ticket->shown.mergedInto);
+        rows.push_back(rowAt(one.first, *ticket));
+    };
+    if (most < 0) {
+        for (auto it = m_feed.rbegin(); it != m_feed.rend() && int(rows.size()) < -most; ++it)
+            take(*it);
+        return rows;
+    }
+    for (auto it = m_feed.upper_bound(number); it != m_feed.end() && int(rows.size()) < most; ++it)
+        take(*it);
+    return rows;
+}
+
+std::vector<FakeDesk::Row> FakeDesk::rowsOf(const QString &user, const QString &id) const
+{
+    std::vector<Row> rows;
+    const Ticket *const ticket = find(id);
+    if (!ticket || ticket->shown.presence == Presence::Gone || !isSeenBy(*ticket, user))
+        return rows;
+    for (const Entry &entry : ticket->entries)
+        rows.push_back(rowAt(entry.number, *ticket));
+    for (const auto &[number, row] : m_feed) { // merges, which are no entries
+        if (row.ticket == ticket->number && !rowAt(number, *ticket).entry)
+            rows.push_back(rowAt(number, *ticket));
+    }
+    std::ranges::sort(rows, {}, &Row::number);
+    return rows;
+}
+
+std::vector<qint64> FakeDesk::listedAfter(const QString &user, qint64 number, int most) const
+{
+    std::vector<qint64> numbers;
+    for (auto it = m_tickets.upper_bound(number);
+         it != m_tickets.end() && int(numbers.size()) < most; ++it) {
+        if (isListed(it->second, user))
+            numbers.push_back(it->first);
+    }
+    return numbers;
+}
+
 Result<Found> FakeDesk::look(const PushStep &step, const QString &user) const
 {
     const Ticket *const ticket = find(step.ticket);

@@ -68,7 +68,7 @@ PushOutcome FakeDesk::applyMessage(
     if (isReply && m_options.repliesOpen) {
         const QString status = ticket.shown.fields.value(field::status).toString();
         if (status != u"open" && status != u"hold" && status != u"closed")
-            setFields(ticket, reserve(), user, { { field::status, u"open"_s } }, {});
+            setFields(ticket, reserve(rowsOfChange()), user, { { field::status, u"open"_s } }, {});
     }
     PushOutcome outcome = outcomeFor(ticket, user);
     outcome.entry = id;
@@ -93,7 +93,7 @@ PushOutcome FakeDesk::applyFields(const PushStep &step, const QString &user, Tic
             sentences.append(sentence);
     }
     if (sentences.isEmpty() || m_options.appliesPartly)
-        setFields(ticket, reserve(), user, allowed, step.operations);
+        setFields(ticket, reserve(rowsOfChange()), user, allowed, step.operations);
     PushOutcome outcome = outcomeFor(ticket, user);
     if (!sentences.isEmpty()) {
         outcome.state = PushOutcome::State::Refused;

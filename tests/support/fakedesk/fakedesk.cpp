@@ -113,9 +113,17 @@ bool FakeDesk::isSeenBy(const Ticket &ticket, const QString &user) const
         || rightsOf(user, ticket.shown.fields.value(field::place).toString()).sees;
 }
 
-FakeDesk::Reserved FakeDesk::reserve()
+FakeDesk::Reserved FakeDesk::reserve(int rows)
 {
-    return { m_nextEntry++, now(), m_loop.now() };
+    const Reserved reserved { m_nextEntry, now(), m_loop.now() };
+    m_nextEntry += rows;
+    return reserved;
+}
+
+/// As many numbers as a change may need, so that all of it stands before whatever comes after it.
+int FakeDesk::rowsOfChange() const
+{
+    return m_options.oneValueAnEntry ? 16 : 1;
 }
 
 // --- what others do
@@ -153,7 +161,7 @@ void FakeDesk::say(const QString &ticket, const QString &author, MessageKind kin
     if (!found)
         return;
     keepFiles(files);
-    whenCommitted(*found, [this, found, author, kind, text, files](const Reserved &reserved) {
+    whenCommitted(*found, 1, [this, found, author, kind, text, files](const Reserved &reserved) {
         addEntry(*found, reserved, author).shown.message
             = RemoteEntry::Text { kind, mended(text), {}, files };
     });
@@ -164,7 +172,7 @@ void FakeDesk::set(const QString &ticket, const QString &author, const QJsonObje
     Ticket *const found = find(ticket);
     if (!found)
         return;
-    whenCommitted(*found, [this, found, author, fields](const Reserved &reserved) {
+    whenCommitted(*found, rowsOfChange(), [this, found, author, fields](const Reserved &reserved) {
         setFields(*found, reserved, author, fields, {});
     });
 }
@@ -176,7 +184,7 @@ void FakeDesk::remove(const QString &ticket)
         return;
     settle(found->number, m_nextEntry);
     found->shown.presence = Presence::Deleted;
-    setFields(*found, reserve(), u"9"_s, { { field::status, u"deleted"_s } }, {});
+    setFields(*found, reserve(rowsOfChange()), u"9"_s, { { field::status, u"deleted"_s } }, {});
 }
 
 void FakeDesk::erase(const QString &ticket)
@@ -224,9 +232,9 @@ void FakeDesk::hide(const QString &ticket, bool isHidden)
 
 // --- changes, now and late
 
-void FakeDesk::whenCommitted(Ticket &ticket, std::function<void(const Reserved &)> commit)
+void FakeDesk::whenCommitted(Ticket &ticket, int rows, std::function<void(const Reserved &)> commit)
 {
-    const Reserved reserved = reserve();
+    const Reserved reserved = reserve(rows);
     if (m_options.lateCommitPercent > 0 && m_random.below(100) < m_options.lateCommitPercent) {
         const Millis later(1 + m_random.below(m_options.latestCommit.count()));
         const quint64 timer
@@ -305,17 +313,60 @@ void FakeDesk::setFields(Ticket &ticket, const Reserved &reserved, const QString
     }
     if (changed.isEmpty())
         return;
+    const std::vector<QJsonObject> entries = entriesOf(ticket, changed);
     for (auto it = changed.begin(); it != changed.end(); ++it)
         ticket.shown.fields.insert(it.key(), it.value());
-    Entry &entry = addEntry(ticket, reserved, author);
-    entry.shown.fields = changed;
-    if (m_isTracing)
-        trace(u"entry %1: "_s.arg(reserved.number)
-            + QString::fromUtf8(QJsonDocument(changed).toJson(QJsonDocument::Compact)));
-    entry.madeBy = operations;
+    Reserved row = reserved;
+    for (const QJsonObject &said : entries) {
+        Entry &entry = addEntry(ticket, row, author);
+        entry.shown.fields = said;
+        entry.madeBy = operations;
+        if (m_isTracing)
+            trace(u"entry %1: "_s.arg(row.number)
+                + QString::fromUtf8(QJsonDocument(said).toJson(QJsonDocument::Compact)));
+        ++row.number;
+    }
     for (const QString &operation : operations)
         for (const QString &name : changed.keys())
             ++m_applied[operation][name];
+}
+
+/// What a change is in the history: one entry, or one for each value.
+std::vector<QJsonObject> FakeDesk::entriesOf(const Ticket &ticket, const QJsonObject &changed) const
+{
+    if (!m_options.oneValueAnEntry)
+        return { changed };
+    std::vector<QJsonObject> entries;
+    for (auto it = changed.begin(); it != changed.end(); ++it) {
+        if (it.key() != field::tags) {
+            entries.push_back({ { it.key(), it.value() } });
+            continue;
+        }
+        QStringList present, wanted;
+        for (const QJsonValue tag : ticket.shown.fields.value(field::tags).toArray())
+            present.append(tag.toString());
+        for (const QJsonValue tag : it.value().toArray())
+            wanted.append(tag.toString());
+        const auto step = [&] {
+            present.sort();
+            entries.push_back({ { field::tags, QJsonArray::fromStringList(present) } });
+        };
+        for (const QString &tag : QStringList(present)) {
+            if (wanted.contains(tag))
+                continue;
+            present.removeAll(tag);
+            step();
+        }
+        for (const QString &tag : std::as_const(wanted)) {
+            if (present.contains(tag))
+                continue;
+            present.append(tag);
+            step();
+        }
+    }
+    if (entries.size() > size_t(rowsOfChange()))
+        qFatal("A change of %zu values is more than the desk has numbers for.", entries.size());
+    return entries;
 }
 
 void FakeDesk::keepFiles(std::vector<RemoteFile> &files)

@@ -21,6 +21,9 @@ struct DeskOptions {
     bool appliesPartly = false; ///< of a refused change of fields, does what it can
     bool repliesOpen = false; ///< a reply opens what was new, pending or solved
     bool mendsText = true; ///< what comes out is valid text, as every connector must see to
+    /// A change of several fields is one entry for each, and one for each tag, as where a history is a
+    /// list of single values.
+    bool oneValueAnEntry = false;
     Millis clockOffset { 0 }; ///< server minus client
     int lateCommitPercent = 0; ///< of what others do: gets its id at once and shows later
     Millis latestCommit { 20'000 };
@@ -71,6 +74,7 @@ public:
     // People and places. "7" is our account's own user, "8" and "9" are colleagues, "100" to "103" are
     // customers; places are "L1 Frontline", "L2 Technical", "L2 Billing", "L3 Engineering".
     connectors::RemoteUser user(const QString &id) const { return m_users.at(id); }
+    bool hasUser(const QString &id) const { return m_users.contains(id); }
     void addUser(const connectors::RemoteUser &user) { m_users[user.id] = user; }
     void addPlace(const QString &place) { m_places.append(place); }
     const QStringList &places() const { return m_places; }
@@ -155,13 +159,27 @@ public:
     connectors::PushOutcome apply(const connectors::PushStep &step, const QString &user);
     Result<connectors::Found> look(const connectors::PushStep &step, const QString &user) const;
     Result<QByteArray> bytesOf(const QString &file, qint64 limit) const;
+
+    // The same for a server that speaks bytes and puts its answers together itself.
+    /// A row of the numbered history. It keeps the ticket that it was made for, through a merge.
+    struct Row {
+        qint64 number = 0;
+        QString ticket;
+        std::optional<connectors::RemoteEntry> entry; ///< none: a merge, said of either ticket
+    };
+    /// What this user may see, after a number, rising; below 0 for `most`: the newest, falling.
+    std::vector<Row> rowsAfter(const QString &user, qint64 number, int most) const;
+    /// A ticket's own, and those of tickets that were merged into it.
+    std::vector<Row> rowsOf(const QString &user, const QString &ticket) const;
+    /// Numbers of tickets that a listing shows this user.
+    std::vector<qint64> listedAfter(const QString &user, qint64 number, int most) const;
     /// The number and time that a message gets whose request has arrived but is worked on later.
     struct Reserved {
         qint64 number = 0;
         Instant at;
         Millis allocated { 0 };
     };
-    Reserved reserve();
+    Reserved reserve(int rows = 1);
     connectors::PushOutcome applyReserved(
         const connectors::PushStep &step, const QString &user, const Reserved &reserved);
 
@@ -202,7 +220,10 @@ private:
     const Ticket *find(const QString &id) const;
     bool isSeenBy(const Ticket &ticket, const QString &user) const;
     connectors::RemoteTicket shownTicket(const Ticket &ticket, qint64 sinceEntry) const;
-    void whenCommitted(Ticket &ticket, std::function<void(const Reserved &)> commit);
+    void whenCommitted(Ticket &ticket, int rows, std::function<void(const Reserved &)> commit);
+    int rowsOfChange() const;
+    std::vector<QJsonObject> entriesOf(const Ticket &ticket, const QJsonObject &changed) const;
+    Row rowAt(qint64 number, const Ticket &holder) const;
     void commitLate(qint64 number);
     void settle(qint64 ticket, qint64 before);
     QString mended(const QString &text) const;

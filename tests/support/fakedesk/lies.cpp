@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::array callNames { u"probe", u"pull", u"fetch", u"find", u"download", u"reply",
-    u"note", u"fields" };
+    u"note", u"fields", u"part" };
 
 constexpr std::array lieNames { u"Honest", u"RefuseConnection", u"CutBeforeSend", u"CutBeforeApply",
     u"Hang", u"ApplyThenDropAnswer", u"ApplyThenHang", u"ApplyLate", u"Delay", u"AnswerTwice",
@@ -89,6 +89,12 @@ void LiePlan::beHonest()
     m_actions.clear();
     m_always.clear();
     m_mix.reset();
+}
+
+bool LiePlan::isAlways(Calls calls, Lie lie) const
+{
+    return std::ranges::any_of(m_always,
+        [&](const Planned &planned) { return planned.calls.has(calls) && planned.lie == lie; });
 }
 
 Lie LiePlan::take(Calls one)

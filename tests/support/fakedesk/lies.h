@@ -25,6 +25,8 @@ inline constexpr Calls Fetch { 4 };
 inline constexpr Calls Find { 8 };
 inline constexpr Calls Download { 16 };
 inline constexpr Calls Any { 31 };
+/// A request that some of the above need besides, where one of them takes several. None of anyCall.
+inline constexpr Calls Part { 256 };
 } // namespace Ask
 
 namespace Push {
@@ -153,6 +155,8 @@ public:
     void atRandom(const LieMix &mix, quint64 seed);
     /// Forgets all that was planned.
     void beHonest();
+    /// Whether every request of these kinds is to get this lie: what a server can do beforehand.
+    bool isAlways(Calls calls, Lie lie) const;
 
     /// Counts this request and says what goes wrong with it.
     Lie take(Calls one);
