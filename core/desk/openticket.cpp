@@ -13,8 +13,6 @@ Result<std::shared_ptr<const OpenTicket>> openTicket(
     open->details = std::move(details);
     TIERLINE_TRY(remote, loadRemoteSide(connection, visibility, id));
     open->remote = std::move(remote);
-    TIERLINE_TRY(clocks, commands::loadClocks(connection, open->details.state.ticket, now));
-    open->clocks = std::move(clocks);
     open->thread.reserve(open->details.messages.size());
     const QSet<qint64> unsent = open->details.unsent();
     for (const Message &message : open->details.messages) {
