@@ -365,6 +365,20 @@ Result<Answer> release(Environment &env, const Arguments &args)
         u"due time released"_s);
 }
 
+Result<Answer> give(Environment &env, const Arguments &args)
+{
+    commands::GiveAgreement given { args.at(0), args.at(1), {}, args.value(u"--why"_s) };
+    if (given.policy != u"-")
+        return runOn(env, given, u"comes under “%1”"_s.arg(given.policy));
+    const QString party = args.value(u"--party"_s, sla::code(sla::Party::Customer));
+    if (!sla::partyFromCode(party))
+        return usageError(
+            u"--party takes one of: customer, internal, supplier; not “%1”."_s.arg(party));
+    given.policy.clear();
+    given.party = *sla::partyFromCode(party);
+    return runOn(env, given, u"comes under what matches"_s);
+}
+
 Result<Answer> noAnswer(Environment &env, const Arguments &args)
 {
     return runOn(
@@ -415,6 +429,9 @@ QList<Command> agreementCommands()
             { { u"ID"_s, u"CLOCK"_s }, { u"--due"_s, u"--why"_s }, {}, {} }, setDue },
         { u"sla release"_s, u"ID CLOCK --why S"_s, u"back to what the policy says"_s,
             { { u"ID"_s, u"CLOCK"_s }, { u"--why"_s }, {}, {} }, release },
+        { u"sla give"_s, u"ID POLICY|- --why S [--party P]"_s,
+            u"puts one ticket under a policy, whatever matches; - gives it back"_s,
+            { { u"ID"_s, u"POLICY"_s }, { u"--why"_s, u"--party"_s }, {}, {} }, give },
         { u"sla no-answer"_s, u"ID --why S"_s, u"the customer's last word needs none"_s,
             { { u"ID"_s }, { u"--why"_s }, {}, {} }, noAnswer },
         { u"sla promise"_s, u"ID --until T [--note S]"_s, u"the customer was told a time"_s,

@@ -156,6 +156,7 @@ Result<Done> LookWork::runShadows(Instant from)
         if (!next)
             return Done {};
         at = *next;
+        changes = editionAt(at);
         due = takeDue(m_shadowLooks, at);
     }
     return Done {};

@@ -225,6 +225,7 @@ Result<Done> LookWork::runRules(Instant from)
             if (!next)
                 return Done {};
             at = *next;
+            changes = editionAt(at);
         }
         due = takeDue(m_looks, at);
     }
@@ -245,7 +246,20 @@ std::optional<Instant> LookWork::nextLook(const QHash<int, Instant> &looks, Inst
         if (since > after && since <= present() && (!next || since < *next))
             next = since;
     }
+    // Clocks under another edition of what is agreed are others, for rules that were looked at under the one before.
+    if (m_frame.readsClocks) {
+        const auto edition = m_looker.m_life.nextEdition(after);
+        if (edition && *edition <= present() && (!next || *edition < *next))
+            next = edition;
+    }
     return next ? std::optional(std::max(*next, after)) : std::nullopt;
+}
+
+rules::Changes LookWork::editionAt(Instant at) const
+{
+    const bool begins
+        = m_frame.readsClocks && m_looker.m_life.nextEdition(at - Millis(1)) == std::optional(at);
+    return begins ? rules::Changes(rules::Change::Clock) : rules::Changes(0);
 }
 
 std::vector<int> LookWork::takeDue(QHash<int, Instant> &looks, Instant at) const
