@@ -25,8 +25,8 @@ QJsonObject errorOf(const Error &error, qint64 line)
 
 } // namespace
 
-Result<Answer> answerLines(
-    const QString &what, const std::function<Result<QJsonObject>(const QJsonObject &)> &answer)
+Result<Answer> answerLines(const QString &what,
+    const std::function<Result<QJsonObject>(const QJsonObject &)> &answer, const QuickAnswer &quick)
 {
     QFile input;
     if (!input.open(stdin, QIODevice::ReadOnly))
@@ -43,6 +43,11 @@ Result<Answer> answerLines(
                 u"Line %1 is longer than 1 MiB; write one JSON object on each line."_s.arg(number));
         if (line.trimmed().isEmpty())
             continue;
+        if (const auto out = quick ? quick(line) : std::nullopt) {
+            ++good;
+            printLine(*out);
+            continue;
+        }
         const auto out = readJsonObject(line).and_then(answer);
         (out ? good : bad) += 1;
         printDocument(out ? *out : errorOf(out.error(), number));

@@ -82,6 +82,12 @@ void printOut(const QString &text)
     std::fwrite(utf8.constData(), 1, static_cast<size_t>(utf8.size()), stdout);
 }
 
+void printLine(const QByteArray &ascii)
+{
+    std::fwrite(ascii.constData(), 1, static_cast<size_t>(ascii.size()), stdout);
+    std::fputc('\n', stdout);
+}
+
 void printDocument(const QJsonObject &document)
 {
     printOut(printable(QString::fromUtf8(QJsonDocument(document).toJson(QJsonDocument::Compact)))

@@ -28,6 +28,8 @@ QString printable(QStringView text);
 QString dueText(std::optional<qint64> remainingMs);
 
 void printOut(const QString &text);
+/// Plain letters and a line's end.
+void printLine(const QByteArray &ascii);
 /// One line of JSON in which a terminal finds nothing to obey either.
 void printDocument(const QJsonObject &document);
 bool isTerminal(); ///< whether people see standard output as it is

@@ -1,6 +1,6 @@
 #include "app/cli/agreementcommands.h"
 #include "app/cli/linestream.h"
-#include "core/calendar/duejson.h"
+#include "core/calendar/quickdue.h"
 
 namespace tierline::cli {
 
@@ -11,8 +11,10 @@ namespace {
 Result<Answer> slaDue(Environment &, const Arguments &)
 {
     sla::DueReader reader;
+    sla::QuickDue quick;
     return answerLines(
-        u"clocks"_s, [&reader](const QJsonObject &line) { return reader.read(line); });
+        u"clocks"_s, [&reader](const QJsonObject &line) { return reader.read(line); },
+        [&quick](QByteArrayView line) { return quick.answer(line); });
 }
 
 } // namespace

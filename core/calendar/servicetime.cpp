@@ -16,17 +16,19 @@ qint64 dayOf(qint64 wall)
 
 std::vector<TimeSpan> unionOf(std::vector<TimeSpan> spans)
 {
-    std::ranges::sort(spans, {}, &TimeSpan::from);
-    std::vector<TimeSpan> merged;
+    if (spans.size() > 1)
+        std::ranges::sort(spans, {}, &TimeSpan::from);
+    size_t kept = 0;
     for (const TimeSpan &span : spans) {
         if (span.to <= span.from)
             continue;
-        if (!merged.empty() && span.from <= merged.back().to)
-            merged.back().to = std::max(merged.back().to, span.to);
+        if (kept > 0 && span.from <= spans[kept - 1].to)
+            spans[kept - 1].to = std::max(spans[kept - 1].to, span.to);
         else
-            merged.push_back(span);
+            spans[kept++] = TimeSpan(span);
     }
-    return merged;
+    spans.resize(kept);
+    return spans;
 }
 
 // ---- ServiceWalk

@@ -1,5 +1,7 @@
 #include "core/calendar/slaclock.h"
 
+#include <QVarLengthArray>
+
 namespace tierline::sla {
 
 using namespace Qt::StringLiterals;
@@ -19,9 +21,13 @@ struct Rule {
 /// By what a target counts.
 struct Terms {
     const CalendarEditions &hours;
-    std::vector<TimeSpan> pauses;
+    const std::vector<TimeSpan> &pauses;
 
     Millis ran(Instant from, Instant to) const { return runningTime(hours, pauses, from, to); }
+    std::optional<Instant> whenRan(Instant from, Millis length) const
+    {
+        return whenHasRun(hours, pauses, from, length);
+    }
     bool isPausedAt(Instant at) const
     {
         return std::ranges::any_of(
@@ -29,11 +35,31 @@ struct Terms {
     }
 };
 
-Terms termsOf(const Cycle &cycle, const Cycle::Target &target, const CalendarEditions &otherwise)
+/// The terms of a cycle's targets: most share their pauses, which are put in order once.
+class TermBook
 {
-    return { target.hours ? *target.hours : otherwise,
-        unionOf(target.pauses ? *target.pauses : cycle.pauses) };
-}
+public:
+    TermBook(const Cycle &cycle, const CalendarEditions &otherwise)
+        : m_otherwise(otherwise)
+        , m_pauses(unionOf(cycle.pauses))
+    {
+    }
+    /// Valid until the next call.
+    Terms of(const Cycle::Target &target)
+    {
+        const CalendarEditions &hours = target.hours ? *target.hours : m_otherwise;
+        if (!target.pauses)
+            return { hours, m_pauses };
+        m_own = unionOf(*target.pauses);
+        return { hours, m_own };
+    }
+    Terms ofNone() const { return { m_otherwise, m_pauses }; }
+
+private:
+    const CalendarEditions &m_otherwise;
+    const std::vector<TimeSpan> m_pauses;
+    std::vector<TimeSpan> m_own;
+};
 
 /// How far a cycle has come at `now`.
 struct Known {
@@ -71,28 +97,29 @@ const Cycle::Target &rulingTarget(const Cycle &cycle, Instant end)
     return *ruling;
 }
 
+using RuleList = QVarLengthArray<Rule, 4>;
+
 /// Targets that are known at `now`, each until the next one, and due times set by hand over them.
-std::vector<Rule> rulesOf(
-    const Cycle &cycle, const CalendarEditions &hours, const Known &known, Instant now)
+RuleList rulesOf(const Cycle &cycle, TermBook &book, const Known &known, Instant now)
 {
-    std::vector<Rule> computed;
+    RuleList computed;
     for (const Cycle::Target &target : cycle.targets) {
-        const bool isFirst = computed.empty();
+        const bool isFirst = computed.isEmpty();
         if (!isFirst && target.from > now)
             break;
         const Instant from = isFirst ? known.start : std::max(target.from, known.start);
         if (!isFirst)
             computed.back().to = from;
         std::optional<Instant> due;
-        if (!target.isOff) {
-            const Terms terms = termsOf(cycle, target, hours);
-            due = whenHasRun(terms.hours, terms.pauses, known.start, target.length);
-        }
+        if (!target.isOff)
+            due = book.of(target).whenRan(known.start, target.length);
         computed.push_back(
             { from, Cycle::openEnd, due, isFirst ? std::nullopt : std::optional(from), &target });
     }
-    std::vector<Rule> rules;
-    for (const Rule &rule : computed) {
+    if (cycle.manual.empty())
+        return computed;
+    RuleList rules;
+    for (const Rule &rule : std::as_const(computed)) {
         Instant from = rule.from;
         for (const Cycle::Manual &manual : cycle.manual) {
             const Instant to = manual.released.value_or(Cycle::openEnd);
@@ -116,8 +143,7 @@ struct Breach {
 };
 
 /// The first one stays, whatever rules later.
-std::optional<Breach> breachOf(
-    const std::vector<Rule> &rules, const Cycle &cycle, const Known &known)
+std::optional<Breach> breachOf(const RuleList &rules, const Cycle &cycle, const Known &known)
 {
     for (const Rule &rule : rules) {
         if (!rule.due)
@@ -196,9 +222,11 @@ Reading read(const Cycle &cycle, const CalendarEditions &hours, Instant now)
     if (!cycle.start || *cycle.start > now || cycle.targets.empty())
         return {};
     const Known known(cycle, now);
-    const std::vector<Rule> rules = rulesOf(cycle, hours, known, now);
+    TermBook book(cycle, hours);
+    const RuleList rules = rulesOf(cycle, book, known, now);
     const std::optional<Breach> breach = breachOf(rules, cycle, known);
-    const Terms terms = termsOf(cycle, rulingTarget(cycle, known.end), hours);
+    const Cycle::Target &target = rulingTarget(cycle, known.end);
+    const Terms terms = book.of(target);
 
     Reading reading;
     reading.state = stateOf(known, terms, breach.has_value(), now);
@@ -210,15 +238,63 @@ Reading read(const Cycle &cycle, const CalendarEditions &hours, Instant now)
     const auto ruling = std::ranges::find_if(
         rules, [&](const Rule &rule) { return rule.from <= known.end && known.end < rule.to; });
     const std::optional<Instant> due = ruling == rules.end() ? std::nullopt : ruling->due;
+    // By what it counts itself, a target's length has run when it is due: no need to walk that way again.
+    const bool isOwn
+        = due && !ruling->isManual && ruling->target == &target && target.length > Millis(0);
     if (due && *due <= known.end)
-        reading.overdue = terms.ran(*due, known.end);
+        reading.overdue = isOwn ? reading.elapsed - target.length : terms.ran(*due, known.end);
     else if (due)
-        reading.remaining = terms.ran(known.end, *due);
+        reading.remaining = isOwn ? target.length - reading.elapsed : terms.ran(known.end, *due);
     const bool hasDue = reading.state != State::Paused && reading.state != State::BreachedPaused
         && reading.state != State::Cancelled;
     if (hasDue)
         reading.due = due;
     return reading;
+}
+
+Standing standing(const Cycle &cycle, const CalendarEditions &hours, Instant now)
+{
+    Standing standing { .until = Cycle::openEnd };
+    const auto turnsAt = [&](Instant at) {
+        if (at > now)
+            standing.until = std::min(standing.until, at);
+    };
+    if (!cycle.start || cycle.targets.empty())
+        return standing;
+    turnsAt(*cycle.start);
+    for (const std::optional<Instant> &end : { cycle.met, cycle.cancelled }) {
+        if (end)
+            turnsAt(*end);
+        if (end && *end <= now)
+            return standing;
+    }
+    if (*cycle.start > now)
+        return standing;
+    for (const Cycle::Target &target : cycle.targets)
+        turnsAt(target.from);
+    const Cycle::Target &ruling = rulingTarget(cycle, now);
+    TermBook book(cycle, hours);
+    const Terms terms = book.of(ruling);
+    for (const TimeSpan &pause : terms.pauses) {
+        turnsAt(pause.from);
+        turnsAt(pause.to);
+    }
+    const Cycle::Manual *byHand = nullptr;
+    for (const Cycle::Manual &manual : cycle.manual) {
+        const Instant to = manual.released.value_or(Cycle::openEnd);
+        turnsAt(manual.from);
+        turnsAt(to);
+        if (!byHand && manual.from <= now && now < to)
+            byHand = &manual;
+    }
+    standing.isRunning = !terms.isPausedAt(now);
+    if (!standing.isRunning)
+        return standing;
+    if (byHand)
+        standing.due = byHand->due;
+    else if (!ruling.isOff)
+        standing.due = terms.whenRan(*cycle.start, ruling.length);
+    return standing;
 }
 
 std::vector<LedgerLine> ledger(const Cycle &cycle, const CalendarEditions &hours, Instant until)
@@ -227,9 +303,9 @@ std::vector<LedgerLine> ledger(const Cycle &cycle, const CalendarEditions &hours
     if (!cycle.start || *cycle.start >= until)
         return lines;
     const Known known(cycle, until);
-    const Terms terms = cycle.targets.empty()
-        ? Terms { hours, unionOf(cycle.pauses) }
-        : termsOf(cycle, rulingTarget(cycle, known.end), hours);
+    TermBook book(cycle, hours);
+    const Terms terms
+        = cycle.targets.empty() ? book.ofNone() : book.of(rulingTarget(cycle, known.end));
     Instant at = known.start;
     const auto put = [&](Instant to, LedgerLine::Kind kind) {
         // A new edition of the calendar begins a line of its own.

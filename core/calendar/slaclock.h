@@ -81,6 +81,17 @@ Result<Done> check(const Cycle &cycle);
 /// start and due.
 Reading read(const Cycle &cycle, const CalendarEditions &hours, Instant now);
 
+/// Of a reading, what whoever waits for a due time needs: until `until` nothing of it changes, as long as the
+/// cycle stays as it is.
+struct Standing {
+    bool isRunning = false; ///< neither idle, paused, met nor cancelled; breached or not
+    std::optional<Instant> due; ///< while running, as Reading::due
+    Instant until; ///< exclusive
+};
+/// Pure; agrees with read() at every instant from `now` on and before `until`. Costs a walk from the start to the
+/// due time and no more.
+Standing standing(const Cycle &cycle, const CalendarEditions &hours, Instant now);
+
 /// How the time of a cycle was spent, without a gap, from its start until `until` or its end.
 struct LedgerLine {
     enum class Kind : quint8 { Running, Paused, Closed };

@@ -48,10 +48,11 @@ const auto &rulingAt(const List &list, Instant at)
 class ClockMaker
 {
 public:
-    ClockMaker(const TicketPast &past, const AgreementBook &book, Instant now)
+    ClockMaker(const TicketPast &past, const AgreementBook &book, Instant now, Readings readings)
         : m_past(past)
         , m_book(book)
         , m_now(now)
+        , m_isRead(readings == Readings::All)
     {
         for (const TicketPast::FieldsSince &fields : past.fields)
             addChange(fields.from);
@@ -59,6 +60,10 @@ public:
             addChange(edition.from);
         std::ranges::sort(m_changes);
         m_changes.erase(std::ranges::unique(m_changes).begin(), m_changes.end());
+        for (const AgreementBook::Edition &edition : book.editions()) {
+            for (const Policy &policy : edition.policies)
+                noteAgreed(policy);
+        }
     }
     std::vector<TicketClock> make() &&
     {
@@ -77,30 +82,32 @@ private:
         if (at <= m_now)
             m_changes.push_back(at);
     }
-    bool isAgreedEver(ClockKind kind) const
+    void noteAgreed(const Policy &policy)
     {
-        return std::ranges::any_of(
-            m_book.editions(), [kind](const AgreementBook::Edition &edition) {
-                return std::ranges::any_of(edition.policies, [kind](const Policy &policy) {
-                    return std::ranges::any_of(policy.targets,
-                        [kind](const PolicyTarget &target) { return target.clock == kind; });
-                });
-            });
+        for (const PolicyTarget &target : policy.targets)
+            m_isAgreedEver[static_cast<size_t>(target.clock)] = true;
+        for (const ClockKind kind : policy.pauses)
+            m_isPausedEver[static_cast<size_t>(kind)] = true;
     }
+    bool isAgreedEver(ClockKind kind) const { return m_isAgreedEver[static_cast<size_t>(kind)]; }
     /// The first edition rules from ever, so that work from before it has clocks too.
     Terms termsAt(ClockKind kind, Instant at, const QString &tier) const
     {
         const AgreementBook::Edition &edition = rulingAt(m_book.editions(), at);
-        PolicyFields fields = rulingAt(m_past.fields, at).fields;
+        const PolicyFields &fields = rulingAt(m_past.fields, at).fields;
         Terms terms { .from = at, .edition = edition.number };
         terms.policy = choose(edition.policies, partyOf(kind), fields);
         if (!terms.policy)
             return terms;
         terms.zone = zoneFor(*terms.policy, fields);
+        if (tier.isEmpty() || tier == fields.tier) {
+            terms.target = terms.policy->target(kind, fields);
+            return terms;
+        }
         // Whose clock it is does not change with where the ticket goes next.
-        if (!tier.isEmpty())
-            fields.tier = tier;
-        terms.target = terms.policy->target(kind, fields);
+        PolicyFields there = fields;
+        there.tier = tier;
+        terms.target = terms.policy->target(kind, there);
         return terms;
     }
     /// From a cycle's start until `end`, each different from the one before.
@@ -124,25 +131,38 @@ private:
     }
     bool isPausedEver(ClockKind kind) const
     {
-        return mayPause(kind)
-            && std::ranges::any_of(
-                m_book.editions(), [kind](const AgreementBook::Edition &edition) {
-                    return std::ranges::any_of(edition.policies, [kind](const Policy &policy) {
-                        return policy.options(kind).pausesWhenPending;
-                    });
-                });
+        return mayPause(kind) && m_isPausedEver[static_cast<size_t>(kind)];
+    }
+    /// The book's, looked up once for each policy and zone.
+    const std::shared_ptr<const CalendarEditions> &hoursOf(const Terms &terms)
+    {
+        for (const KnownHours &known : m_hours) {
+            if (known.policy == terms.policy && known.zone == terms.zone.name)
+                return known.hours;
+        }
+        m_hours.push_back({ terms.policy, terms.zone.name,
+            m_book.hours(terms.policy->calendar, terms.zone.name) });
+        return m_hours.back().hours;
     }
     std::vector<Fact> factsFor(Party party) const;
     void addClock(ClockKind kind);
     void addPromises();
     bool fill(TicketClock &clock, const std::vector<Terms> &all,
-        const std::vector<TimeSpan> &whenPending) const;
+        const std::vector<TimeSpan> &whenPending);
     void takeHandDues(TicketClock &clock, Instant end) const;
 
     const TicketPast &m_past;
     const AgreementBook &m_book;
     Instant m_now;
+    bool m_isRead;
+    struct KnownHours {
+        const Policy *policy;
+        QString zone;
+        std::shared_ptr<const CalendarEditions> hours;
+    };
     std::vector<Instant> m_changes;
+    std::array<bool, allClocks.size()> m_isAgreedEver {}, m_isPausedEver {}; ///< by kind
+    std::vector<KnownHours> m_hours;
     std::vector<TicketClock> m_clocks;
 };
 
@@ -194,7 +214,8 @@ void ClockMaker::addClock(ClockKind kind)
             continue;
         clock.number = ++number;
         takeHandDues(clock, end);
-        clock.reading = read(clock.cycle, *clock.hours, m_now);
+        if (m_isRead)
+            clock.reading = read(clock.cycle, *clock.hours, m_now);
         clock.isUnalarmed = clock.reading.cause == Cause::PolicyChange
             && !(all.back().policy && all.back().policy->changeRunsLadder);
         m_clocks.push_back(std::move(clock));
@@ -202,8 +223,8 @@ void ClockMaker::addClock(ClockKind kind)
 }
 
 /// False where nothing was ever agreed of this cycle.
-bool ClockMaker::fill(TicketClock &clock, const std::vector<Terms> &all,
-    const std::vector<TimeSpan> &whenPending) const
+bool ClockMaker::fill(
+    TicketClock &clock, const std::vector<Terms> &all, const std::vector<TimeSpan> &whenPending)
 {
     const Terms *last = nullptr;
     for (const Terms &terms : all)
@@ -219,7 +240,7 @@ bool ClockMaker::fill(TicketClock &clock, const std::vector<Terms> &all,
         target.isOff = !terms.target;
         if (terms.target) {
             target.length = terms.target->length;
-            target.hours = m_book.hours(terms.policy->calendar, terms.zone.name);
+            target.hours = hoursOf(terms);
             target.grace = terms.policy->grace;
             if (terms.policy->options(clock.kind) != last->policy->options(clock.kind))
                 target.pauses = pausesOf(terms);
@@ -235,7 +256,7 @@ bool ClockMaker::fill(TicketClock &clock, const std::vector<Terms> &all,
     clock.calendar = last->policy->calendar;
     clock.target = last->target->length;
     clock.climbsTo = last->policy->climbsTo;
-    clock.hours = m_book.hours(clock.calendar, last->zone.name);
+    clock.hours = hoursOf(*last);
     clock.zoneBy = last->zone.by;
     clock.zone = last->zone.name.isEmpty() && clock.hours
         ? rulingAt(clock.hours->all(), m_now).calendar.definition().zone
@@ -267,9 +288,11 @@ void ClockMaker::addPromises()
             .cycle = std::move(found.cycle),
             .hours = aroundTheClock() };
         clock.cycle.targets.push_back({ .from = *clock.cycle.start, .isOff = true });
-        clock.reading = read(clock.cycle, *clock.hours, m_now);
-        if (clock.reading.state != State::Idle)
-            m_clocks.push_back(std::move(clock));
+        if (*clock.cycle.start > m_now)
+            continue; // nobody knows of it yet
+        if (m_isRead)
+            clock.reading = read(clock.cycle, *clock.hours, m_now);
+        m_clocks.push_back(std::move(clock));
     }
 }
 
@@ -286,13 +309,14 @@ bool TicketClock::isOpen() const
     }
 }
 
-std::vector<TicketClock> clocksOf(const TicketPast &past, const AgreementBook &book, Instant now)
+std::vector<TicketClock> clocksOf(
+    const TicketPast &past, const AgreementBook &book, Instant now, Readings readings)
 {
     const bool isPromised = std::ranges::any_of(
         past.facts, [](const Fact &fact) { return fact.kind == Fact::Kind::Promised; });
     if (book.isEmpty() && !isPromised)
         return {};
-    return ClockMaker(past, book, now).make();
+    return ClockMaker(past, book, now, readings).make();
 }
 
 const TicketClock *nextDue(const std::vector<TicketClock> &clocks)

@@ -50,12 +50,17 @@ struct TicketClock {
     bool isOpen() const;
 };
 
+/// Whether clocksOf() says how each clock stands. Who keeps cycles and asks standing() needs none of it: `reading`
+/// is left empty then, and `isUnalarmed` unset.
+enum class Readings : quint8 { All, None };
+
 /// Every cycle of every clock, by kind and then oldest first. Pure: the same past, book and now always give
 /// the same. Policies are chosen anew wherever a field or an edition of the book changes; a new choice
 /// holds over the whole cycle, back to its start, and a cycle that has ended keeps what ruled then. Where
 /// nothing is agreed any more a running cycle ends as cancelled, and a breach stays. Promises need no
 /// policy. Cost: some microseconds; nothing where the book is empty and nobody promised.
-std::vector<TicketClock> clocksOf(const TicketPast &past, const AgreementBook &book, Instant now);
+std::vector<TicketClock> clocksOf(const TicketPast &past, const AgreementBook &book, Instant now,
+    Readings readings = Readings::All);
 
 /// The open clock that is due first; nullptr where none has a due time. Ties go by kind.
 const TicketClock *nextDue(const std::vector<TicketClock> &clocks);

@@ -139,8 +139,8 @@ void PastReader::takeFields(const Event &event)
 {
     const QJsonValue tags = event.data.value(eventdata::tags);
     const QJsonObject agreement = event.data.value(eventdata::agreement).toObject();
-    const bool mayChange = event.tier || event.team || event.priority || tags.isArray()
-        || !agreement.isEmpty();
+    const bool mayChange
+        = event.tier || event.team || event.priority || tags.isArray() || !agreement.isEmpty();
     if (!mayChange && !m_past.fields.empty())
         return; // most events
     const sla::PolicyFields before = m_fields;
@@ -152,7 +152,7 @@ void PastReader::takeFields(const Event &event)
     }
     if (event.priority)
         m_fields.priority = *event.priority;
-    if (const QJsonValue tags = event.data.value(eventdata::tags); tags.isArray()) {
+    if (tags.isArray()) {
         m_fields.tags.clear();
         for (const QJsonValue &tag : tags.toArray())
             m_fields.tags.append(tag.toString());
@@ -203,10 +203,12 @@ const sla::TicketPast &ClockPastFold::past()
     m_isSorted = true;
     sla::sortFacts(m_past.facts);
     // A source's own order may run against its times.
-    const auto earlier = [](const auto &a, const auto &b) { return a.from < b.from; };
-    std::stable_sort(m_past.fields.begin(), m_past.fields.end(), earlier);
-    std::stable_sort(m_past.byHand.begin(), m_past.byHand.end(),
-        [](const sla::HandDue &a, const sla::HandDue &b) { return a.at < b.at; });
+    const auto sort = [](auto &list, auto when) {
+        if (!std::ranges::is_sorted(list, {}, when))
+            std::ranges::stable_sort(list, {}, when);
+    };
+    sort(m_past.fields, &sla::TicketPast::FieldsSince::from);
+    sort(m_past.byHand, &sla::HandDue::at);
     return m_past;
 }
 
@@ -233,12 +235,17 @@ sla::TicketPast clockPast(const std::vector<Event> &events, const ClockPeople &p
 
 bool replacesStage(const sla::TicketClock &clock, const TicketState &state)
 {
+    return clock.isOpen() && replacesStage(clock.kind, state);
+}
+
+bool replacesStage(sla::ClockKind kind, const TicketState &state)
+{
     const Escalation *record = state.openEscalation();
-    if (!record || !clock.isOpen())
+    if (!record)
         return false;
     switch (record->openStage()->stage) {
-    case Stage::Handoff: return clock.kind == sla::ClockKind::Accept;
-    case Stage::Resolution: return clock.kind == sla::ClockKind::TierResolution;
+    case Stage::Handoff: return kind == sla::ClockKind::Accept;
+    case Stage::Resolution: return kind == sla::ClockKind::TierResolution;
     default: return false;
     }
 }

@@ -51,6 +51,8 @@ private:
 /// Whether a service agreement's clock takes the place of the open stage's own limit: accepting that of
 /// handoff, the tier's resolution that of resolution.
 bool replacesStage(const sla::TicketClock &clock, const TicketState &state);
+/// The same of an open clock of a kind.
+bool replacesStage(sla::ClockKind kind, const TicketState &state);
 
 /// Puts the next due time on the ticket, where queues sort by it: of its clocks' and the open stage's limit
 /// the earliest. Nothing where the ticket is solved.

@@ -1,5 +1,7 @@
 #include "core/rules/backtest.h"
 
+#include "core/rules/replaycrew_p.h"
+
 using namespace Qt::StringLiterals;
 
 namespace tierline::rules {
@@ -19,12 +21,10 @@ QDate dayOf(Instant at)
 class Sums
 {
 public:
-    Sums(const RuleSet &set, const BacktestSpan &span)
+    explicit Sums(const RuleSet &set)
         : m_set(set)
-        , m_span(span)
         , m_labels(set.rules().size())
         , m_hasFired(set.rules().size())
-        , m_wasUnknown(set.rules().size())
     {
         for (const Rule &rule : set.rules()) {
             m_result.rules.push_back({ .name = rule.name });
@@ -37,13 +37,18 @@ public:
         }
     }
 
-    void take(PastTicket &ticket, Replay &replay)
+    qint64 tickets() const { return m_result.tickets; }
+
+    void take(PlayedTicket &&ticket)
     {
         std::ranges::fill(m_hasFired, 0);
-        std::ranges::fill(m_wasUnknown, 0);
-        replay.run(
-            ticket, m_span.to, [&](const ReplayFire &fire) { note(ticket, fire); },
-            [&](const Unjudged &unjudged) { note(unjudged); });
+        for (PlayedFire &fire : ticket.fires)
+            note(ticket, std::move(fire));
+        for (const Unjudged &unjudged : ticket.unjudged) {
+            BacktestRule &rule = m_result.rules[size_t(unjudged.rule)];
+            if (rule.unjudged++ == 0)
+                rule.unjudgedWhy = unjudgedText(m_set, unjudged);
+        }
         ++m_result.tickets;
         for (size_t rule = 0; rule < m_hasFired.size(); ++rule) {
             m_result.rules[rule].tickets += m_hasFired[rule];
@@ -56,9 +61,7 @@ public:
     {
         for (size_t i = 0; i < m_result.rules.size(); ++i) {
             BacktestRule &rule = m_result.rules[i];
-            std::ranges::sort(rule.fires, [](const BacktestFire &a, const BacktestFire &b) {
-                return a.at != b.at ? a.at < b.at : a.ticket.v < b.ticket.v;
-            });
+            sort(rule.fires);
             const Labels &labels = m_labels[i];
             if (labels.rightly + labels.wrongly > 0)
                 rule.precision = double(labels.rightly) / double(labels.rightly + labels.wrongly);
@@ -73,41 +76,45 @@ private:
         qint64 rightly = 0, wrongly = 0, missed = 0;
     };
 
-    void note(const PastTicket &ticket, const ReplayFire &replayed)
+    /// By instant, then ticket; a fire is ten times as long as its place.
+    static void sort(std::vector<BacktestFire> &fires)
     {
-        if (replayed.at < m_span.from)
-            return;
-        const RoundFire &fire = *replayed.fire;
-        BacktestRule &rule = m_result.rules[size_t(fire.rule)];
-        ++rule.count;
-        ++rule.perDay[dayOf(replayed.at)];
-        m_hasFired[size_t(fire.rule)] = 1;
-        QString tier;
-        if (m_set.compiled()[size_t(fire.rule)].escalates)
-            tier = tierOf(m_set.rules()[size_t(fire.rule)], replayed.life->state().ticket);
-        if (fire.escalates)
-            ++m_result.loadPerTier[tier];
-        if (m_kept < BacktestResult::mostFires) {
-            ++m_kept;
-            rule.fires.push_back(
-                { ticket.id, ticket.key, replayed.at, fire.sentence, tier, fire.escalates });
-        }
-        for (const auto &[who, times] : m_heard[size_t(fire.rule)])
-            m_result.notices[who] += times;
+        struct Place {
+            qint64 at, ticket;
+            size_t from;
+            auto operator<=>(const Place &) const = default;
+        };
+        std::vector<Place> places;
+        places.reserve(fires.size());
+        for (size_t i = 0; i < fires.size(); ++i)
+            places.push_back({ fires[i].at.ms, fires[i].ticket.v, i });
+        std::ranges::sort(places);
+        std::vector<BacktestFire> sorted;
+        sorted.reserve(fires.size());
+        for (const Place &place : places)
+            sorted.push_back(std::move(fires[place.from]));
+        fires = std::move(sorted);
     }
 
-    void note(const Unjudged &unjudged)
+    void note(const PlayedTicket &ticket, PlayedFire &&fire)
     {
-        const auto number = size_t(unjudged.rule);
-        if (m_wasUnknown[number])
-            return;
-        m_wasUnknown[number] = 1;
+        const auto number = size_t(fire.rule);
         BacktestRule &rule = m_result.rules[number];
-        if (rule.unjudged++ == 0)
-            rule.unjudgedWhy = unjudgedText(m_set, unjudged);
+        ++rule.count;
+        ++rule.perDay[dayOf(fire.at)];
+        m_hasFired[number] = 1;
+        if (fire.escalates)
+            ++m_result.loadPerTier[fire.tier];
+        for (const auto &[who, times] : m_heard[number])
+            m_result.notices[who] += times;
+        if (m_kept == BacktestResult::mostFires)
+            return;
+        ++m_kept;
+        rule.fires.push_back({ ticket.id, ticket.key, fire.at, std::move(fire.sentence),
+            std::move(fire.tier), fire.escalates });
     }
 
-    void label(size_t rule, const PastTicket &ticket, bool should)
+    void label(size_t rule, const PlayedTicket &ticket, bool should)
     {
         const bool hasFired = m_hasFired[rule] != 0;
         Labels &labels = m_labels[rule];
@@ -119,12 +126,11 @@ private:
     }
 
     const RuleSet &m_set;
-    const BacktestSpan &m_span;
     BacktestResult m_result;
     size_t m_kept = 0;
     std::vector<Labels> m_labels;
     std::vector<std::map<QString, qint64>> m_heard; ///< by rule
-    std::vector<quint8> m_hasFired, m_wasUnknown; ///< by rule, of the ticket at hand
+    std::vector<quint8> m_hasFired; ///< by rule, of the ticket at hand
 };
 
 } // namespace
@@ -157,8 +163,8 @@ QString heardBy(const Action &action)
                                                                                  : action.info->id;
 }
 
-Result<std::unique_ptr<Neighbours>> neighboursOf(
-    const RuleSet &set, Past &past, const LifeFrame &frame, const BacktestProgress &progress)
+Result<std::unique_ptr<Neighbours>> neighboursOf(const RuleSet &set, Past &past,
+    const LifeFrame &frame, const BacktestProgress &progress, int threads)
 {
     if (!Neighbours::areReadBy(set))
         return std::unique_ptr<Neighbours>();
@@ -167,17 +173,20 @@ Result<std::unique_ptr<Neighbours>> neighboursOf(
         neighbours->setCapacity(team.key(), team.value());
     LifeFrame tracing = frame;
     tracing.tracesNeighbours = true;
-    TicketLife life(tracing);
-    qint64 done = 0;
+    const auto take = [&](PlayedTicket &&traced) { neighbours->set(traced.trace); };
+    ReplayCrew crew({ .set = set,
+        .frame = tracing,
+        .threads = threads,
+        .isInMemory = past.isInMemory(),
+        .isTracing = true });
+    qint64 walked = 0;
     TIERLINE_CHECK(past.walk([&](PastTicket &ticket) -> Result<Done> {
-        if (progress && done++ % ticketsBetweenTellings == 0 && !progress(0))
+        if (progress && walked++ % ticketsBetweenTellings == 0 && !progress(0))
             return cancelled();
-        life.begin(ticket.id, ticket.customer);
-        for (const Event &event : ticket.events)
-            life.apply(event);
-        neighbours->set(life.trace());
+        crew.play(ticket, take);
         return Done {};
     }));
+    crew.finish(take);
     neighbours->prepare();
     return neighbours;
 }
@@ -185,19 +194,27 @@ Result<std::unique_ptr<Neighbours>> neighboursOf(
 Result<BacktestResult> backtest(
     const RuleSet &set, Past &past, const LifeFrame &frame, const BacktestSpan &span)
 {
-    TIERLINE_TRY(neighbours, neighboursOf(set, past, frame, span.progress));
+    TIERLINE_TRY(neighbours, neighboursOf(set, past, frame, span.progress, span.threads));
     LifeFrame own = frame;
     own.tracesNeighbours = neighbours != nullptr;
-    Replay replay(set, own, neighbours.get());
-    Sums sums(set, span);
-    qint64 done = 0;
+    Sums sums(set);
+    const auto take = [&sums](PlayedTicket &&played) { sums.take(std::move(played)); };
+    ReplayCrew crew({ .set = set,
+        .frame = own,
+        .neighbours = neighbours.get(),
+        .from = span.from,
+        .until = span.to,
+        .threads = span.threads,
+        .isInMemory = past.isInMemory() });
+    qint64 walked = 0;
     TIERLINE_CHECK(past.walk([&](PastTicket &ticket) -> Result<Done> {
-        if (span.progress && done % ticketsBetweenTellings == 0 && !span.progress(done))
+        const bool isTold = span.progress && walked++ % ticketsBetweenTellings == 0;
+        if (isTold && !span.progress(sums.tickets()))
             return cancelled();
-        ++done;
-        sums.take(ticket, replay);
+        crew.play(ticket, take);
         return Done {};
     }));
+    crew.finish(take);
     return std::move(sums).result();
 }
 

@@ -13,6 +13,8 @@ struct BacktestSpan {
     Instant from { Instant::MinMs };
     Instant to;
     BacktestProgress progress;
+    int threads
+        = 0; ///< that play; 0: as many as there are cores. The outcome is the same for any number
 };
 
 /// One fire of one rule.
@@ -51,13 +53,15 @@ struct BacktestResult {
 
 /// Plays all tickets of a past through rules. Effects are not simulated: an escalation that a rule makes moves
 /// no ticket of the past, and steps of a ladder are not counted. Two walks where a rule reads other
-/// tickets, one else. Thread: the caller's.
+/// tickets, one else. The past is walked, texts are fetched and progress is told on the caller's thread; tickets are
+/// played on threads that end before this returns.
 Result<BacktestResult> backtest(
     const RuleSet &set, Past &past, const LifeFrame &frame, const BacktestSpan &span);
 
-/// The traces of all tickets, for rules that read others; null where none of the set does. One walk.
-Result<std::unique_ptr<Neighbours>> neighboursOf(
-    const RuleSet &set, Past &past, const LifeFrame &frame, const BacktestProgress &progress = {});
+/// The traces of all tickets, for rules that read others; null where none of the set does. One walk; threads as for
+/// a backtest.
+Result<std::unique_ptr<Neighbours>> neighboursOf(const RuleSet &set, Past &past,
+    const LifeFrame &frame, const BacktestProgress &progress = {}, int threads = 0);
 
 /// Where a fire of an action goes: the tier of an escalation, else where the ticket is.
 QString tierOf(const Rule &rule, const Ticket &ticket);

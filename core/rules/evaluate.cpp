@@ -16,6 +16,19 @@ Evaluator::Evaluator(const RuleSet &set)
         m_isCostly[i] = fact.type == FactType::Text || (fact.changes & costly) != 0;
         m_isOfOthers[i] = (fact.changes & Changes(Change::Around)) != 0;
     }
+    for (const CompiledRule &rule : set.compiled()) {
+        std::vector<int> &needed = m_needed.emplace_back();
+        const CompiledNode &root = set.nodes()[size_t(rule.root)];
+        const bool isAnd = root.kind == Expr::Kind::And;
+        const CompiledNode *child = isAnd ? set.nodes().data() + root.firstChild : &root;
+        for (int i = 0; i < (isAnd ? root.children : 1); ++i) {
+            const bool isPlain = child[i].kind == Expr::Kind::Test
+                && set.tests()[size_t(child[i].test)].kind != CompiledTest::Kind::Time
+                && !m_isCostly[size_t(child[i].test)];
+            if (isPlain)
+                needed.push_back(child[i].test);
+        }
+    }
 }
 
 void Evaluator::start(const FactRow &row, Instant now)
@@ -32,6 +45,13 @@ void Evaluator::start(FactRow &row, Instant now, SlotSource &source)
     start(row, now);
     m_unreadRow = &row;
     m_source = &source;
+}
+
+void Evaluator::goOn(Instant now, const std::vector<int> &tests)
+{
+    m_now = now.ms;
+    for (const int test : tests)
+        m_truths[size_t(test)] = notYet;
 }
 
 qint64 Evaluator::fetch(int slot)
@@ -181,19 +201,20 @@ void Evaluator::collectTurns(const CompiledRule &rule)
     std::sort(m_turns.begin(), m_turns.end());
 }
 
-Evaluator::Bounds Evaluator::testBounds(int number, std::optional<qint64> at)
+Evaluator::Bounds Evaluator::testBounds(int number, qint64 at)
 {
-    const CompiledTest &compiled = m_set.tests()[size_t(number)];
-    const bool isOnTime = compiled.kind == CompiledTest::Kind::Time;
     if (m_isOfOthers[size_t(number)])
         return {};
-    if (!at && (isOnTime || (m_isCostly[size_t(number)] && m_truths[size_t(number)] == notYet)))
+    const CompiledTest &compiled = m_set.tests()[size_t(number)];
+    const bool isOnTime = compiled.kind == CompiledTest::Kind::Time;
+    if (at == always
+        && (isOnTime || (m_isCostly[size_t(number)] && m_truths[size_t(number)] == notYet)))
         return {};
-    const Truth truth = isOnTime ? timeTruth(compiled, *at) : test(number);
+    const Truth truth = isOnTime ? timeTruth(compiled, at) : test(number);
     return { truth, truth };
 }
 
-Evaluator::Bounds Evaluator::bounds(const CompiledNode &at, std::optional<qint64> when)
+Evaluator::Bounds Evaluator::bounds(const CompiledNode &at, qint64 when)
 {
     if (at.kind == Expr::Kind::Test)
         return testBounds(at.test, when);
@@ -216,6 +237,10 @@ Evaluator::Bounds Evaluator::bounds(const CompiledNode &at, std::optional<qint64
 
 bool Evaluator::mayHold(int rule)
 {
+    for (const int number : m_needed[size_t(rule)]) {
+        if (test(number) == Truth::No)
+            return false;
+    }
     return bounds(m_set.nodes()[size_t(m_set.compiled()[size_t(rule)].root)]).most != Truth::No;
 }
 
@@ -306,23 +331,33 @@ std::vector<Decisive> Evaluator::decisive(int rule)
 
 QString Evaluator::anchor(int rule)
 {
-    QStringList parts;
+    const auto part = [this](const CompiledTest &test) -> QString {
+        const FactSlot &slot = m_set.slotsRead()[size_t(test.slot)];
+        const qint64 from = slot.serviceLength > 0 ? m_row->ends[size_t(slot.sub)]
+                                                   : m_row->cells[size_t(test.slot)];
+        return slot.fact->id + u'@'
+            + (from < cell::leastKnown || from >= cell::never ? u"never"_s
+                                                              : Instant { from }.iso());
+    };
+    QString first;
+    QStringList more; // most rules have one condition on time
     for (const Decisive &decisive : decisive(rule)) {
         const CompiledTest &test = m_set.tests()[size_t(decisive.test)];
         if (test.kind != CompiledTest::Kind::Time)
             continue;
-        const FactSlot &slot = m_set.slotsRead()[size_t(test.slot)];
-        const qint64 from = slot.serviceLength > 0 ? m_row->ends[size_t(slot.sub)]
-                                                   : m_row->cells[size_t(test.slot)];
-        const QString at
-            = from < cell::leastKnown || from >= cell::never ? u"never"_s : Instant { from }.iso();
-        parts.append(slot.fact->id + u'@' + at);
+        if (first.isEmpty())
+            first = part(test);
+        else
+            more.append(part(test));
     }
-    if (parts.isEmpty())
+    if (first.isEmpty())
         return u"life@"_s + m_row->cycleStart.iso();
-    parts.removeDuplicates();
-    parts.sort();
-    return parts.join(u' ');
+    if (more.isEmpty())
+        return first;
+    more.append(first);
+    more.removeDuplicates();
+    more.sort();
+    return more.join(u' ');
 }
 
 int Evaluator::unknownTest(const CompiledNode &at)

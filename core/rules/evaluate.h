@@ -43,6 +43,9 @@ public:
     void start(const FactRow &row, Instant now);
     /// The same of a row in which cells may be unread: `source` fills each when a condition first reads it.
     void start(FactRow &row, Instant now, SlotSource &source);
+    /// The same row later. Only these conditions are compared anew: those on time, and those of slots that are
+    /// unread again.
+    void goOn(Instant now, const std::vector<int> &tests);
 
     Truth judge(int rule);
     /// The earliest instant after now at which the rule would hold if nothing happened to the ticket until
@@ -90,9 +93,10 @@ private:
         return value != cell::unread ? value : fetch(slot);
     }
     qint64 fetch(int slot);
-    /// Of all instants and of whatever costly facts say; with `at`, of that instant and whatever other tickets do.
-    Bounds bounds(const CompiledNode &node, std::optional<qint64> at = std::nullopt);
-    Bounds testBounds(int number, std::optional<qint64> at);
+    /// Of all instants and of whatever costly facts say; with an instant, of that and whatever other tickets do.
+    static constexpr qint64 always = std::numeric_limits<qint64>::min();
+    Bounds bounds(const CompiledNode &node, qint64 at = always);
+    Bounds testBounds(int number, qint64 at);
     void collectTurns(const CompiledRule &rule);
     Truth node(const CompiledNode &node);
     Truth nodeAt(const CompiledNode &node, qint64 at);
@@ -108,6 +112,8 @@ private:
     std::vector<quint8> m_truths; ///< by test
     std::vector<quint8> m_isCostly; ///< by test: of clocks, texts, signals or other tickets
     std::vector<quint8> m_isOfOthers; ///< by test: of other tickets
+    /// By rule: conditions without which it cannot hold, and that cost nothing to look at.
+    std::vector<std::vector<int>> m_needed;
     std::vector<qint64> m_turns;
 };
 

@@ -375,12 +375,17 @@ void TicketLife::makeClocks(Instant now)
     static const sla::AgreementBook nothing;
     m_subject.clocks.clear();
     const sla::TicketPast &facts = past();
-    if (!m_areClocksMade)
-        m_clocks = sla::clocksOf(facts, m_frame.agreements ? *m_frame.agreements : nothing, now);
+    if (!m_areClocksMade) {
+        m_clocks = sla::clocksOf(
+            facts, m_frame.agreements ? *m_frame.agreements : nothing, now, sla::Readings::None);
+        m_memos.assign(m_clocks.size(), {});
+    }
     m_areClocksMade = true;
-    for (const sla::TicketClock &clock : m_clocks)
-        m_subject.clocks.push_back(
-            { clock.kind, &clock.cycle, clock.hours ? clock.hours.get() : &aroundTheClock() });
+    for (size_t i = 0; i < m_clocks.size(); ++i) {
+        const sla::TicketClock &clock = m_clocks[i];
+        m_subject.clocks.push_back({ clock.kind, &clock.cycle,
+            clock.hours ? clock.hours.get() : &aroundTheClock(), &m_memos[i] });
+    }
     // Where nothing is agreed the ticket's own limit stands for all.
     if (!m_subject.clocks.empty())
         addStageClock();
@@ -394,7 +399,8 @@ void TicketLife::addStageClock()
     if (!record || !m_state.ticket.due || !m_state.ticket.clockStart)
         return;
     for (const sla::TicketClock &clock : m_clocks) {
-        if (escalation::replacesStage(clock, m_state))
+        const bool isOpen = !clock.cycle.met && !clock.cycle.cancelled;
+        if (isOpen && escalation::replacesStage(clock.kind, m_state))
             return;
     }
     const Instant start = *m_state.ticket.clockStart;

@@ -139,6 +139,7 @@ private:
     std::optional<escalation::ClockPastFold> m_past;
     size_t m_pastEvents = 0; ///< that m_past has taken
     std::vector<sla::TicketClock> m_clocks;
+    std::vector<ClockMemo> m_memos; ///< of each of them
     bool m_areClocksMade = false;
     std::optional<sla::Cycle> m_stage;
     std::shared_ptr<const CalendarEditions> m_hours;

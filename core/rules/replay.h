@@ -21,8 +21,12 @@ class Past
 public:
     virtual ~Past() = default;
     using Visit = std::function<Result<Done>(PastTicket &ticket)>;
-    /// Gives every ticket, one at a time, in any order; an error of `visit` stops.
+    /// Gives every ticket, one at a time, in any order; an error of `visit` stops. Unless the past stands in
+    /// memory, a visitor may move the ticket away.
     virtual Result<Done> walk(const Visit &visit) = 0;
+    /// Whether all tickets stay where they are as long as the past does, each its own object, and their texts may
+    /// be asked for on any thread.
+    virtual bool isInMemory() const { return false; }
     virtual Result<PastTicket> one(TicketId id) = 0;
 };
 

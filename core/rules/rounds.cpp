@@ -96,6 +96,7 @@ void Rounds::begin(TicketLife &life)
 {
     m_life = &life;
     std::ranges::fill(m_row.cells, cell::unread);
+    m_isFresh = true;
     if (m_view)
         m_view->life = &life;
     life.setAround(m_view.get());
@@ -132,6 +133,11 @@ const Rounds::Candidates &Rounds::candidatesFor(Changes changes)
         if (isTouched)
             made.slotsRead.push_back(int(i));
     }
+    for (size_t test = 0; test < m_set.tests().size(); ++test) {
+        const CompiledTest &compiled = m_set.tests()[test];
+        if (compiled.kind == CompiledTest::Kind::Time || isSlotTouched[size_t(compiled.slot)])
+            made.tests.push_back(int(test));
+    }
     for (size_t rule = 0; rule < m_set.compiled().size(); ++rule) {
         const auto &nodes = m_set.compiled()[rule].nodes;
         const bool isTouched = std::ranges::any_of(nodes, [&](int place) {
@@ -166,7 +172,10 @@ const RoundOutcome &Rounds::run(
     const Candidates &candidates = candidatesFor(changes);
     for (const int slot : candidates.slotsRead)
         m_row.cells[size_t(slot)] = cell::unread;
-    m_evaluator.start(m_row, now, *this);
+    if (std::exchange(m_isFresh, false))
+        m_evaluator.start(m_row, now, *this);
+    else
+        m_evaluator.goOn(now, candidates.tests);
     if (due.empty()) {
         for (const int rule : candidates.rules)
             judge(rule, isSpent);

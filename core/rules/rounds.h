@@ -81,6 +81,7 @@ private:
     /// What a kind of change touches.
     struct Candidates {
         std::vector<int> slotsRead;
+        std::vector<int> tests; ///< of those slots, and all on time
         std::vector<int> rules;
     };
     void fill(FactRow &row, int slot) override;
@@ -94,6 +95,7 @@ private:
     TicketLife *m_life = nullptr;
     FactRow m_row;
     Instant m_now;
+    bool m_isFresh = true; ///< nothing of the ticket has been compared yet
     std::map<Changes, Candidates> m_candidates;
     std::vector<int> m_rules; ///< of this round
     std::vector<Parts> m_partsOfSlot;

@@ -32,6 +32,16 @@ Amount amountOf(const Value &value)
 
 } // namespace
 
+Ask askOf(const Test &test)
+{
+    Ask ask { .name = test.name };
+    if (test.window)
+        ask.window = test.window->duration();
+    if (test.fact->type == FactType::Any && !test.values.empty())
+        ask.compared = test.values.front().kind;
+    return ask;
+}
+
 RuleSet::RuleSet(std::vector<Rule> rules, const Lists &lists)
     : m_rules(std::move(rules))
     , m_lists(lists)
@@ -114,12 +124,15 @@ int RuleSet::slotFor(FactSlot wanted)
 
 int RuleSet::addTest(const Test &test)
 {
-    const QString key = print(test).toCaseFolded();
+    const QString printed = print(test);
+    const QString key = printed.toCaseFolded();
     const auto known = m_testNumbers.constFind(key);
     if (known != m_testNumbers.cend())
         return *known;
     CompiledTest made = compile(test);
     made.written = &test;
+    made.printed = printed;
+    made.ask = askOf(test);
     m_tests.push_back(std::move(made));
     const int number = int(m_tests.size() - 1);
     m_testNumbers.insert(key, number);

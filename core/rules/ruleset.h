@@ -24,6 +24,10 @@ struct FactSlot {
     int sub = -1; ///< index into FactRow::sets, texts or ends
 };
 
+/// What a condition asks its fact for when its value is told to people: a time that is left is asked for whole,
+/// since what it is compared with stands in the condition.
+Ask askOf(const Test &test);
+
 /// One comparison, as the evaluator does it.
 struct CompiledTest {
     enum class Kind : quint8 {
@@ -49,6 +53,8 @@ struct CompiledTest {
     std::vector<qint32> symbols; ///< ascending
     int text = -1; ///< number of the text condition
     const Test *written = nullptr; ///< in the rule it was first met in
+    QString printed; ///< as it prints, which every sentence says again
+    Ask ask; ///< what a sentence asks the fact for
 };
 
 /// A node of a condition, in one array; children follow one another.

@@ -17,16 +17,6 @@ QString shortened(const QString &text)
     return line.size() > longestValue ? line.left(longestValue - 1) + u'…' : line;
 }
 
-Ask askOf(const Test &test)
-{
-    Ask ask { .name = test.name };
-    if (test.window)
-        ask.window = test.window->duration();
-    if (test.fact->type == FactType::Any && !test.values.empty())
-        ask.compared = test.values.front().kind;
-    return ask;
-}
-
 QString amountText(const Test &test, qint64 amount)
 {
     const ValueKind kind = test.values.empty() ? ValueKind::Number : test.values.front().kind;
@@ -104,11 +94,8 @@ bool isOpen(const Test &test, const Reading &reading)
     }
 }
 
-} // namespace
-
-QString valueText(const Test &test, const Subject &subject)
+QString valueText(const Test &test, const Subject &subject, const Reading &reading)
 {
-    const Reading reading = test.fact->read(subject, askOf(test));
     switch (reading.state) {
     case Reading::State::Unknown: return u"not filled"_s;
     case Reading::State::WrongType:
@@ -136,13 +123,32 @@ QString valueText(const Test &test, const Subject &subject)
     }
 }
 
-namespace {
-
-QString clause(const Test &test, bool holds, const Subject &subject)
+/// A time that is reached at this very instant says what its condition says already.
+bool isJustReached(const Test &test, const Reading &reading, const Subject &subject)
 {
-    const QString text = (holds ? QString() : u"not "_s) + print(test);
-    const Reading reading = test.fact->read(subject, askOf(test));
-    if (test.fact->type == FactType::Flag || (holds && !isOpen(test, reading)))
+    if (test.values.empty())
+        return false;
+    const Value &length = test.values.front();
+    if (test.fact->type == FactType::Elapsed) {
+        const Millis passed = length.isService && subject.hours.isKnown()
+            ? subject.hours.between({ reading.number }, subject.now)
+            : subject.now - Instant { reading.number };
+        return passed < length.duration() + Millis(1'000);
+    }
+    if (test.fact->type != FactType::Left || length.kind != ValueKind::Duration || length.isService)
+        return false;
+    const Millis left = Instant { reading.number } - subject.now;
+    return left <= length.duration() && left > length.duration() - Millis(1'000);
+}
+
+QString clause(const CompiledTest &compiled, bool holds, const Subject &subject)
+{
+    const Test &test = *compiled.written;
+    const QString text = holds ? compiled.printed : u"not "_s + compiled.printed;
+    if (test.fact->type == FactType::Flag)
+        return text; // the condition is its value
+    const Reading reading = test.fact->read(subject, compiled.ask);
+    if (holds && !isOpen(test, reading))
         return text;
     if (test.op == Operator::Includes) { // of the asked ones, those that are there
         QStringList there;
@@ -152,35 +158,25 @@ QString clause(const Test &test, bool holds, const Subject &subject)
         }
         return there.isEmpty() ? text : u"%1 (%2)"_s.arg(text, shortened(there.join(u", "_s)));
     }
-    QString value = test.fact->type == FactType::Text ? foundText(test, reading.text)
-                                                      : valueText(test, subject);
-    if (test.fact->type == FactType::Elapsed && holds) {
-        // Reached just now: the condition says it already.
-        const Value &length = test.values.front();
-        const Millis passed = length.isService && subject.hours.isKnown()
-            ? subject.hours.between({ reading.number }, subject.now)
-            : subject.now - Instant { reading.number };
-        if (passed < length.duration() + Millis(1'000))
-            value.clear();
-    }
-    if (test.fact->type == FactType::Left && holds && !test.values.empty()
-        && test.values.front().kind == ValueKind::Duration && !test.values.front().isService) {
-        const Millis left = Instant { reading.number } - subject.now;
-        if (left <= test.values.front().duration()
-            && left > test.values.front().duration() - Millis(1'000))
-            value.clear();
-    }
+    if (holds && isJustReached(test, reading, subject))
+        return text;
+    const QString value = test.fact->type == FactType::Text ? foundText(test, reading.text)
+                                                            : valueText(test, subject, reading);
     return value.isEmpty() ? text : u"%1 (%2)"_s.arg(text, value);
 }
 
 } // namespace
 
+QString valueText(const Test &test, const Subject &subject)
+{
+    return valueText(test, subject, test.fact->read(subject, askOf(test)));
+}
+
 QString sentence(const RuleSet &set, int rule, Evaluator &evaluator, const Subject &subject)
 {
     QStringList clauses;
     for (const Decisive &decisive : evaluator.decisive(rule))
-        clauses.append(
-            clause(*set.tests()[size_t(decisive.test)].written, decisive.holds, subject));
+        clauses.append(clause(set.tests()[size_t(decisive.test)], decisive.holds, subject));
     return clauses.join(u" + "_s);
 }
 
@@ -197,7 +193,8 @@ std::vector<Explained> explain(
     for (const int place : set.compiled()[size_t(rule)].nodes) {
         const int number = set.nodes()[size_t(place)].test;
         const Test &test = *set.tests()[size_t(number)].written;
-        lines.push_back({ print(test), valueText(test, subject), evaluator.test(number) });
+        lines.push_back({ set.tests()[size_t(number)].printed, valueText(test, subject),
+            evaluator.test(number) });
     }
     return lines;
 }

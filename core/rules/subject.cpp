@@ -51,24 +51,37 @@ Millis runAt(Millis target, Amount left)
     return Millis(std::max<qint64>(0, target.count() - rest));
 }
 
+/// When so much is left of a clock that runs.
+Told<Instant> whenLeftOf(const ClockFact &clock, const sla::Standing &standing, Amount left)
+{
+    if (!standing.isRunning || !standing.due)
+        return Told<Instant>::none();
+    if (left.kind == Amount::Kind::Wall)
+        return *standing.due - Millis(left.amount);
+    // In the clock's own hours: what it has run when so much is left.
+    const auto pauses = unionOf(clock.cycle->pauses);
+    const Millis target = runningTime(*clock.calendar, pauses, *clock.cycle->start, *standing.due);
+    const auto at = whenHasRun(*clock.calendar, pauses, *clock.cycle->start, runAt(target, left));
+    return at ? Told<Instant>(*at) : Told<Instant>::none();
+}
+
 Told<Instant> whenLeftOf(const ClockFact &clock, Amount left, Instant now)
 {
     // What is over has nothing left, and most cycles are.
     if (clock.cycle->met || clock.cycle->cancelled)
         return Told<Instant>::none();
-    const sla::Reading reading = sla::read(*clock.cycle, *clock.calendar, now);
-    using State = sla::State;
-    if (reading.state != State::Running && reading.state != State::BreachedRunning)
-        return Told<Instant>::none();
-    if (!reading.due || !clock.cycle->start)
-        return Told<Instant>::none();
-    if (left.kind == Amount::Kind::Wall)
-        return *reading.due - Millis(left.amount);
-    // In the clock's own hours: what it has run when so much is left.
-    const auto pauses = unionOf(clock.cycle->pauses);
-    const Millis target = runningTime(*clock.calendar, pauses, *clock.cycle->start, *reading.due);
-    const auto at = whenHasRun(*clock.calendar, pauses, *clock.cycle->start, runAt(target, left));
-    return at ? Told<Instant>(*at) : Told<Instant>::none();
+    if (!clock.memo)
+        return whenLeftOf(clock, sla::standing(*clock.cycle, *clock.calendar, now), left);
+    ClockMemo &memo = *clock.memo;
+    if (!memo.isMade || now < memo.since || now >= memo.standing.until) {
+        memo = { .isMade = true, .since = now };
+        memo.standing = sla::standing(*clock.cycle, *clock.calendar, now);
+    }
+    const auto known = std::ranges::find(memo.left, left, &ClockMemo::Left::amount);
+    if (known != memo.left.end())
+        return known->at;
+    memo.left.push_back({ left, whenLeftOf(clock, memo.standing, left) });
+    return memo.left.back().at;
 }
 
 /// The queue's own limit, for a workspace without service agreements.

@@ -43,6 +43,7 @@ struct Amount {
     enum class Kind : quint8 { Wall, Service, Percent };
     Kind kind = Kind::Wall;
     qint64 amount = 0; ///< milliseconds, or thousandths of a percent
+    bool operator==(const Amount &) const = default;
 };
 
 /// The hours by which service time is counted for a ticket. Both live as long as the subject.
@@ -56,11 +57,25 @@ struct Hours {
     Millis between(Instant from, Instant to) const;
 };
 
+/// What a clock said when it was last asked, good until it turns.
+struct ClockMemo {
+    struct Left {
+        Amount amount;
+        Told<Instant> at;
+    };
+    bool isMade = false;
+    Instant since;
+    sla::Standing standing;
+    std::vector<Left> left;
+};
+
 /// A running or finished clock of a service agreement, as the rules read it.
 struct ClockFact {
     sla::ClockKind kind = sla::ClockKind::FirstResponse;
     const sla::Cycle *cycle = nullptr; ///< with its target
     const CalendarEditions *calendar = nullptr;
+    ClockMemo *memo
+        = nullptr; ///< of whoever keeps the cycle, and forgets it with it; none: asked anew each time
 };
 
 /// What happened to a ticket so far, folded from its events. Instants are those since which something is

@@ -40,9 +40,33 @@ bool endsClause(QChar c)
 
 QString folded(QStringView word)
 {
-    const bool isPlain = std::all_of(word.begin(), word.end(),
-        [](QChar c) { return (c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9'); });
-    return isPlain ? word.toString() : foldedWord(word);
+    const auto isDigit = [](QChar c) { return c >= u'0' && c <= u'9'; };
+    const auto isSmall = [](QChar c) { return c >= u'a' && c <= u'z'; };
+    const auto isCapital = [](QChar c) { return c >= u'A' && c <= u'Z'; };
+    bool hasCapital = false;
+    for (const QChar c : word) {
+        hasCapital = hasCapital || isCapital(c);
+        if (!isSmall(c) && !isDigit(c) && !isCapital(c))
+            return foldedWord(word);
+    }
+    QString folded = word.toString();
+    if (hasCapital) {
+        for (QChar &c : folded)
+            c = isCapital(c) ? QChar(char16_t(c.unicode() + (u'a' - u'A'))) : c;
+    }
+    return folded;
+}
+
+size_t hashOf(QStringView folded)
+{
+    return qHash(folded, 0);
+}
+
+/// The first letters of a word as a number, one or two of them.
+quint32 startOf(QStringView folded, qsizetype letters)
+{
+    const auto first = quint32(folded[0].unicode());
+    return letters < 2 || folded.size() < 2 ? first : first | quint32(folded[1].unicode()) << 16;
 }
 
 } // namespace
@@ -50,6 +74,7 @@ QString folded(QStringView word)
 WordedText::WordedText(QStringView text, qsizetype limit)
 {
     text = text.first(std::min(text.size(), limit));
+    m_words.reserve(size_t(text.size() / 5 + 1));
     bool beginsClause = true;
     for (qsizetype i = 0; i < text.size();) {
         if (!isInWord(text[i])) {
@@ -70,10 +95,40 @@ WordedText::WordedText(QStringView text, qsizetype limit)
             i += 2;
         }
         if (!word.isEmpty()) {
-            m_words.push_back({ word, start, i - start, beginsClause });
+            const size_t hash = hashOf(word);
+            m_words.push_back({ std::move(word), start, i - start, beginsClause, hash });
             beginsClause = false;
         }
     }
+}
+
+WordSet::WordSet(std::initializer_list<QString> words)
+{
+    for (const QString &word : words)
+        insert(word);
+}
+
+void WordSet::insert(const QString &folded)
+{
+    QStringList &alike = m_words[hashOf(folded)];
+    if (alike.contains(folded))
+        return;
+    alike.append(folded);
+    ++m_size;
+}
+
+void WordSet::unite(const WordSet &other)
+{
+    for (const QStringList &alike : other.m_words) {
+        for (const QString &word : alike)
+            insert(word);
+    }
+}
+
+bool WordSet::contains(const WordedText::Word &word) const
+{
+    const auto found = m_words.constFind(word.hash);
+    return found != m_words.cend() && found->contains(word.folded);
 }
 
 void KeywordFinder::add(int owner, QStringView keyword)
@@ -89,9 +144,9 @@ void KeywordFinder::add(int owner, QStringView keyword)
     const auto index = int(m_entries.size());
     const Part &first = entry.parts.front();
     if (first.isStem)
-        m_stems[first.folded.left(2)].push_back(index);
+        m_stems[startOf(first.folded, 2)].push_back(index);
     else
-        m_exact[first.folded].push_back(index);
+        m_exact[hashOf(first.folded)].push_back(index);
     m_entries.push_back(std::move(entry));
 }
 
@@ -109,7 +164,7 @@ bool KeywordFinder::fits(
     return true;
 }
 
-std::vector<KeywordFinder::Hit> KeywordFinder::find(const WordedText &text) const
+std::vector<KeywordFinder::Hit> KeywordFinder::find(const WordedText &text, Negation negation) const
 {
     std::vector<Hit> hits;
     const auto &words = text.words();
@@ -121,17 +176,18 @@ std::vector<KeywordFinder::Hit> KeywordFinder::find(const WordedText &text) cons
             const size_t last = at + entry.parts.size() - 1;
             hits.push_back({ entry.owner, at, last, words[at].start,
                 words[last].start + words[last].length - words[at].start,
-                isNegated(text, at, last) });
+                negation == Negation::Told && isNegated(text, at, last) });
         }
     };
     for (size_t at = 0; at < words.size(); ++at) {
-        if (const auto exact = m_exact.constFind(words[at].folded); exact != m_exact.cend())
+        if (const auto exact = m_exact.constFind(words[at].hash); exact != m_exact.cend())
             look(*exact, at);
         if (m_stems.isEmpty())
             continue;
         const QString &word = words[at].folded;
         for (qsizetype letters = 1; letters <= 2 && letters <= word.size(); ++letters) {
-            if (const auto stems = m_stems.constFind(word.left(letters)); stems != m_stems.cend())
+            const auto stems = m_stems.constFind(startOf(word, letters));
+            if (stems != m_stems.cend())
                 look(*stems, at);
         }
     }

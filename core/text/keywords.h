@@ -19,6 +19,7 @@ public:
         qsizetype start = 0;
         qsizetype length = 0;
         bool beginsClause = false; ///< after . , ; : ! ? a line's end or a bracket
+        size_t hash = 0; ///< of `folded`, made once however many lists it is looked for in
     };
     WordedText() = default;
     /// Looks at the first `limit` characters. O(n).
@@ -28,6 +29,23 @@ public:
 
 private:
     std::vector<Word> m_words;
+};
+
+/// Words by which others are told, folded. Value; immutable after the last insert(); thread: any.
+class WordSet
+{
+public:
+    WordSet() = default;
+    WordSet(std::initializer_list<QString> words);
+    void insert(const QString &folded);
+    void unite(const WordSet &other);
+    bool isEmpty() const { return m_words.isEmpty(); }
+    qsizetype size() const { return m_size; }
+    bool contains(const WordedText::Word &word) const;
+
+private:
+    QHash<size_t, QStringList> m_words; ///< by hash
+    qsizetype m_size = 0;
 };
 
 /// Whether the words from `first` to `last` (indexes) are asked not to be, or said not to be wanted: "please
@@ -55,8 +73,10 @@ public:
     void add(int owner, QStringView keyword);
     bool isEmpty() const { return m_exact.isEmpty() && m_stems.isEmpty(); }
 
+    /// Whether hits say that they are negated. Finding that out costs more than finding them.
+    enum class Negation : quint8 { Told, Ignored };
     /// All hits in the order of the text; negated ones too. O(words), whatever the number of keywords.
-    std::vector<Hit> find(const WordedText &text) const;
+    std::vector<Hit> find(const WordedText &text, Negation negation = Negation::Told) const;
 
 private:
     struct Part {
@@ -70,8 +90,8 @@ private:
     bool fits(const Entry &entry, const std::vector<WordedText::Word> &words, size_t at) const;
 
     std::vector<Entry> m_entries;
-    QHash<QString, std::vector<int>> m_exact; ///< by the first word
-    QHash<QString, std::vector<int>> m_stems; ///< by the first two letters of a stem
+    QHash<size_t, std::vector<int>> m_exact; ///< by the first word's hash
+    QHash<quint32, std::vector<int>> m_stems; ///< by the first two letters of a stem
 };
 
 } // namespace tierline::text

@@ -1,7 +1,5 @@
 #include "core/text/keywords.h"
 
-#include <QSet>
-
 using namespace Qt::StringLiterals;
 
 namespace tierline::text {
@@ -10,15 +8,14 @@ namespace {
 
 /// How a language says that something shall not be. All words folded.
 struct Language {
-    QSet<QString> direct; ///< negates what follows: "not", "nicht", "sin"
-    QSet<QString> tells; ///< before `direct`: what did not happen, "you did not refund me"
-    QSet<QString> wishes; ///< "do not WANT a refund"
-    QSet<QString> fillers; ///< may stand between: articles, please, to
-    QSet<QString> nouns; ///< negate only a thing that is said not to be needed: "no", "kein"
-    QSet<QString> needs; ///< what is said behind such a thing: "needed", "noetig"
-    QSet<QString>
-        behind; ///< negate a verb before them: "eskalieren Sie das nicht", "n'escaladez pas"
-    QSet<QString> own; ///< words that only this language has; needed where `direct` is shared
+    WordSet direct; ///< negates what follows: "not", "nicht", "sin"
+    WordSet tells; ///< before `direct`: what did not happen, "you did not refund me"
+    WordSet wishes; ///< "do not WANT a refund"
+    WordSet fillers; ///< may stand between: articles, please, to
+    WordSet nouns; ///< negate only a thing that is said not to be needed: "no", "kein"
+    WordSet needs; ///< what is said behind such a thing: "needed", "noetig"
+    WordSet behind; ///< negate a verb before them: "eskalieren Sie das nicht", "n'escaladez pas"
+    WordSet own; ///< words that only this language has; needed where `direct` is shared
     QString complaintEnding; ///< a form that tells what did not happen: "not refunded"
 };
 
@@ -116,9 +113,10 @@ struct Look {
         bool isDirect = true;
         for (size_t at = first, steps = 0; at > 0 && steps < reach && isSameClause(at); ++steps) {
             --at;
-            const QString &word = words[at].folded;
+            const WordedText::Word &word = words[at];
             if (in.direct.contains(word) && isSpoken(in))
-                return hasWish || (!isComplaint(in, at) && (isDirect || word != u"without"_s));
+                return hasWish
+                    || (!isComplaint(in, at) && (isDirect || word.folded != u"without"_s));
             if (in.nouns.contains(word))
                 return hasWish || wishBefore(in, at) || (isDirect && isNeededBehind(in));
             if (in.wishes.contains(word))
@@ -138,7 +136,7 @@ struct Look {
             return true;
         const size_t end = std::min(words.size(), last + 9);
         for (size_t at = first > 8 ? first - 8 : 0; at < end; ++at) {
-            if (in.own.contains(words[at].folded))
+            if (in.own.contains(words[at]))
                 return true;
         }
         return false;
@@ -149,9 +147,9 @@ struct Look {
     {
         for (size_t steps = 0; at > 0 && steps < 3 && isSameClause(at); ++steps) {
             --at;
-            if (in.wishes.contains(words[at].folded))
+            if (in.wishes.contains(words[at]))
                 return true;
-            if (!in.fillers.contains(words[at].folded))
+            if (!in.fillers.contains(words[at]))
                 return false;
         }
         return false;
@@ -160,7 +158,7 @@ struct Look {
     /// "not refunded yet" tells what is missing; it asks for it.
     bool isComplaint(const Language &in, size_t negator) const
     {
-        if (negator > 0 && isSameClause(negator) && in.tells.contains(words[negator - 1].folded))
+        if (negator > 0 && isSameClause(negator) && in.tells.contains(words[negator - 1]))
             return true;
         return !in.complaintEnding.isEmpty() && words[last].folded.endsWith(in.complaintEnding);
     }
@@ -169,7 +167,7 @@ struct Look {
     {
         for (size_t at = last + 1, steps = 0; at < words.size() && steps < 2 && isSameClause(at);
              ++at, ++steps) {
-            if (in.needs.contains(words[at].folded))
+            if (in.needs.contains(words[at]))
                 return true;
             if (words[at].folded != u"is"_s && words[at].folded != u"at"_s)
                 return false;
@@ -181,9 +179,9 @@ struct Look {
     {
         for (size_t at = last + 1, steps = 0;
              at < words.size() && steps < reach && isSameClause(at); ++at, ++steps) {
-            if (in.behind.contains(words[at].folded))
+            if (in.behind.contains(words[at]))
                 return true;
-            if (!in.fillers.contains(words[at].folded))
+            if (!in.fillers.contains(words[at]))
                 return false;
         }
         return false;
@@ -201,11 +199,11 @@ struct Look {
             if (word == u"ne"_s || word == u"n"_s)
                 // "ne pas escalader", "ne veux pas de …"; "n'ai pas de …" is a complaint.
                 return hasPas && (hasWish || at + 2 == first);
-            if (french().wishes.contains(word)) {
+            if (french().wishes.contains(words[at])) {
                 hasWish = true;
                 if (hasPas && word == u"besoin"_s)
                     return true;
-            } else if (!french().fillers.contains(word)) {
+            } else if (!french().fillers.contains(words[at])) {
                 return false;
             }
             if (hasPas && hasWish)

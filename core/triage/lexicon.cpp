@@ -29,9 +29,9 @@ constexpr Name names[] = {
     { "category"_L1, Meaning::Category, 0 },
 };
 
-QSet<QString> foldedWords(const QStringList &words)
+text::WordSet foldedWords(const QStringList &words)
 {
-    QSet<QString> folded;
+    text::WordSet folded;
     for (const QString &each : words) {
         const text::WordedText cut(each);
         if (!cut.words().empty())
@@ -41,7 +41,7 @@ QSet<QString> foldedWords(const QStringList &words)
 }
 
 /// The set of small words that a list names, if it is one of them.
-QSet<QString> *setOf(Lexicon &lexicon, const QString &name)
+text::WordSet *setOf(Lexicon &lexicon, const QString &name)
 {
     if (name == "known"_L1)
         return &lexicon.known;
@@ -91,7 +91,7 @@ Result<Lexicon> parseLexicon(const QString &language, const QString &text)
                 u"%1: a list begins with its name and a colon."_s.arg(where), u"lexicon"_s);
         const QString head = line.first(colon).trimmed();
         const QStringList words = line.sliced(colon + 1).split(u',', Qt::SkipEmptyParts);
-        if (QSet<QString> *small = setOf(lexicon, head)) {
+        if (text::WordSet *small = setOf(lexicon, head)) {
             small->unite(foldedWords(words));
             continue;
         }

@@ -3,8 +3,6 @@
 #include "core/base/result.h"
 #include "core/text/keywords.h"
 
-#include <QSet>
-
 #include <span>
 #include <vector>
 
@@ -38,12 +36,12 @@ struct WordList {
 /// The words of one language. Immutable once made; thread: any.
 struct Lexicon {
     QString language; ///< "en"
-    QSet<QString> known; ///< small words by which the language is told
+    text::WordSet known; ///< small words by which the language is told
     std::vector<WordList> lists;
     text::KeywordFinder mood; ///< finds lists up to Wish
     text::KeywordFinder signs; ///< finds lists from Urgency on
     // "waited THREE DAYS": a number before a span, with one of `waits` near.
-    QSet<QString> waits, numbers, spans;
+    text::WordSet waits, numbers, spans;
 };
 
 struct LexiconFile {

@@ -42,6 +42,20 @@ constexpr Emoticon emoticons[] = { { u":)", true }, { u":-)", true }, { u"(:", t
     { u"\U0001F644", false }, { u"\U0001F44E", false }, { u"\U0001F494", false },
     { u"\U0001F92C", false } };
 
+/// Whether a sign above can begin so; asked of every character of a text.
+bool mayBegin(QChar c)
+{
+    static const QString firsts = [] {
+        QString all;
+        for (const Emoticon &emoticon : emoticons) {
+            if (!all.contains(emoticon.sign.front()))
+                all += emoticon.sign.front();
+        }
+        return all;
+    }();
+    return firsts.contains(c);
+}
+
 /// What has been said so far in the clause.
 struct Clause {
     qsizetype negator = -100, degree = -100; ///< word of the last one
@@ -57,9 +71,8 @@ public:
     Scale(const Lexicon &lexicon, const text::WordedText &words)
         : m_lexicon(lexicon)
         , m_words(words.words())
+        , m_hits(lexicon.mood.find(words, text::KeywordFinder::Negation::Ignored))
     {
-        for (const auto &hit : lexicon.mood.find(words))
-            m_hits.push_back(hit);
     }
 
     void weighWords()
@@ -81,8 +94,7 @@ public:
     void weighEmoticons(QStringView text)
     {
         for (qsizetype i = 0; i < text.size(); ++i) {
-            if (text[i].isLetterOrNumber()
-                || (i > 0 && text[i - 1].isLetterOrNumber() && text[i] == u':'))
+            if (!mayBegin(text[i]) || (i > 0 && text[i - 1].isLetterOrNumber() && text[i] == u':'))
                 continue; // the slashes of an address are no grimace
             for (const Emoticon &emoticon : emoticons) {
                 if (!text.sliced(i).startsWith(emoticon.sign))

@@ -31,13 +31,12 @@ std::vector<Evidence> longWaits(const Lexicon &lexicon, const text::WordedText &
     const auto &words = cut.words();
     std::vector<Evidence> waits;
     for (size_t i = 0; i + 1 < words.size(); ++i) {
-        if (!lexicon.numbers.contains(words[i].folded)
-            || !lexicon.spans.contains(words[i + 1].folded))
+        if (!lexicon.numbers.contains(words[i]) || !lexicon.spans.contains(words[i + 1]))
             continue;
         const size_t from = i > waitReach ? i - waitReach : 0;
         const size_t to = std::min(words.size(), i + 2 + waitReach);
         for (size_t near = from; near < to; ++near) {
-            if (!lexicon.waits.contains(words[near].folded))
+            if (!lexicon.waits.contains(words[near]))
                 continue;
             const qsizetype end = words[i + 1].start + words[i + 1].length;
             waits.push_back({ words[i].start, end - words[i].start, Meaning::Churn, 1 });
@@ -139,13 +138,14 @@ TextReader::TextReader(std::vector<Lexicon> lexicons)
 const Lexicon &TextReader::lexiconFor(const text::WordedText &words) const
 {
     const auto known = [&](const Lexicon &lexicon) {
-        return std::ranges::count_if(words.words(), [&](const text::WordedText::Word &word) {
-            return lexicon.known.contains(word.folded);
-        });
+        return std::ranges::count_if(words.words(),
+            [&](const text::WordedText::Word &word) { return lexicon.known.contains(word); });
     };
     // A short text may tell as much of two languages; then the one that makes more of it.
     const auto found = [&](const Lexicon &lexicon) {
-        return lexicon.signs.find(words).size() + lexicon.mood.find(words).size();
+        using Negation = text::KeywordFinder::Negation;
+        return lexicon.signs.find(words, Negation::Ignored).size()
+            + lexicon.mood.find(words, Negation::Ignored).size();
     };
     const Lexicon *best = &m_lexicons.front();
     auto most = known(*best);

@@ -76,6 +76,7 @@ void TestInstant::agreesWithQtOnEveryDay()
         const auto instant = Instant::parse(text);
         QVERIFY2(instant.has_value(), qPrintable(text));
         QCOMPARE(instant->ms, QDateTime(day, QTime(12, 34, 56), Qt::UTC).toMSecsSinceEpoch());
+        QCOMPARE(instant->iso(), text);
     }
 }
 

@@ -12,51 +12,6 @@ namespace {
 
 constexpr qint64 minuteMs = 60'000;
 
-std::vector<TimeSpan> somePauses(RandomSource &random, Instant start)
-{
-    std::vector<TimeSpan> pauses;
-    for (qint64 n = random.below(4); n > 0; --n) {
-        const Instant begin = minuteAfter(random, start, 3 * 1440);
-        pauses.push_back({ begin, minuteAfter(random, begin, 900) });
-    }
-    if (random.below(8) == 0)
-        pauses.push_back({ minuteAfter(random, start, 2 * 1440), Cycle::openEnd });
-    return pauses;
-}
-
-Cycle someCycle(RandomSource &random, Instant start)
-{
-    const auto length = [&] { return Millis((1 + random.below(36 * 60)) * minuteMs); };
-    Cycle cycle { .start = start, .targets = { { start, length() } } };
-    Instant from = start;
-    for (qint64 n = random.below(3); n > 0; --n) {
-        from = from + Millis((1 + random.below(1440)) * minuteMs);
-        Cycle::Target target { .from = from, .length = length() };
-        target.isOff = random.below(10) == 0;
-        if (random.below(3) == 0)
-            target.hours = std::make_shared<CalendarEditions>(someCalendar(random, start));
-        if (random.below(4) == 0)
-            target.pauses = somePauses(random, start);
-        if (random.below(4) == 0)
-            target.grace = Millis(random.below(60) * minuteMs);
-        cycle.targets.push_back(std::move(target));
-    }
-    cycle.pauses = somePauses(random, start);
-    if (random.below(5) == 0) {
-        const Instant since = minuteAfter(random, start, 1440);
-        cycle.manual.push_back({ .from = since, .due = minuteAfter(random, since, 2 * 1440) });
-        if (random.below(2))
-            cycle.manual.back().released = since + Millis((1 + random.below(1440)) * minuteMs);
-    }
-    if (random.below(3) == 0)
-        cycle.met = minuteAfter(random, start, 4 * 1440);
-    else if (random.below(6) == 0)
-        cycle.cancelled = minuteAfter(random, start, 4 * 1440);
-    if (random.below(4) == 0)
-        cycle.grace = Millis(random.below(60) * minuteMs);
-    return cycle;
-}
-
 QString told(const std::optional<Instant> &at)
 {
     return at ? at->iso() : u"none"_s;
@@ -78,6 +33,7 @@ class TestSlaRandom : public QObject
 private slots:
     void agreesWithMinutes_data();
     void agreesWithMinutes();
+    void standsUntilItTurns();
 };
 
 void TestSlaRandom::agreesWithMinutes_data()
@@ -115,6 +71,39 @@ void TestSlaRandom::agreesWithMinutes()
             qPrintable(u"seed %1, start %2, now %3: %4, counted: %5"_s.arg(seed).arg(
                 start.iso(), now.iso(), told(ours), told(theirs))));
     }
+}
+
+/// What is kept of a reading must be what a new one says, at its instant and at any before it turns.
+void TestSlaRandom::standsUntilItTurns()
+{
+    const CaseRange range = casesToRun(5'000, 200'000);
+    qint64 running = 0, later = 0;
+    for (qint64 seed = range.first; seed < range.end; ++seed) {
+        SeededRandom random(static_cast<quint64>(seed) * 2 + 1);
+        const Instant start = someInstant(random);
+        CalendarEditions hours(someCalendar(random, start));
+        if (random.below(4) == 0)
+            hours.add(minuteAfter(random, start, 3 * 1440), someCalendar(random, start));
+        const Cycle cycle = someCycle(random, start);
+        const Instant now = minuteAfter(random, start - Millis(60 * minuteMs), 6 * 1440);
+        const Standing kept = standing(cycle, hours, now);
+        QVERIFY(kept.until > now);
+        const qint64 most = std::min<qint64>((kept.until - now).count(), 20LL * 1440 * minuteMs);
+        for (const qint64 after : { qint64(0), random.below(most), random.below(most), most - 1 }) {
+            const Instant at = now + Millis(after);
+            const Reading fresh = read(cycle, hours, at);
+            const bool isRunning
+                = fresh.state == State::Running || fresh.state == State::BreachedRunning;
+            const QString where
+                = u"seed %1, kept at %2, read at %3"_s.arg(seed).arg(now.iso(), at.iso());
+            QVERIFY2(kept.isRunning == isRunning, qPrintable(where));
+            if (isRunning)
+                QVERIFY2(kept.due == fresh.due, qPrintable(where));
+            running += isRunning;
+            later += after > 0 && isRunning;
+        }
+    }
+    QVERIFY(running > (range.end - range.first) && later > (range.end - range.first) / 2);
 }
 
 QTEST_GUILESS_MAIN(TestSlaRandom)

@@ -18,6 +18,18 @@ DayHours someHours(RandomSource &random)
     return hours;
 }
 
+std::vector<TimeSpan> somePauses(RandomSource &random, Instant start)
+{
+    std::vector<TimeSpan> pauses;
+    for (qint64 n = random.below(4); n > 0; --n) {
+        const Instant begin = minuteAfter(random, start, 3 * 1440);
+        pauses.push_back({ begin, minuteAfter(random, begin, 900) });
+    }
+    if (random.below(8) == 0)
+        pauses.push_back({ minuteAfter(random, start, 2 * 1440), sla::Cycle::openEnd });
+    return pauses;
+}
+
 } // namespace
 
 Instant minuteAfter(RandomSource &random, Instant from, qint64 minutes)
@@ -59,6 +71,39 @@ Calendar someCalendar(RandomSource &random, Instant around, bool mayBeAlways)
     if (!made)
         qFatal("%s", qPrintable(made.error().detail));
     return *made;
+}
+
+sla::Cycle someCycle(RandomSource &random, Instant start)
+{
+    const auto length = [&] { return Millis((1 + random.below(36 * 60)) * minuteMs); };
+    sla::Cycle cycle { .start = start, .targets = { { start, length() } } };
+    Instant from = start;
+    for (qint64 n = random.below(3); n > 0; --n) {
+        from = from + Millis((1 + random.below(1440)) * minuteMs);
+        sla::Cycle::Target target { .from = from, .length = length() };
+        target.isOff = random.below(10) == 0;
+        if (random.below(3) == 0)
+            target.hours = std::make_shared<CalendarEditions>(someCalendar(random, start));
+        if (random.below(4) == 0)
+            target.pauses = somePauses(random, start);
+        if (random.below(4) == 0)
+            target.grace = Millis(random.below(60) * minuteMs);
+        cycle.targets.push_back(std::move(target));
+    }
+    cycle.pauses = somePauses(random, start);
+    if (random.below(5) == 0) {
+        const Instant since = minuteAfter(random, start, 1440);
+        cycle.manual.push_back({ .from = since, .due = minuteAfter(random, since, 2 * 1440) });
+        if (random.below(2))
+            cycle.manual.back().released = since + Millis((1 + random.below(1440)) * minuteMs);
+    }
+    if (random.below(3) == 0)
+        cycle.met = minuteAfter(random, start, 4 * 1440);
+    else if (random.below(6) == 0)
+        cycle.cancelled = minuteAfter(random, start, 4 * 1440);
+    if (random.below(4) == 0)
+        cycle.grace = Millis(random.below(60) * minuteMs);
+    return cycle;
 }
 
 } // namespace tierline::test

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/ids.h"
-#include "core/calendar/calendar.h"
+#include "core/calendar/slaclock.h"
 
 namespace tierline::test {
 
@@ -14,5 +14,7 @@ Instant minuteAfter(RandomSource &random, Instant from, qint64 minutes);
 Instant someInstant(RandomSource &random);
 /// With some hours each week, and days that differ about `around`; one in eight is 24/7 where it may be.
 Calendar someCalendar(RandomSource &random, Instant around, bool mayBeAlways = true);
+/// From a start: targets that change, pauses that overlap, due times set by hand; some met, some cancelled.
+sla::Cycle someCycle(RandomSource &random, Instant start);
 
 } // namespace tierline::test

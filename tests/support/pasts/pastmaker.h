@@ -55,6 +55,7 @@ public:
     }
     Result<Done> walk(const Visit &visit) override;
     Result<rules::PastTicket> one(TicketId id) override;
+    bool isInMemory() const override { return true; }
 
     std::vector<rules::PastTicket> tickets;
 };
