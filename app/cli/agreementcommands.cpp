@@ -7,7 +7,6 @@
 #include "core/desk/clockjson.h"
 #include "core/storage/tickets.h"
 
-#include <QFile>
 #include <QSaveFile>
 
 namespace tierline::cli {
@@ -15,26 +14,6 @@ namespace tierline::cli {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr qint64 largestFile = 16 << 20;
-
-Result<desk::AgreementDesk> openDesk(Environment &env)
-{
-    TIERLINE_TRY(store, env.store());
-    TIERLINE_TRY(person, env.desk());
-    return desk::AgreementDesk(*store, env.random(), *person);
-}
-
-Result<QByteArray> readFile(const QString &name)
-{
-    QFile file(name);
-    if (!file.open(QIODevice::ReadOnly))
-        return notFound(u"%1 cannot be read: %2."_s.arg(name, file.errorString()));
-    const QByteArray bytes = file.read(largestFile + 1);
-    if (bytes.size() > largestFile)
-        return badInput(u"%1 is larger than 16 MiB; agreements and holidays are not."_s.arg(name));
-    return bytes;
-}
 
 Result<std::optional<Instant>> instantOption(const Arguments &args, const QString &name)
 {
@@ -153,7 +132,7 @@ commands::Progress progressOf(Environment &env)
 Result<Answer> saveOrShow(
     Environment &env, const Arguments &args, commands::SaveAgreements change, QJsonObject document)
 {
-    TIERLINE_TRY(desk, openDesk(env));
+    TIERLINE_TRY(desk, openDesk<desk::AgreementDesk>(env));
     TIERLINE_TRY(from, instantOption(args, u"--from"_s));
     change.calendarsFrom = from;
     change.why = args.value(u"--why"_s);
@@ -281,7 +260,7 @@ Result<Answer> zone(Environment &env, const Arguments &args)
     if (!owners.contains(args.at(0)))
         return usageError(
             u"“%1” has no zone; one of: customer, organization, team."_s.arg(args.at(0)));
-    TIERLINE_TRY(desk, openDesk(env));
+    TIERLINE_TRY(desk, openDesk<desk::AgreementDesk>(env));
     const QString name = args.at(2) == u"-" ? QString() : args.at(2);
     TIERLINE_CHECK(desk.run(commands::SetZone { owners[args.at(0)], args.at(1), name }));
     TIERLINE_TRY(dues, desk.placeDueTimes(progressOf(env)));
@@ -345,7 +324,7 @@ Result<Answer> explain(Environment &env, const Arguments &args)
 template<typename Command>
 Result<Answer> runOn(Environment &env, const Command &command, const QString &sentence)
 {
-    TIERLINE_TRY(desk, openDesk(env));
+    TIERLINE_TRY(desk, openDesk<desk::AgreementDesk>(env));
     TIERLINE_TRY(outcome, desk.run(command));
     return outcomeAnswer(outcome, sentence);
 }
@@ -396,7 +375,7 @@ Result<Answer> promise(Environment &env, const Arguments &args)
 
 Result<Answer> recompute(Environment &env, const Arguments &)
 {
-    TIERLINE_TRY(desk, openDesk(env));
+    TIERLINE_TRY(desk, openDesk<desk::AgreementDesk>(env));
     TIERLINE_TRY(dues, desk.placeDueTimes(progressOf(env)));
     return movedAnswer(dues, {}, u"Due times made again from the tickets' logs."_s);
 }

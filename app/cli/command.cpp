@@ -3,6 +3,8 @@
 #include "app/cli/terminal.h"
 #include "core/base/unicode.h"
 
+#include <QFile>
+
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -91,6 +93,19 @@ void Environment::endProgress()
 {
     if (std::exchange(m_hasProgress, false))
         printError({});
+}
+
+Result<QByteArray> readFile(const QString &name)
+{
+    constexpr qint64 largest = 16 << 20;
+    QFile file(name);
+    if (!file.open(QIODevice::ReadOnly))
+        return notFound(u"%1 cannot be read: %2."_s.arg(name, file.errorString()));
+    QByteArray bytes = file.read(largest + 1);
+    if (bytes.size() > largest)
+        return badInput(
+            u"%1 is larger than 16 MiB: it is read as a whole, and no such file is."_s.arg(name));
+    return bytes;
 }
 
 Answer outcomeAnswer(const commands::Outcome &outcome, const QString &sentence)

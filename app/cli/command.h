@@ -65,6 +65,18 @@ QList<Command> rulesCommands(); ///< rules explain, backtest, diff
 /// Which period, zone and grouping `--from --to --by --zone` ask for.
 Result<metrics::Options> readMetricsOptions(const Environment &env, const Arguments &args);
 
+/// A whole file that a person named. NotFound where it cannot be read, BadInput where it is larger than 16 MiB.
+Result<QByteArray> readFile(const QString &name);
+
+/// One of the desks beside Desk (rules, agreements), for whoever works here.
+template<typename OtherDesk>
+Result<OtherDesk> openDesk(Environment &env)
+{
+    TIERLINE_TRY(store, env.store());
+    TIERLINE_TRY(person, env.desk());
+    return OtherDesk(*store, env.random(), *person);
+}
+
 /// "T-1: reply sent." and the document of a verb's outcome.
 Answer outcomeAnswer(const commands::Outcome &outcome, const QString &sentence);
 

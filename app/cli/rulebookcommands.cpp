@@ -6,7 +6,6 @@
 #include "core/rules/print.h"
 #include "core/storage/firings.h"
 
-#include <QFile>
 #include <QSaveFile>
 
 namespace tierline::cli {
@@ -14,26 +13,6 @@ namespace tierline::cli {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr qint64 largestFile = 8 << 20;
-
-Result<desk::RuleDesk> openDesk(Environment &env)
-{
-    TIERLINE_TRY(store, env.store());
-    TIERLINE_TRY(person, env.desk());
-    return desk::RuleDesk(*store, env.random(), *person);
-}
-
-Result<QByteArray> readFile(const QString &name)
-{
-    QFile file(name);
-    if (!file.open(QIODevice::ReadOnly))
-        return notFound(u"%1 cannot be read: %2."_s.arg(name, file.errorString()));
-    QByteArray bytes = file.read(largestFile + 1);
-    if (bytes.size() > largestFile)
-        return badInput(u"%1 is larger than 8 MiB; no rule file is."_s.arg(name));
-    return bytes;
-}
 
 Result<commands::RuleReason> reasonOf(const Arguments &args)
 {
@@ -146,7 +125,7 @@ Result<Answer> load(Environment &env, const Arguments &args)
 {
     TIERLINE_TRY(reason, reasonOf(args));
     TIERLINE_TRY(bytes, readFile(args.at(0)));
-    TIERLINE_TRY(desk, openDesk(env));
+    TIERLINE_TRY(desk, openDesk<desk::RuleDesk>(env));
     TIERLINE_TRY(found, desk.check(bytes));
     if (!found.isWhole()) {
         if (!env.isJson())
@@ -298,7 +277,7 @@ Result<Answer> set(Environment &env, const Arguments &args)
             args.at(1), codes<RuleState>().join(u", "_s)));
     TIERLINE_TRY(reason, reasonOf(args));
     TIERLINE_TRY(cap, capOption(args, u"--cap"_s));
-    TIERLINE_TRY(desk, openDesk(env));
+    TIERLINE_TRY(desk, openDesk<desk::RuleDesk>(env));
     TIERLINE_TRY(outcome,
         desk.run(commands::SetRuleState {
             args.at(0), *state, reason, args.has(u"--apply-now"_s), cap }));
@@ -368,7 +347,7 @@ Result<Answer> log(Environment &env, const Arguments &args)
 Result<Answer> move(Environment &env, const Arguments &args)
 {
     TIERLINE_TRY(reason, reasonOf(args));
-    TIERLINE_TRY(desk, openDesk(env));
+    TIERLINE_TRY(desk, openDesk<desk::RuleDesk>(env));
     TIERLINE_TRY(book, desk.book());
     const StoredRule *stored = book.find(args.at(0));
     if (!stored || stored->kind == RuleKind::List)
@@ -397,7 +376,7 @@ Result<Answer> setCap(Environment &env, const Arguments &args)
     const int cap = isNumber ? 0 : word.toInt(&isNumber);
     if (!isNumber)
         return usageError(u"“%1” is no number of fires in a week, nor none."_s.arg(word));
-    TIERLINE_TRY(desk, openDesk(env));
+    TIERLINE_TRY(desk, openDesk<desk::RuleDesk>(env));
     TIERLINE_TRY(outcome, desk.run(commands::SetRuleCap { args.at(0), cap, reason }));
     return changesAnswer(outcome, u"It has that cap already."_s);
 }
@@ -410,7 +389,7 @@ Result<Answer> rollBack(Environment &env, const Arguments &args)
     if (!isNumber || to < 1)
         return usageError(
             u"--to takes the number of an earlier version; `rules log NAME` has them."_s);
-    TIERLINE_TRY(desk, openDesk(env));
+    TIERLINE_TRY(desk, openDesk<desk::RuleDesk>(env));
     TIERLINE_TRY(outcome,
         desk.run(commands::RollBackRule { args.at(0), to, reason, args.has(u"--apply-again"_s) }));
     return changesAnswer(outcome, u"Nothing changed."_s);

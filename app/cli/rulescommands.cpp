@@ -5,7 +5,6 @@
 #include "core/metrics/days.h"
 #include "core/storage/tickets.h"
 
-#include <QFile>
 #include <QJsonArray>
 
 namespace tierline::cli {
@@ -16,19 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 largestFile = 4 << 20;
 constexpr qsizetype shownRows = 20;
-
-Result<QByteArray> readFile(const QString &name)
-{
-    QFile file(name);
-    if (!file.open(QIODevice::ReadOnly))
-        return notFound(u"%1 cannot be read: %2."_s.arg(name, file.errorString()));
-    const QByteArray bytes = file.read(largestFile + 1);
-    if (bytes.size() > largestFile)
-        return badInput(u"%1 is larger than 4 MiB; no text of rules is."_s.arg(name));
-    return bytes;
-}
 
 /// The past as this person may see it.
 Result<std::unique_ptr<desk::RulePast>> openPast(Environment &env)
