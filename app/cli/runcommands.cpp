@@ -1,5 +1,6 @@
 #include "app/cli/syncrun.h"
 
+#include "core/desk/questions.h"
 #include "core/engine/engine.h"
 #include "core/storage/accounts.h"
 #include "core/storage/feed.h"
@@ -388,17 +389,16 @@ Result<Answer> questionsList(Environment &env, const Arguments &)
 {
     TIERLINE_TRY(store, env.store());
     TIERLINE_TRY(desk, env.desk());
-    TIERLINE_TRY(open, storage::loadOpenQuestions(store->connection(), 1'000));
+    TIERLINE_TRY(open, desk::loadQuestions(store->connection(), desk->visibility()));
     QJsonArray rows;
     QList<QStringList> lines;
-    for (const EngineQuestion &question : open) {
-        TIERLINE_TRY(state, storage::loadTicket(store->connection(), question.ticket));
-        if (!desk->visibility().sees(state.ticket.team))
-            continue;
-        rows.append(QJsonObject { { u"id"_s, question.id }, { u"ticket"_s, state.ticket.key },
-            { u"asked"_s, question.asked.iso() }, { u"why"_s, question.why },
-            { u"actions"_s, question.actions } });
-        lines.append({ question.id, state.ticket.key, question.actions, question.why });
+    for (const desk::OpenQuestion &one : open) {
+        const EngineQuestion &question = one.question;
+        rows.append(QJsonObject { { u"id"_s, question.id }, { u"ticket"_s, one.key },
+            { u"customer"_s, one.customer }, { u"rule"_s, one.rule },
+            { u"sentence"_s, one.sentence }, { u"asked"_s, question.asked.iso() },
+            { u"why"_s, question.why }, { u"actions"_s, question.actions } });
+        lines.append({ question.id, one.key, question.actions, question.why });
     }
     return Answer { { { u"rows"_s, rows }, { u"total"_s, rows.size() } },
         lines.isEmpty() ? u"Nothing waits for a yes.\n"_s

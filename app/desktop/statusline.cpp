@@ -1,5 +1,6 @@
 #include "app/desktop/statusline.h"
 
+#include "core/desk/engineservice.h"
 #include "core/desk/syncservice.h"
 #include "widgets/common/errortext.h"
 #include "widgets/common/plainlabel.h"
@@ -21,6 +22,7 @@ StatusLine::StatusLine(Workbench &workbench, QWidget *parent)
     , m_message(new PlainLabel(tr("Everything is kept on this machine.")))
     , m_undo(new QPushButton(tr("Undo")))
     , m_sync(new QPushButton)
+    , m_questions(new QPushButton)
     , m_next(new QPushButton)
     , m_words { QTimeZone::systemTimeZone(), QLocale() }
 {
@@ -30,10 +32,14 @@ StatusLine::StatusLine(Workbench &workbench, QWidget *parent)
     m_message->setObjectName(u"statusMessage"_s);
     setProminence(m_undo, Prominence::Quiet);
     setProminence(m_sync, Prominence::Quiet);
+    setProminence(m_questions, Prominence::Quiet);
     setProminence(m_next, Prominence::Quiet);
     m_sync->setObjectName(u"syncState"_s);
     m_sync->setIconSize({ 16, 16 });
     m_sync->hide();
+    m_questions->setObjectName(u"openQuestions"_s);
+    m_questions->setIconSize({ 16, 16 });
+    m_questions->hide();
     m_next->setObjectName(u"nextBreach"_s);
     m_undo->setObjectName(u"statusUndo"_s);
     m_undo->hide();
@@ -41,6 +47,7 @@ StatusLine::StatusLine(Workbench &workbench, QWidget *parent)
     addWidget(m_message, 1);
     addWidget(m_undo);
     addPermanentWidget(m_sync);
+    addPermanentWidget(m_questions);
     addPermanentWidget(m_next);
     setContentsMargins(space::Apart - space::Hair, 0, space::Hair, 0);
 
@@ -60,6 +67,10 @@ StatusLine::StatusLine(Workbench &workbench, QWidget *parent)
     });
     m_gather.setSingleShot(true);
     connect(&m_gather, &QTimer::timeout, this, &StatusLine::askNext);
+    connect(m_questions, &QPushButton::clicked, this,
+        [this] { emit m_workbench.dockWanted(u"questions"_s); });
+    connect(&m_workbench.session().engine(), &desk::EngineService::changed, this,
+        &StatusLine::showQuestions);
     connect(m_sync, &QPushButton::clicked, this, &StatusLine::actOnSync);
     connect(
         &m_workbench.session().sync(), &desk::SyncService::changed, this, &StatusLine::showSync);
@@ -70,6 +81,7 @@ StatusLine::StatusLine(Workbench &workbench, QWidget *parent)
         });
     connect(&m_tick, &QTimer::timeout, this, &StatusLine::showNext);
     connect(&m_tick, &QTimer::timeout, this, &StatusLine::showSync);
+    connect(&m_tick, &QTimer::timeout, this, &StatusLine::showQuestions);
     m_tick.start(1000);
 }
 
@@ -122,6 +134,24 @@ void StatusLine::showSync()
             lines.append(oneLine(problem));
     }
     setPlainToolTip(m_sync, lines.join(u'\n'));
+}
+
+void StatusLine::showQuestions()
+{
+    const int count = m_workbench.session().engine().state().questions;
+    m_questions->setVisible(count > 0);
+    const Theme &theme = Theme::of(this);
+    QPalette palette = QApplication::palette();
+    palette.setColor(QPalette::ButtonText, theme[Token::AtRisk]);
+    m_questions->setPalette(palette);
+    m_questions->setIcon(icon(Icon::Bell, theme, Token::AtRisk));
+    const QString text = count == 1 ? tr("1 waits for a yes") : tr("%1 wait for a yes").arg(count);
+    if (m_questions->text() == text)
+        return;
+    m_questions->setText(text);
+    m_questions->setAccessibleName(text);
+    setPlainToolTip(
+        m_questions, tr("What rules do not do without a person: show it, and answer (G, Q)"));
 }
 
 /// Where something is to be done, there; else a round now.

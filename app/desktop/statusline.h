@@ -13,7 +13,7 @@ namespace tierline::ui {
 class PlainLabel;
 
 /// The bottom line: what was just done (with its undo), what went wrong and what to do, how the helpdesks
-/// stand, and the next breach of the person's own tier. Thread: ui.
+/// stand, how many questions of rules wait for a yes, and the next breach of the person's own tier. Thread: ui.
 class StatusLine : public QStatusBar
 {
     Q_OBJECT
@@ -30,11 +30,13 @@ private:
     void showNext();
     void showSync();
     void actOnSync();
+    void showQuestions();
 
     Workbench &m_workbench;
     PlainLabel *m_message;
     QPushButton *m_undo;
     QPushButton *m_sync; ///< the account that needs a person most; all of them on hover
+    QPushButton *m_questions; ///< leads to them; gone while there are none
     QPushButton *m_next;
     TicketId m_undoable;
     TicketId m_nextTicket;

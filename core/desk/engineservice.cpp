@@ -231,18 +231,10 @@ void EngineService::tellNext(std::vector<notify::Message> messages)
 
 // ---- questions
 
-QFuture<Result<std::vector<EngineQuestion>>> EngineService::questions()
+QFuture<Result<std::vector<OpenQuestion>>> EngineService::questions()
 {
-    return m_session.read([](storage::Connection &connection,
-                              const Visibility &visibility) -> Result<std::vector<EngineQuestion>> {
-        TIERLINE_TRY(open, storage::loadOpenQuestions(connection, 1'000));
-        std::vector<EngineQuestion> seen;
-        for (EngineQuestion &question : open) {
-            TIERLINE_TRY(state, storage::loadTicket(connection, question.ticket));
-            if (visibility.sees(state.ticket.team))
-                seen.push_back(std::move(question));
-        }
-        return seen;
+    return m_session.read([](storage::Connection &connection, const Visibility &visibility) {
+        return loadQuestions(connection, visibility);
     });
 }
 

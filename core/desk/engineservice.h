@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/desk/questions.h"
 #include "core/engine/engine.h"
 #include "core/notify/api/sink.h"
 
@@ -39,7 +40,7 @@ public:
 
     const EngineState &state() const { return m_state; }
     /// What waits for a yes, of tickets that this person may see.
-    QFuture<Result<std::vector<EngineQuestion>>> questions();
+    QFuture<Result<std::vector<OpenQuestion>>> questions();
     /// Who may write to the ticket's customer may answer. A yes does what was asked about.
     QFuture<Result<engine::Tally>> answer(const QString &question, bool isYes);
 

@@ -110,7 +110,14 @@ void TestEngineService::questionsAreAnswered()
     QTRY_VERIFY(asked.isFinished());
     QVERIFY(asked.result().has_value());
     QCOMPARE(asked.result()->size(), 1U);
-    auto answered = session.engine().answer(asked.result()->front().id, true);
+    // All that is needed to decide it: whom it reaches, which rule asks, and why.
+    const desk::OpenQuestion open = asked.result()->front();
+    QCOMPARE(open.key, u"T-1"_s);
+    QVERIFY(!open.subject.isEmpty() && !open.customer.isEmpty());
+    QCOMPARE(open.rule, u"Waits"_s);
+    QVERIFY2(open.sentence.contains(u"no agent reply for 2h"_s), qPrintable(open.sentence));
+    QVERIFY2(open.question.why.contains(u"3 h late"_s), qPrintable(open.question.why));
+    auto answered = session.engine().answer(open.question.id, true);
     QTRY_VERIFY(answered.isFinished());
     QVERIFY2(answered.result().has_value(),
         answered.result() ? "" : qPrintable(answered.result().error().detail));

@@ -180,7 +180,7 @@ int TierlineStyle::pixelMetric(
     case PM_ExclusiveIndicatorWidth:
     case PM_ExclusiveIndicatorHeight: return 16;
     case PM_ToolBarIconSize: return 20;
-    case PM_TabBarTabHSpace: return 2 * space::Inner;
+    case PM_TabBarTabHSpace: return space::Inner; // four docks stand beside each other in 312
     case PM_TabBarTabVSpace: return 2 * space::Tight;
     case PM_DockWidgetTitleMargin: return space::Tight;
     case PM_DockWidgetTitleBarButtonMargin: return space::Hair;
