@@ -9,7 +9,7 @@ using namespace tierline;
 using namespace tierline::test;
 using namespace std::chrono_literals;
 
-// The random schedules of tests/sync/seeds once more, the whole way down: a real Request Tracker
+// The random schedules beside this once more, the whole way down: a real Request Tracker
 // connector over real bytes, and lies that are told in bytes.
 
 namespace {
