@@ -50,6 +50,8 @@ private slots:
     void whoActedIsTold();
     void rulesAndClocks_data();
     void rulesAndClocks();
+    void ruledBy_data();
+    void ruledBy();
 
 private:
     struct Shown {
@@ -60,9 +62,12 @@ private:
         ~Shown() { window.reset(); }
     };
     static void rows();
-    std::unique_ptr<Shown> open(
-        const QString &folder, bool isDark, QSize size, const Clock *clock = nullptr);
+    std::unique_ptr<Shown> open(const QString &folder, bool isDark, QSize size,
+        const Clock *clock = nullptr, const QString &as = {});
     void makeHelpdesk();
+    void makeRuled();
+    void showSettings(Shown &shown, const QString &as);
+    void save(QWidget *widget, const QString &name);
     void startSync(desk::Session &session);
     void askToDrop(Shown &shown);
     void open(Shown &shown, const QString &key);
@@ -118,14 +123,14 @@ void TestGallery::rows()
 }
 
 std::unique_ptr<TestGallery::Shown> TestGallery::open(
-    const QString &folder, bool isDark, QSize size, const Clock *clock)
+    const QString &folder, bool isDark, QSize size, const Clock *clock, const QString &as)
 {
     auto shown = std::make_unique<Shown>();
     shown->appearance = std::make_unique<ui::Appearance>(
         *qApp, isDark ? ui::SchemeChoice::Dark : ui::SchemeChoice::Light);
     shown->appearance->setMotion(false);
     shown->session = std::make_unique<desk::Session>(
-        storage::Workspace(m_folder.filePath(folder)), clock ? *clock : m_clock, m_random);
+        storage::Workspace(m_folder.filePath(folder)), clock ? *clock : m_clock, m_random, as);
     shown->settings = std::make_unique<QSettings>(
         m_folder.filePath(u"%1.ini"_s.arg(++m_settings)), QSettings::IniFormat);
     shown->window
@@ -282,7 +287,7 @@ void TestGallery::emptyDesk()
         QTRY_VERIFY(window.dock(u"queue."_s + place)->findChild<ui::EmptyState *>()->isVisible());
         check(*shown, u"empty-"_s + QString(place).replace(u':', u'-'));
     }
-    for (const QString &dock : { u"outbox"_s, u"conflicts"_s, u"rules"_s }) {
+    for (const QString &dock : { u"outbox"_s, u"conflicts"_s, u"questions"_s, u"rules"_s }) {
         QVERIFY(window.showDock(dock));
         QTRY_VERIFY(window.dock(dock)->findChild<ui::EmptyState *>()->isVisible());
         check(*shown, u"empty-"_s + dock);
@@ -457,6 +462,36 @@ void TestGallery::whoActedIsTold()
     QVERIFY(hasInstant);
 }
 
+/// The sample company with agreements and two rules.
+void TestGallery::makeRuled()
+{
+    const storage::Workspace workspace(m_folder.filePath(u"ruled"_s));
+    if (QDir(workspace.folder()).exists())
+        return;
+    auto store = storage::Store::create(workspace, m_clock);
+    QVERIFY(store);
+    QVERIFY(importing::makeSample(**store, m_clock, m_random));
+    QVERIFY(commands::installDefaults(**store, m_random));
+    const auto me = storage::loadMe((*store)->connection());
+    QVERIFY(me);
+    commands::Context context { .store = **store,
+        .random = m_random,
+        .actor = Agent { .id = *me, .role = Role::Admin },
+        .visibility = Visibility::all(),
+        .now = Tuesday };
+    QVERIFY(commands::placeDueTimes(context));
+    const auto text = [](const QString &name, const QString &rest) {
+        return commands::RuleText { .name = name,
+            .text = u"rule \"%1\"\n  when %2"_s.arg(name, rest) };
+    };
+    commands::SaveRules rules { .reason = { u"To look at."_s } };
+    rules.texts = { text(u"Enterprise left waiting"_s,
+                        u"plan is enterprise and no agent reply for 2h\n  then escalate to L2 "
+                        "reason sla-risk"_s),
+        text(u"Churn words"_s, u"churn intent\n  then tag at-risk"_s) };
+    QVERIFY(commands::run(context, rules));
+}
+
 void TestGallery::rulesAndClocks_data()
 {
     rows();
@@ -467,31 +502,8 @@ void TestGallery::rulesAndClocks()
 {
     QFETCH(bool, isDark);
     QFETCH(QSize, size);
-    const storage::Workspace workspace(m_folder.filePath(u"ruled"_s));
-    if (!QDir(workspace.folder()).exists()) {
-        auto store = storage::Store::create(workspace, m_clock);
-        QVERIFY(store);
-        QVERIFY(importing::makeSample(**store, m_clock, m_random));
-        QVERIFY(commands::installDefaults(**store, m_random));
-        const auto me = storage::loadMe((*store)->connection());
-        QVERIFY(me);
-        commands::Context context { .store = **store,
-            .random = m_random,
-            .actor = Agent { .id = *me, .role = Role::Admin },
-            .visibility = Visibility::all(),
-            .now = Tuesday };
-        QVERIFY(commands::placeDueTimes(context));
-        const auto text = [](const QString &name, const QString &rest) {
-            return commands::RuleText { .name = name,
-                .text = u"rule \"%1\"\n  when %2"_s.arg(name, rest) };
-        };
-        commands::SaveRules save { .reason = { u"To look at."_s } };
-        save.texts = { text(u"Enterprise left waiting"_s,
-                           u"plan is enterprise and no agent reply for 2h\n  then escalate to L2 "
-                           "reason sla-risk"_s),
-            text(u"Churn words"_s, u"churn intent\n  then tag at-risk"_s) };
-        QVERIFY(commands::run(context, save));
-    }
+    makeRuled();
+    QVERIFY(!QTest::currentTestFailed());
     const auto shown = open(u"ruled"_s, isDark, size);
     ui::MainWindow &window = *shown->window;
     ui::Workbench &bench = window.workbench();
@@ -512,25 +524,68 @@ void TestGallery::rulesAndClocks()
     QTest::mouseClick(clock, Qt::LeftButton);
     QTRY_VERIFY(window.findChild<ui::LedgerPopover *>());
     auto *ledger = window.findChild<ui::LedgerPopover *>();
-    const auto save = [&](QWidget *widget, const QString &name) {
-        if (const QString folder = qEnvironmentVariable("TIERLINE_GALLERY"); !folder.isEmpty())
-            QVERIFY(widget->grab().save(
-                u"%1/%2-%3.png"_s.arg(folder, name, QString::fromLatin1(QTest::currentDataTag()))));
-        const QStringList cut = test::cutTexts(widget);
-        QVERIFY2(cut.isEmpty(), qPrintable(name + u": "_s + cut.join(u" | "_s)));
-    };
     QTRY_VERIFY(ledger->isVisible());
     save(ledger, u"ledger"_s);
     ledger->close();
+    showSettings(*shown, u"reading"_s);
+}
+
+void TestGallery::save(QWidget *widget, const QString &name)
+{
+    if (const QString folder = qEnvironmentVariable("TIERLINE_GALLERY"); !folder.isEmpty()) {
+        QVERIFY(QDir().mkpath(folder));
+        QVERIFY(widget->grab().save(
+            u"%1/%2-%3.png"_s.arg(folder, name, QString::fromLatin1(QTest::currentDataTag()))));
+    }
+    const QStringList cut = test::cutTexts(widget);
+    QVERIFY2(cut.isEmpty(), qPrintable(name + u": "_s + cut.join(u" | "_s)));
+}
+
+/// The settings of agreements and hours, as whoever sits here.
+void TestGallery::showSettings(Shown &shown, const QString &as)
+{
+    ui::MainWindow &window = *shown.window;
     for (const QString &page : { u"agreements"_s, u"hours"_s }) {
-        ui::openDialog(u"settings:"_s + page, bench, &window);
+        ui::openDialog(u"settings:"_s + page, window.workbench(), &window);
         auto *settings = window.findChild<ui::SettingsDialog *>();
         QVERIFY(settings);
         auto *agreed = qobject_cast<ui::AgreementPage *>(settings->page());
         QTRY_VERIFY(agreed && agreed->isRead());
         QTest::qWait(0);
-        save(settings, u"settings-"_s + page);
+        save(settings, u"settings-%1-%2"_s.arg(page, as));
+        settings->close();
+        QTRY_VERIFY(!window.findChild<ui::SettingsDialog *>());
     }
+}
+
+void TestGallery::ruledBy_data()
+{
+    QTest::addColumn<bool>("isDark");
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<QString>("as");
+    for (const QString &as : { u"marek"_s, u"ruth"_s }) {
+        for (const bool isDark : { false, true })
+            QTest::addRow("%s-%s", qPrintable(as), isDark ? "dark" : "light")
+                << isDark << QSize(isDark ? 2560 : 1280, isDark ? 1440 : 800) << as;
+    }
+}
+
+/// What leads and admins may change, with nothing of it greyed.
+void TestGallery::ruledBy()
+{
+    QFETCH(bool, isDark);
+    QFETCH(QSize, size);
+    QFETCH(QString, as);
+    makeRuled();
+    const auto shown = open(u"ruled"_s, isDark, size, nullptr, as);
+    ui::MainWindow &window = *shown->window;
+    QTRY_VERIFY_WITH_TIMEOUT(window.isBuilt(), 20'000);
+    QCOMPARE(window.workbench().people().me.id, as);
+    showSettings(*shown, as);
+    QVERIFY(window.showDock(u"rules"_s));
+    auto *rules = window.findChild<ui::RulesDock *>();
+    QTRY_VERIFY(rules && rules->isRead());
+    check(*shown, u"rules-"_s + as);
 }
 
 QTEST_MAIN(TestGallery)

@@ -5,7 +5,7 @@
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
-#include "widgets/dialogs/choicebox.h"
+#include "widgets/common/choicebox.h"
 
 #include <QEvent>
 #include <QGridLayout>

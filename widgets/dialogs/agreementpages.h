@@ -22,6 +22,10 @@ public:
     QString verb() const override { return tr("Look what it changes…"); }
     /// The first reading has come.
     bool isRead() const { return m_isRead; }
+    /// What was saved last here is put back as it was before, by way of the same look at what that moves.
+    /// Versions are never taken out: what was in between stays in the past.
+    void takeBack();
+    bool mayTakeBack() const { return m_before.has_value(); }
 
 protected:
     const desk::AgreementsNow &agreed() const { return m_agreed; }
@@ -33,8 +37,12 @@ protected:
 
 private:
     void read();
+    void showTakeBack();
+    commands::SaveAgreements inverseOf(const commands::SaveAgreements &change) const;
 
     desk::AgreementsNow m_agreed;
+    std::optional<commands::SaveAgreements> m_before; ///< what puts the last saving back
+    QPushButton *m_takeBack;
     bool m_isRead = false;
     bool m_isReading = false;
     bool m_isStale = false;

@@ -7,7 +7,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
 #include "widgets/dialogs/agreementpages.h"
-#include "widgets/dialogs/choicebox.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/dialogs/holidaydialog.h"
 #include "widgets/dialogs/hourstext.h"
 

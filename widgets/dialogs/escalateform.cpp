@@ -6,7 +6,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
 #include "widgets/dialogs/chipgroup.h"
-#include "widgets/dialogs/choicebox.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/dialogs/words.h"
 #include "widgets/docks/api/cardview.h"
 

@@ -4,7 +4,7 @@
 #include "widgets/common/dialogseams.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
-#include "widgets/dialogs/choicebox.h"
+#include "widgets/common/choicebox.h"
 
 #include <QLineEdit>
 #include <QPushButton>

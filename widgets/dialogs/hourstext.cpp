@@ -3,7 +3,10 @@
 #include "core/calendar/duejson.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
+#include <QRegularExpression>
 #include <QStringList>
+#include <QTimeZone>
 
 #include <optional>
 
@@ -142,6 +145,61 @@ QString specialDaysText(const Calendar::Definition &calendar)
             hours);
     for (const auto &[date, hours] : calendar.days)
         put(date.toString(Qt::ISODate), hours);
+    return lines.join(u'\n');
+}
+
+Result<std::vector<TimeSpan>> spansFromText(const QString &text, const QTimeZone &zone)
+{
+    static const QRegularExpression form(
+        u"^(\\d{4}-\\d{2}-\\d{2})\\s+(\\d{1,2}:\\d{2}(?::\\d{2})?)\\s*[-\u2013]\\s*"
+        "(?:(\\d{4}-\\d{2}-\\d{2})\\s+)?(\\d{1,2}:\\d{2}(?::\\d{2})?)$"_s);
+    const auto time = [](const QString &typed) {
+        const QTime whole = QTime::fromString(typed, u"H:mm:ss"_s);
+        return whole.isValid() ? whole : QTime::fromString(typed, u"H:mm"_s);
+    };
+    std::vector<TimeSpan> spans;
+    const QStringList lines = text.split(u'\n');
+    if (lines.size() > mostDays)
+        return badInput(Words::tr("These are more than %1 lines.").arg(mostDays));
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        const QString line = lines[i].trimmed();
+        if (line.isEmpty())
+            continue;
+        const auto match = form.match(line.left(80));
+        const QDate first = QDate::fromString(match.captured(1), Qt::ISODate);
+        const QTime from = time(match.captured(2)), to = time(match.captured(4));
+        QDate last = match.captured(3).isEmpty()
+            ? first
+            : QDate::fromString(match.captured(3), Qt::ISODate);
+        if (!match.hasMatch() || !first.isValid() || !last.isValid() || !from.isValid()
+            || !to.isValid())
+            return badInput(
+                Words::tr("Line %1, “%2”: write it as 2026-12-24 18:00 - 2026-12-27 08:00.")
+                    .arg(i + 1)
+                    .arg(written(line)));
+        if (match.captured(3).isEmpty() && to <= from)
+            last = last.addDays(1);
+        const TimeSpan span { Instant { QDateTime(first, from, zone).toMSecsSinceEpoch() },
+            Instant { QDateTime(last, to, zone).toMSecsSinceEpoch() } };
+        if (span.to <= span.from)
+            return badInput(Words::tr("Line %1, “%2”: it ends before it begins.")
+                                .arg(i + 1)
+                                .arg(written(line)));
+        spans.push_back(span);
+    }
+    return spans;
+}
+
+QString spansText(const std::vector<TimeSpan> &spans, const QTimeZone &zone)
+{
+    const auto wall = [&](Instant at) {
+        const QDateTime then = QDateTime::fromMSecsSinceEpoch(at.ms, zone);
+        return then.toString(
+            then.time().second() == 0 ? u"yyyy-MM-dd HH:mm"_s : u"yyyy-MM-dd HH:mm:ss"_s);
+    };
+    QStringList lines;
+    for (const TimeSpan &span : spans)
+        lines.append(wall(span.from) + u" - "_s + wall(span.to));
     return lines.join(u'\n');
 }
 

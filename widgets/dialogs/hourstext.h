@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/calendar/calendar.h"
+#include "core/calendar/servicetime.h"
 
 namespace tierline::ui {
 
@@ -15,5 +16,10 @@ QString hoursText(const DayHours &hours);
 /// the place of all special days that the definition has; its other parts stay.
 Result<Calendar::Definition> withSpecialDays(Calendar::Definition calendar, const QString &text);
 QString specialDaysText(const Calendar::Definition &calendar);
+
+/// One time span a line, at the wall of `zone`: "2026-12-24 18:00 - 2026-12-27 08:00"; without a second day it
+/// ends on the first, or in the night after it. In written order.
+Result<std::vector<TimeSpan>> spansFromText(const QString &text, const QTimeZone &zone);
+QString spansText(const std::vector<TimeSpan> &spans, const QTimeZone &zone);
 
 } // namespace tierline::ui

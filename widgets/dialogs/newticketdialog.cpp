@@ -1,7 +1,7 @@
 #include "widgets/dialogs/newticketdialog.h"
 
 #include "widgets/common/chip.h"
-#include "widgets/dialogs/choicebox.h"
+#include "widgets/common/choicebox.h"
 
 #include <QLineEdit>
 #include <QPlainTextEdit>

@@ -8,7 +8,7 @@
 #include "widgets/common/typography.h"
 #include "widgets/dialogs/agreementpages.h"
 #include "widgets/dialogs/chipgroup.h"
-#include "widgets/dialogs/choicebox.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/dialogs/targetrows.h"
 #include "widgets/docks/api/agreementwords.h"
 

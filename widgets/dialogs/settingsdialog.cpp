@@ -6,25 +6,31 @@
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/dialogs/accountspage.h"
 #include "widgets/dialogs/agreementpages.h"
+#include "widgets/dialogs/quietpage.h"
 #include "widgets/dialogs/settingspage.h"
 #include "widgets/dialogs/words.h"
 
 #include <QListWidget>
 #include <QPushButton>
-#include <QStackedWidget>
+#include <QTimeZone>
 #include <QVBoxLayout>
 
 namespace tierline::ui {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+constexpr int MostHeight = 880; ///< at first; the screen may have less
+
+} // namespace
+
 SettingsDialog::SettingsDialog(Workbench &workbench, const QString &first, QWidget *parent)
     : FormDialog(tr("Settings"), tr("Save"), parent)
     , m_rail(named(new QListWidget, u"pages"_s, tr("Pages")))
-    , m_pages(new QStackedWidget)
     , m_mayChange(workbench.people().me.role == Role::Admin)
 {
-    setMinimumSize(1000, 640);
+    setMinimumSize(1040, 640);
     cancelButton()->setText(tr("Close"));
     setRail(m_rail, true);
     m_rail->setFixedWidth(136);
@@ -36,13 +42,13 @@ SettingsDialog::SettingsDialog(Workbench &workbench, const QString &first, QWidg
             "People, teams and tiers are an admin's to change. You are here as %1, so you can read them.")
                             .arg(roleText(workbench.people().me.role).toLower()));
     }
-    fields()->addWidget(m_pages, 1);
     addPage(u"me"_s, tr("Me"), new MePage(workbench));
     addPage(u"agents"_s, tr("Agents"), new AgentsPage(workbench));
     addPage(u"teams"_s, tr("Teams"), new TeamsPage(workbench));
     addPage(u"tiers"_s, tr("Tiers"), new TiersPage(workbench));
     addPage(u"agreements"_s, tr("Agreements"), new PoliciesPage(workbench));
     addPage(u"hours"_s, tr("Hours"), new CalendarsPage(workbench));
+    addPage(u"quiet"_s, tr("Rules at work"), new QuietPage(workbench, QTimeZone::systemTimeZone()));
     if (desk::AccountSetup *setup = desk::AccountSetup::of(workbench.session()))
         addPage(u"accounts"_s, tr("Accounts"), new AccountsPage(workbench, *setup));
     connect(m_rail, &QListWidget::currentRowChanged, this, [this](int row) {
@@ -51,8 +57,8 @@ SettingsDialog::SettingsDialog(Workbench &workbench, const QString &first, QWidg
         say({});
     });
     connect(&workbench.session(), &desk::Session::peopleChanged, this, [this] {
-        for (int i = 0; i < m_pages->count(); ++i)
-            static_cast<SettingsPage *>(m_pages->widget(i))->refresh();
+        for (SettingsPage *page : std::as_const(m_pages))
+            page->refresh();
     });
     m_rail->setCurrentRow(0);
     m_rail->setFocus();
@@ -61,21 +67,28 @@ SettingsDialog::SettingsDialog(Workbench &workbench, const QString &first, QWidg
 
 void SettingsDialog::showPage(const QString &id)
 {
-    for (int i = 0; i < m_pages->count(); ++i) {
+    for (int i = 0; i < m_pages.size(); ++i) {
         if (!id.isEmpty() && m_rail->item(i)->data(Qt::UserRole) == id)
             m_rail->setCurrentRow(i);
     }
 }
 
+/// Pages that are not in front take no room: a stack would make each as high as the highest of them.
 void SettingsDialog::turnTo(int row)
 {
-    // Only the page in front has a say in the height: the longest would make all of them scroll.
-    for (int i = 0; i < m_pages->count(); ++i) {
-        QSizePolicy policy = m_pages->widget(i)->sizePolicy();
-        policy.setVerticalPolicy(i == row ? QSizePolicy::Preferred : QSizePolicy::Ignored);
-        m_pages->widget(i)->setSizePolicy(policy);
-    }
-    m_pages->setCurrentIndex(row);
+    if (row < 0 || row >= m_pages.size())
+        return;
+    for (SettingsPage *page : std::as_const(m_pages))
+        page->hide();
+    m_front = row;
+    m_pages[row]->show();
+}
+
+/// One height for all pages, as high as the screen allows: it does not jump from page to page.
+void SettingsDialog::fit()
+{
+    FormDialog::fit();
+    resize(width(), std::max(height(), std::min(MostHeight, room().height())));
 }
 
 void SettingsDialog::showVerb()
@@ -86,10 +99,12 @@ void SettingsDialog::showVerb()
 
 void SettingsDialog::addPage(const QString &id, const QString &title, SettingsPage *page)
 {
-    page->setObjectName(u"page.%1"_s.arg(m_pages->count()));
+    page->setObjectName(u"page.%1"_s.arg(m_pages.size()));
     m_rail->addItem(title);
     m_rail->item(m_rail->count() - 1)->setData(Qt::UserRole, id);
-    m_pages->addWidget(page);
+    page->hide();
+    fields()->addWidget(page, 1);
+    m_pages.append(page);
     connect(page, &SettingsPage::saved, this, [this] { say(tr("Saved.")); });
     connect(page, &SettingsPage::refused, this, [this, page] {
         say({});
@@ -104,7 +119,7 @@ void SettingsDialog::addPage(const QString &id, const QString &title, SettingsPa
 
 SettingsPage *SettingsDialog::page() const
 {
-    return static_cast<SettingsPage *>(m_pages->currentWidget());
+    return m_pages[m_front];
 }
 
 void SettingsDialog::say(const QString &sentence)
@@ -117,8 +132,8 @@ void SettingsDialog::say(const QString &sentence)
 QStringList SettingsDialog::unsaved() const
 {
     QStringList names;
-    for (int i = 0; i < m_pages->count(); ++i)
-        names += static_cast<SettingsPage *>(m_pages->widget(i))->unsaved();
+    for (const SettingsPage *page : m_pages)
+        names += page->unsaved();
     return names;
 }
 

@@ -3,7 +3,6 @@
 #include "widgets/dialogs/formdialog.h"
 
 class QListWidget;
-class QStackedWidget;
 
 namespace tierline::ui {
 
@@ -18,7 +17,7 @@ class SettingsDialog : public FormDialog
     Q_OBJECT
 public:
     /// `first`: the page in front by its id ("me", "agents", "teams", "tiers", "agreements", "hours",
-    /// "accounts"); unknown or empty: the first.
+    /// "quiet", "accounts"); unknown or empty: the first.
     SettingsDialog(Workbench &workbench, const QString &first, QWidget *parent);
 
     SettingsPage *page() const;
@@ -26,6 +25,7 @@ public:
     /// What closing would drop.
     QStringList unsaved() const;
     void reject() override;
+    void fit() override;
 
 protected:
     void submit() override;
@@ -37,7 +37,8 @@ private:
     void say(const QString &sentence);
 
     QListWidget *m_rail;
-    QStackedWidget *m_pages;
+    QList<SettingsPage *> m_pages; ///< one below the other, and only the one in front there
+    int m_front = 0;
     bool m_mayChange;
     QStringList m_told; ///< what the person has been told would be dropped
 };

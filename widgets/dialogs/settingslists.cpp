@@ -3,7 +3,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
 #include "widgets/dialogs/chipgroup.h"
-#include "widgets/dialogs/choicebox.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/dialogs/limitbox.h"
 #include "widgets/dialogs/settingspage.h"
 #include "widgets/dialogs/words.h"

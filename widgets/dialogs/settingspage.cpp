@@ -4,7 +4,7 @@
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/dialogs/chipgroup.h"
-#include "widgets/dialogs/choicebox.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/dialogs/targetrows.h"
 
 #include <QCheckBox>

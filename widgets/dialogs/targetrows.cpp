@@ -3,18 +3,18 @@
 #include "core/calendar/duejson.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/chip.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/typography.h"
-#include "widgets/dialogs/choicebox.h"
 #include "widgets/dialogs/fieldset.h"
+#include "widgets/dialogs/wholefield.h"
 #include "widgets/docks/api/agreementwords.h"
 
 #include <QGridLayout>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QLineEdit>
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -26,6 +26,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr size_t mostRows = 60;
+constexpr int mostField = 176; ///< pixels; what is longer is on hover
 
 std::optional<Priority> priorityFrom(const QString &word)
 {
@@ -72,9 +73,8 @@ TargetRows::TargetRows(QWidget *parent)
         setTextRole(head, TextRole::Muted);
         m_heads.append(head);
     }
-    const int stretch[] = { 5, 2, 2, 3, 3, 0 };
-    for (int column = 0; column < 6; ++column)
-        m_grid->setColumnStretch(column, stretch[column]);
+    // Each column is as wide as its words; the rest is the clock's, which has the longest.
+    m_grid->setColumnStretch(0, 1);
     m_add->setAutoDefault(false);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -112,24 +112,23 @@ void TargetRows::setParty(sla::Party party)
 TargetRows::Row &TargetRows::addRow()
 {
     Row row { .clock = new ChoiceBox(this),
-        .length = new QLineEdit(this),
-        .tiers = new QLineEdit(this),
-        .channels = new QLineEdit(this),
-        .priorities = new QLineEdit(this),
+        .length = new WholeField(mostField, this),
+        .tiers = new WholeField(mostField, this),
+        .channels = new WholeField(mostField, this),
+        .priorities = new WholeField(mostField, this),
         .remove = new QToolButton(this),
         .problem = makeProblemLabel(u"problem.target"_s) };
     row.problem->setParent(this);
     row.clock->setMinimumContentsLength(8);
     row.length->setPlaceholderText(tr("4h"));
-    for (QLineEdit *any : { row.tiers, row.channels, row.priorities })
+    for (WholeField *any : { row.tiers, row.channels, row.priorities })
         any->setPlaceholderText(tr("any"));
     row.remove->setIcon(icon(Icon::Close, palette(), Token::Muted));
     row.remove->setAutoRaise(true);
     row.remove->setFocusPolicy(Qt::StrongFocus);
     connect(row.clock, &ChoiceBox::valueChanged, this, &TargetRows::changed);
-    for (QLineEdit *field : { row.length, row.tiers, row.channels, row.priorities }) {
-        field->setMinimumWidth(56);
-        connect(field, &QLineEdit::textChanged, this, &TargetRows::changed);
+    for (WholeField *field : { row.length, row.tiers, row.channels, row.priorities }) {
+        connect(field, &WholeField::textChanged, this, &TargetRows::changed);
     }
     QWidget *of = row.remove;
     connect(row.remove, &QToolButton::clicked, this, [this, of] { removeRow(of); });
@@ -252,7 +251,7 @@ void TargetRows::setValues(const QStringList &values)
         row.more.plans = list(fields[5]);
         row.more.organizations = list(fields[6]);
         row.more.tags = list(fields[7]);
-        for (QLineEdit *field : { row.length, row.tiers, row.channels, row.priorities })
+        for (WholeField *field : { row.length, row.tiers, row.channels, row.priorities })
             field->setCursorPosition(0);
     }
     layOut();

@@ -5,7 +5,6 @@
 #include <QWidget>
 
 class QGridLayout;
-class QLineEdit;
 class QPushButton;
 class QToolButton;
 
@@ -13,6 +12,7 @@ namespace tierline::ui {
 
 class ChoiceBox;
 class PlainLabel;
+class WholeField;
 
 /// The words of a field in which several stand with commas between them.
 QStringList wordsOf(const QString &text);
@@ -43,10 +43,10 @@ signals:
 private:
     struct Row {
         ChoiceBox *clock = nullptr;
-        QLineEdit *length = nullptr;
-        QLineEdit *tiers = nullptr;
-        QLineEdit *channels = nullptr;
-        QLineEdit *priorities = nullptr;
+        WholeField *length = nullptr;
+        WholeField *tiers = nullptr;
+        WholeField *channels = nullptr;
+        WholeField *priorities = nullptr;
         QToolButton *remove = nullptr;
         PlainLabel *problem = nullptr;
         sla::FieldMatch more; ///< conditions that no field here shows, kept as they are

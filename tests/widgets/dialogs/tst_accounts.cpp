@@ -4,7 +4,7 @@
 #include "widgets/common/dialogseams.h"
 #include "widgets/dialogs/accountassistant.h"
 #include "widgets/dialogs/accountspage.h"
-#include "widgets/dialogs/choicebox.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/dialogs/settingsdialog.h"
 
 #include <QDirIterator>

@@ -2,14 +2,16 @@
 #include "core/commands/agreements.h"
 #include "tests/widgets/dialogs/dialogtest.h"
 #include "widgets/common/accessible.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/common/dialogseams.h"
 #include "widgets/dialogs/agreementpages.h"
 #include "widgets/dialogs/agreementreview.h"
-#include "widgets/dialogs/choicebox.h"
 #include "widgets/dialogs/holidaydialog.h"
 #include "widgets/dialogs/hourstext.h"
+#include "widgets/dialogs/quietpage.h"
 #include "widgets/dialogs/settingsdialog.h"
 #include "widgets/dialogs/targetrows.h"
+#include "widgets/dialogs/wholefield.h"
 
 #include <QCheckBox>
 #include <QDir>
@@ -18,6 +20,9 @@
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTest>
 #include <QToolButton>
@@ -58,11 +63,16 @@ private slots:
     void nothingIsSavedBeforeItIsCounted();
     void aReasonIsAsked();
     void wrongTargetIsNamedBelowItsRow();
+    void whatWasSavedIsTakenBack();
+    void quietTimesAreWritten();
+    void spansReadBack();
     void theOrderIsMovedByKeys();
     void aPolicyIsAdded();
     void aPolicyIsRemoved();
     void hoursAreChangedFromADay();
     void holidaysAreTicked();
+    void wordsOfAPromiseAreSeen();
+    void eachPageIsAsLongAsItself();
     void leadsMayAndAgentsRead();
     void anEmptyWorkspaceBegins();
     void everythingIsNamed();
@@ -270,6 +280,98 @@ void TestAgreementPages::wrongTargetIsNamedBelowItsRow()
     QVERIFY(!page->window()->findChild<AgreementReview *>());
 }
 
+void TestAgreementPages::whatWasSavedIsTakenBack()
+{
+    QVERIFY(begin());
+    auto *page = open<PoliciesPage>(u"agreements"_s);
+    QVERIFY(page);
+    auto *back = on<QPushButton>(page, "takeBack");
+    QVERIFY(!back->isVisible() && !page->mayTakeBack());
+    on<QLineEdit>(page, "target.length.2")->setText(u"1h"_s);
+    go(page->window());
+    AgreementReview *dialog = review(page);
+    QVERIFY(dialog);
+    QTRY_VERIFY(dialog->isCounted());
+    type(dialog, u"Sooner"_s);
+    go(dialog);
+    QTRY_VERIFY(back->isVisible());
+    QTRY_COMPARE(stored().version, 2);
+    back->setFocus();
+    QTest::keyClick(back, Qt::Key_Space);
+    QTRY_VERIFY((dialog = review(page)));
+    QTRY_VERIFY(dialog->isCounted());
+    type(dialog, u"It woke too many"_s);
+    go(dialog);
+    QTRY_COMPARE(stored().version, 3); // a version of its own; the past is not rewritten
+    QCOMPARE(stored().agreements.policies.front().targets[1].length, Millis(4 * 3'600'000));
+    QTRY_COMPARE(on<QLineEdit>(page, "target.length.2")->text(), u"4h"_s);
+    QVERIFY(page->mayTakeBack()); // and that, too, can be taken back
+}
+
+void TestAgreementPages::quietTimesAreWritten()
+{
+    QVERIFY(begin());
+    auto *page = open<QuietPage>(u"quiet"_s);
+    QVERIFY(page);
+    auto *settings = qobject_cast<SettingsDialog *>(page->window());
+    auto *spans = on<QPlainTextEdit>(page, "spans");
+    QVERIFY(spans->toPlainText().isEmpty() && page->unsaved().isEmpty());
+    spans->setPlainText(u"2026-12-24 18:00 - soon"_s);
+    QCOMPARE(page->unsaved(), QStringList { u"quiet times"_s });
+    go(settings);
+    QCOMPARE(page->set().refusedField(), u"spans"_s);
+    QVERIFY(page->set().refusal().contains(u"Line 1"_s));
+    spans->setPlainText(u"2026-12-24 18:00 - 2026-12-27 08:00\n2026-12-31 22:00 - 06:00"_s);
+    on<QCheckBox>(page, "critical")->setChecked(false);
+    go(settings);
+    const auto times = [this] {
+        auto read = desk::readQuietTimes(*d->session);
+        return QTest::qWaitFor([&] { return read.isFinished(); })
+            ? read.result().value_or(commands::QuietTimes {})
+            : commands::QuietTimes {};
+    };
+    QTRY_COMPARE(times().spans.size(), 2U);
+    QVERIFY(!times().criticalPasses);
+    QCOMPARE(times().spans[1].length(), Millis(8 * 3'600'000));
+    QTRY_VERIFY(page->unsaved().isEmpty());
+    // How many tickets an agent can have, and nothing said of it again.
+    const auto capacity = [this] {
+        auto read = desk::readCapacity(*d->session);
+        return QTest::qWaitFor([&] { return read.isFinished(); })
+            ? read.result().value_or(std::nullopt)
+            : std::nullopt;
+    };
+    auto *most = on<QSpinBox>(page, "capacity");
+    QCOMPARE(most->value(), 0);
+    most->setValue(12);
+    QCOMPARE(page->unsaved(), QStringList { u"open tickets of an agent"_s });
+    go(settings);
+    QTRY_COMPARE(capacity(), std::optional(12));
+    QTRY_VERIFY(page->unsaved().isEmpty());
+    most->setValue(0);
+    spans->setPlainText({});
+    go(settings); // both in one go
+    QTRY_COMPARE(capacity(), std::optional<int>());
+    QTRY_VERIFY(times().spans.empty() && page->unsaved().isEmpty());
+    QCOMPARE(unnamedControls(settings), QStringList());
+}
+
+void TestAgreementPages::spansReadBack()
+{
+    const QTimeZone zone("Europe/Berlin");
+    const QString lines
+        = u"2026-03-29 01:30 - 2026-03-29 03:30\n2026-12-24 18:00 - 2026-12-27 08:00"_s;
+    VALUE(spans, spansFromText(u"\n"_s + lines + u"\n"_s, zone));
+    QCOMPARE(spans.size(), 2U);
+    QCOMPARE(spans[0].length(), Millis(3'600'000)); // the night in which an hour is left out
+    QCOMPARE(spansText(spans, zone), lines);
+    VALUE(night, spansFromText(u"2026-12-31 22:00 \u2013 6:00"_s, zone));
+    QCOMPARE(spansText(night, zone), u"2026-12-31 22:00 - 2027-01-01 06:00"_s);
+    for (const QString &wrong : { u"2026-12-24"_s, u"2026-13-24 18:00 - 20:00"_s,
+             u"2026-12-24 18:00 - 2026-12-23 20:00"_s, u"24.12.2026 18:00 - 20:00"_s })
+        QVERIFY2(!spansFromText(wrong, zone), qPrintable(wrong));
+}
+
 void TestAgreementPages::theOrderIsMovedByKeys()
 {
     QVERIFY(begin());
@@ -413,6 +515,49 @@ void TestAgreementPages::holidaysAreTicked()
     go(dialog);
     QTRY_COMPARE(on<QPlainTextEdit>(page, "special")->toPlainText(), u"every 12-25\n2026-10-03"_s);
     QVERIFY(page->unsaved().size() == 1);
+}
+
+void TestAgreementPages::wordsOfAPromiseAreSeen()
+{
+    QVERIFY(begin());
+    auto *page = open<PoliciesPage>(u"agreements"_s);
+    QVERIFY(page);
+    auto *channels = on<WholeField>(page, "target.channels.1");
+    channels->setText(u"whatsapp, telegram"_s);
+    on<WholeField>(page, "target.tiers.1")->setText(u"L1, L2"_s);
+    on<WholeField>(page, "target.channels.2")->setText(u"chat"_s);
+    for (const char *name : { "target.channels.1", "target.tiers.1", "target.priorities.1",
+             "target.length.1", "target.channels.2" })
+        QTRY_VERIFY2(on<WholeField>(page, name)->isWhole(), name);
+    // As wide as it gets: what is more has an ellipsis at rest, and is on hover.
+    const QString many = u"whatsapp, telegram, chat, email, social, phone, web"_s;
+    channels->setText(many);
+    QTest::qWait(0);
+    QVERIFY(!channels->isWhole());
+    QVERIFY(channels->toolTip().contains(u"social"_s));
+    QVERIFY(!channels->hasFocus());
+    const QImage atRest = channels->grab().toImage();
+    channels->setFocus();
+    QVERIFY(channels->grab().toImage() != atRest);
+    QCOMPARE(channels->text(), many);
+}
+
+void TestAgreementPages::eachPageIsAsLongAsItself()
+{
+    QVERIFY(begin());
+    auto *page = open<PoliciesPage>(u"agreements"_s);
+    QVERIFY(page);
+    auto *settings = qobject_cast<SettingsDialog *>(page->window());
+    auto *scroll = settings->findChild<QScrollArea *>();
+    QTRY_VERIFY(scroll->verticalScrollBar()->maximum() > 0);
+    const int height = settings->height();
+    for (const char *id : { "me", "teams", "tiers" }) {
+        settings->showPage(QString::fromLatin1(id));
+        QTRY_COMPARE(scroll->verticalScrollBar()->maximum(), 0);
+        QCOMPARE(settings->height(), height); // and nothing jumps
+    }
+    settings->showPage(u"agreements"_s);
+    QTRY_VERIFY(scroll->verticalScrollBar()->maximum() > 0);
 }
 
 void TestAgreementPages::leadsMayAndAgentsRead()

@@ -2,7 +2,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/dialogs/accountassistant.h"
 #include "widgets/dialogs/accountspage.h"
-#include "widgets/dialogs/choicebox.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/dialogs/escalatedialog.h"
 #include "widgets/dialogs/settingsdialog.h"
 #include "widgets/dialogs/settingspage.h"

@@ -1,5 +1,5 @@
 #include "tests/widgets/dialogs/dialogtest.h"
-#include "widgets/dialogs/choicebox.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/dialogs/escalatedialog.h"
 #include "widgets/docks/api/cardview.h"
 

@@ -1,4 +1,4 @@
-#include "widgets/dialogs/choicebox.h"
+#include "widgets/common/choicebox.h"
 
 #include <QAbstractItemView>
 #include <QCompleter>

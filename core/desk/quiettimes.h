@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/commands/quiet.h"
+#include "core/desk/session.h"
+#include "core/storage/people.h"
+
+namespace tierline::desk {
+
+/// When rules wake nobody, as it is set now. Saved by Session::change(commands::SetQuietTimes). Thread: ui.
+inline QFuture<Result<commands::QuietTimes>> readQuietTimes(Session &session)
+{
+    return session.read([](storage::Connection &connection, const Visibility &) {
+        return commands::loadQuietTimes(connection);
+    });
+}
+
+/// How many open tickets an agent can have; none: nobody said. Saved by Session::change(commands::SetCapacity).
+inline QFuture<Result<std::optional<int>>> readCapacity(Session &session)
+{
+    return session.read(
+        [](storage::Connection &connection, const Visibility &) -> Result<std::optional<int>> {
+            TIERLINE_TRY(text, storage::loadSetting(connection, storage::capacitySetting));
+            bool isNumber = false;
+            const int most = text.toInt(&isNumber);
+            return isNumber && most > 0 ? std::optional(most) : std::nullopt;
+        });
+}
+
+} // namespace tierline::desk

@@ -1,0 +1,79 @@
+#include "core/commands/quiet.h"
+#include "tests/commands/commandtest.h"
+
+#include <QTest>
+
+using namespace tierline;
+using namespace tierline::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+TimeSpan hours(Instant from, int first, int last)
+{
+    return { from + Millis(qint64(first) * 3'600'000), from + Millis(qint64(last) * 3'600'000) };
+}
+
+} // namespace
+
+/// When rules wake nobody.
+class TestQuietTimes : public QObject
+{
+    Q_OBJECT
+private slots:
+    void whatIsSetIsRead();
+    void whatCannotBeIsRefused();
+    void whatIsNoJsonCountsForNothing();
+};
+
+void TestQuietTimes::whatIsSetIsRead()
+{
+    CommandFixture desk;
+    DONE(desk.begin());
+    VALUE(none, commands::loadQuietTimes(desk.connection()));
+    QVERIFY(none.spans.empty() && none.criticalPasses);
+    const Instant now = desk.clock.now();
+    // Out of order, and two that touch.
+    const commands::SetQuietTimes set { .times
+        = { { hours(now, 40, 48), hours(now, 1, 3), hours(now, 3, 5) }, false },
+        .why = u"Maintenance"_s };
+    VALUE(done, desk.change("adm", set));
+    QVERIFY(done.warnings.isEmpty());
+    VALUE(read, commands::loadQuietTimes(desk.connection()));
+    QCOMPARE(read, (commands::QuietTimes { { hours(now, 1, 5), hours(now, 40, 48) }, false }));
+    QVERIFY(desk.change("adm", commands::SetQuietTimes {}).has_value());
+    VALUE(empty, commands::loadQuietTimes(desk.connection()));
+    QVERIFY(empty == commands::QuietTimes {});
+}
+
+void TestQuietTimes::whatCannotBeIsRefused()
+{
+    CommandFixture desk;
+    DONE(desk.begin());
+    const Instant now = desk.clock.now();
+    const auto refused = [&](std::vector<TimeSpan> spans) {
+        const auto done
+            = desk.change("adm", commands::SetQuietTimes { .times = { std::move(spans) } });
+        return !done && done.error().fault == Fault::BadInput && done.error().where == u"spans";
+    };
+    QVERIFY(refused({ hours(now, 2, 2) }));
+    QVERIFY(refused({ hours(now, 2, 1) }));
+    QVERIFY(refused({ hours(now, 0, 24 * 367) }));
+    QVERIFY(refused(std::vector<TimeSpan>(101, hours(now, 1, 2))));
+    VALUE(read, commands::loadQuietTimes(desk.connection()));
+    QVERIFY(read.spans.empty());
+}
+
+void TestQuietTimes::whatIsNoJsonCountsForNothing()
+{
+    CommandFixture desk;
+    DONE(desk.begin());
+    DONE(desk.write([](storage::WriteScope &scope) {
+        return storage::saveSetting(scope, u"quiet"_s, u"at night"_s);
+    }));
+    VALUE(read, commands::loadQuietTimes(desk.connection()));
+    QVERIFY(read == commands::QuietTimes {});
+}
+
+QTEST_GUILESS_MAIN(TestQuietTimes)
+#include "tst_quiettimes.moc"
