@@ -3,8 +3,6 @@
 #include "core/storage/firings.h"
 #include "core/storage/tickets.h"
 
-#include <QPointer>
-
 namespace tierline::desk {
 
 namespace {
@@ -41,56 +39,15 @@ Result<std::vector<RuleDeed>> loadRuleDeeds(storage::Connection &connection,
     return deeds;
 }
 
-RuleTrial::RuleTrial(Session &session, QObject *parent)
-    : QObject(parent)
-    , m_session(session)
-{
-}
-
-RuleTrial::~RuleTrial()
-{
-    stop();
-}
-
 void RuleTrial::start(const QString &text, Instant from, Instant to)
 {
-    stop();
-    m_isRunning = true;
-    m_shared = std::make_shared<Shared>();
-    // Handed over by a queued call; where this object is gone by then, so is the call.
-    const auto tell = [self = QPointer<RuleTrial>(this), shared = m_shared](qint64 tickets) {
-        QMetaObject::invokeMethod(
-            QCoreApplication::instance(),
-            [self, shared, tickets] {
-                if (self && self->m_shared == shared && !shared->isStopped)
-                    emit self->progressed(tickets);
-            },
-            Qt::QueuedConnection);
-        return !shared->isStopped;
-    };
-    m_session
-        .read(
-            [text, from, to, tell](
-                storage::Connection &connection, const Visibility &visibility) -> Result<Played> {
-                RulePast past(connection, visibility);
-                TIERLINE_TRY(set, past.compile(QByteArrayView(text.toUtf8())));
-                TIERLINE_TRY(
-                    result, past.backtest(*set, { .from = from, .to = to, .progress = tell }));
-                return std::make_shared<const rules::BacktestResult>(std::move(result));
-            },
-            storage::Lane::Figures)
-        .then(&m_session, [self = QPointer(this), shared = m_shared](const Result<Played> &played) {
-            if (!self || self->m_shared != shared)
-                return;
-            self->m_isRunning = false;
-            emit self->finished(played);
-        });
-}
-
-void RuleTrial::stop()
-{
-    if (m_isRunning)
-        m_shared->isStopped = true;
+    run(
+        [text, from, to](RulePast &past, const rules::BacktestProgress &tell) -> Result<Played> {
+            TIERLINE_TRY(set, past.compile(QByteArrayView(text.toUtf8())));
+            TIERLINE_TRY(result, past.backtest(*set, { .from = from, .to = to, .progress = tell }));
+            return std::make_shared<const rules::BacktestResult>(std::move(result));
+        },
+        [this](const Result<Played> &played) { emit finished(played); });
 }
 
 } // namespace tierline::desk

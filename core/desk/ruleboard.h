@@ -1,11 +1,8 @@
 #pragma once
 
+#include "core/desk/pastwork.h"
 #include "core/desk/ruledesk.h"
-#include "core/desk/rulepast.h"
-#include "core/desk/session.h"
 #include "core/domain/firing.h"
-
-#include <atomic>
 
 namespace tierline::desk {
 
@@ -31,33 +28,22 @@ Result<std::vector<RuleDeed>> loadRuleDeeds(storage::Connection &connection,
 
 using Played = std::shared_ptr<const rules::BacktestResult>;
 
-/// What a rule would have done with the tickets of the past, counted off the ui thread. Tells how many tickets
-/// are done, and can be stopped. Starting another takes the place of the one before. Thread: ui; the session
-/// outlives it. Destroying it stops it.
-class RuleTrial : public QObject
+/// What a rule would have done with the tickets of the past, counted off the ui thread. Thread: ui; the session
+/// outlives it.
+class RuleTrial : public PastWork
 {
     Q_OBJECT
 public:
-    explicit RuleTrial(Session &session, QObject *parent = nullptr);
-    ~RuleTrial() override;
-
+    explicit RuleTrial(Session &session, QObject *parent = nullptr)
+        : PastWork(session, parent)
+    {
+    }
     /// `text` holds one rule, and may read lists of the rule book.
     void start(const QString &text, Instant from, Instant to);
-    void stop();
-    bool isRunning() const { return m_isRunning; }
 
 signals:
-    void progressed(qint64 tickets);
     /// Cancelled where it was stopped; BadInput where the text cannot be read.
     void finished(const tierline::Result<tierline::desk::Played> &result);
-
-private:
-    struct Shared {
-        std::atomic<bool> isStopped = false;
-    };
-    Session &m_session;
-    std::shared_ptr<Shared> m_shared; ///< also held by the work under way
-    bool m_isRunning = false;
 };
 
 /// A change of the rule book in the name of whoever sits here, on the store's thread: `work(RuleDesk &)`

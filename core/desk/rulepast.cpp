@@ -1,5 +1,6 @@
 #include "core/desk/rulepast.h"
 
+#include "core/commands/labels.h"
 #include "core/desk/storedpast.h"
 #include "core/rules/book.h"
 #include "core/rules/parse.h"
@@ -14,6 +15,7 @@ using namespace Qt::StringLiterals;
 struct RulePast::Private {
     StoredPast past;
     triage::TextReader reader;
+    bool areLabelsKnown = false;
 };
 
 RulePast::RulePast(storage::Connection &connection, Visibility visibility)
@@ -27,6 +29,7 @@ RulePast::~RulePast() = default;
 void RulePast::setLabels(QHash<QString, bool> labels)
 {
     d->past.setLabels(std::move(labels));
+    d->areLabelsKnown = true;
 }
 
 Result<rules::Lists> RulePast::lists() const
@@ -37,6 +40,10 @@ Result<rules::Lists> RulePast::lists() const
 
 Result<rules::LifeFrame> RulePast::frame()
 {
+    if (!d->areLabelsKnown) {
+        TIERLINE_TRY(labels, commands::loadLabels(m_connection));
+        setLabels(labels);
+    }
     return loadLifeFrame(m_connection, &d->reader);
 }
 

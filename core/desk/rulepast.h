@@ -26,7 +26,7 @@ public:
     Result<std::unique_ptr<rules::RuleSet>> compileStored(const QString &name) const;
 
     /// Judgements of people by ticket key: should it have been escalated? They go before what the ends of
-    /// escalations say.
+    /// escalations say. Those of the workspace, unless others are given here.
     void setLabels(QHash<QString, bool> labels);
 
     Result<rules::BacktestResult> backtest(

@@ -123,27 +123,29 @@ std::vector<Value> valuesAround(const Rule &rule, int bound)
     return values;
 }
 
+Rule withBound(const Rule &rule, int bound, const Value &value)
+{
+    Rule moved = rule;
+    int place = 0;
+    forEachOwnTest(moved.when, place, [&](Test &test, int number) {
+        if (number == bound && isMovable(test))
+            boundOf(test) = value;
+    });
+    return moved;
+}
+
 Result<std::vector<CurvePoint>> thresholdCurve(const Rule &rule, int bound,
     const std::vector<Value> &values, const Lists &lists, Past &past, const LifeFrame &frame,
     const BacktestSpan &span)
 {
+    const std::vector<int> movable = movableBounds(rule);
+    if (std::ranges::find(movable, bound) == movable.end())
+        return badInput(
+            u"Condition %1 of “%2” has no bound that could move."_s.arg(bound + 1).arg(rule.name));
     std::vector<Rule> variants;
-    for (const Value &value : values) {
-        Expr when = rule.when;
-        int place = 0;
-        bool isMoved = false;
-        forEachOwnTest(when, place, [&](Test &test, int number) {
-            if (number != bound || !isMovable(test))
-                return;
-            boundOf(test) = value;
-            isMoved = true;
-        });
-        if (!isMoved)
-            return badInput(
-                u"Condition %1 of “%2” has no bound that could move."_s.arg(bound + 1).arg(
-                    rule.name));
-        variants.push_back(alone(rule, u"%1"_s.arg(variants.size()), std::move(when)));
-    }
+    for (const Value &value : values)
+        variants.push_back(
+            alone(rule, u"%1"_s.arg(variants.size()), withBound(rule, bound, value).when));
     TIERLINE_TRY(played, playEach(variants, lists, past, frame, span));
     std::vector<CurvePoint> curve;
     for (size_t i = 0; i < values.size(); ++i) {

@@ -25,6 +25,8 @@ struct CurvePoint {
 std::vector<int> movableBounds(const Rule &rule);
 /// Values around a bound, ascending, itself among them; none where it cannot move.
 std::vector<Value> valuesAround(const Rule &rule, int bound);
+/// The rule with another value for a bound; as it was where that cannot move.
+Rule withBound(const Rule &rule, int bound, const Value &value);
 /// Plays the rule alone with each of these values for one bound, all in one walk, so that a slider over them
 /// only looks results up. Values that give the same rule share its result.
 Result<std::vector<CurvePoint>> thresholdCurve(const Rule &rule, int bound,

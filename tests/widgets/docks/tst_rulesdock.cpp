@@ -1,9 +1,11 @@
 #include "core/commands/rules.h"
+#include "core/desk/engineservice.h"
 #include "tests/commands/commandtest.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/appearance.h"
 #include "widgets/common/emptystate.h"
 #include "widgets/common/plainlabel.h"
+#include "widgets/docks/rules/rulebuilder.h"
 #include "widgets/docks/rules/rulesdock.h"
 
 #include <QAction>
@@ -17,6 +19,7 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSlider>
 #include <QSpinBox>
 #include <QTableView>
 #include <QTest>
@@ -140,6 +143,11 @@ private slots:
     void aRuleGoesLiveWithinALimit();
     void problemsLeadToTheirPlace();
     void itIsTriedOnThePast();
+    void theThresholdMovesTheSentence();
+    void whatItWouldBringIsSaid();
+    void ticketsAreLabelled();
+    void shadowsAreReported();
+    void rowsComeInThePlaceOfTheSentence();
     void agentsReadAndTry();
     void anEmptyBookSaysWhatToDo();
     void everythingIsNamed();
@@ -363,11 +371,182 @@ void TestRulesDock::itIsTriedOnThePast()
         d.dock->trial().summary().startsWith(u"It would have fired once, in 1 of 1 tickets."_s),
         qPrintable(d.dock->trial().summary()));
     QCOMPARE(table->model()->index(0, 0).data().toString(), u"T-1"_s);
-    QVERIFY(table->model()->index(0, 2).data().toString().contains(u"no agent reply for 2h"_s));
+    QVERIFY(table->model()->index(0, 3).data().toString().contains(u"no agent reply for 2h"_s));
     table->setFocus();
     table->setCurrentIndex(table->model()->index(0, 0));
     QTest::keyClick(table, Qt::Key_Return);
     QTRY_VERIFY(d.bench->ticket() && d.bench->ticket()->details.state.ticket.key == u"T-1"_s);
+}
+
+void TestRulesDock::theThresholdMovesTheSentence()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    d.dock->tryOut();
+    QTRY_VERIFY_WITH_TIMEOUT(!d.dock->trial().isRunning(), 20'000);
+    auto *turn = d.find<QPushButton>("trialThreshold");
+    QVERIFY(turn->isVisible());
+    turn->setFocus();
+    QTest::keyClick(turn, Qt::Key_Space);
+    auto *slider = d.find<QSlider>("threshold");
+    QTRY_VERIFY_WITH_TIMEOUT(slider->isVisible(), 20'000);
+    const QString before = d.dock->editor().sentence().toPlainText();
+    const ui::ThresholdView &threshold = d.dock->trial().threshold();
+    QVERIFY2(threshold.summary().startsWith(u"no agent reply for 2h: would have fired once in 30 days"_s),
+        qPrintable(threshold.summary()));
+    QVERIFY(d.find<ui::PlainLabel>("thresholdLoad")->text().contains(u"1 for L2"_s));
+    slider->setFocus();
+    QTest::keyClick(slider, Qt::Key_Right);
+    QVERIFY(!threshold.isRunning()); // it is looked up, not counted
+    QVERIFY(!threshold.summary().startsWith(u"no agent reply for 2h:"_s));
+    const QString after = d.dock->editor().sentence().toPlainText();
+    QVERIFY2(after != before && after.contains(u"no agent reply for "_s), qPrintable(after));
+    QTest::keyClick(slider, Qt::Key_End);
+    QVERIFY2(threshold.summary().startsWith(u"no agent reply for 8h: would not have fired in 30 days"_s),
+        qPrintable(threshold.summary()));
+    QVERIFY(d.dock->editor().sentence().toPlainText().contains(u"no agent reply for 8h"_s));
+    QVERIFY(d.find<QPushButton>("ruleSave")->isEnabled());
+    // Whoever wrote another sentence meanwhile keeps it.
+    ui::SentenceEdit &sentence = d.dock->editor().sentence();
+    sentence.setPlainText(churn);
+    sentence.readNow();
+    QTest::keyClick(slider, Qt::Key_Home);
+    QCOMPARE(sentence.toPlainText(), churn);
+    QVERIFY(d.said.last().startsWith(u"The sentence is another one by now"_s));
+    // A rule without a bound has no slider.
+    d.dock->tryOut();
+    QTRY_VERIFY(!turn->isVisible() && !slider->isVisible());
+}
+
+void TestRulesDock::whatItWouldBringIsSaid()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    d.dock->changeState(RuleState::Live);
+    auto *facts = d.find<ui::PlainLabel>("reasonFacts");
+    QVERIFY(facts->isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(facts->text(),
+        u"In a month like the last it would fire once. More work a month: 1 for L2."_s, 20'000);
+    QTest::keyClick(d.find<QLineEdit>("ruleWhy"), Qt::Key_Escape);
+    // For the highest tier "and" is advised, with what both would bring.
+    ui::SentenceEdit &sentence = d.dock->editor().sentence();
+    sentence.setPlainText(
+        u"rule \"Left waiting\" when no agent reply for 2h or churn intent then escalate to L3"_s);
+    sentence.readNow();
+    d.dock->save();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        facts->text().contains(u"With “and” between its conditions 0, with “or” 1."_s), 20'000);
+    QVERIFY2(facts->text().contains(u"“And” is advised for L3"_s), qPrintable(facts->text()));
+    // Another question says nothing of it.
+    d.dock->list().setFocus();
+    QTest::keyClick(d.find<QLineEdit>("ruleWhy"), Qt::Key_Escape);
+    sentence.setPlainText(
+        u"rule \"Left waiting\" when no agent reply for 2h or churn intent then escalate to L2"_s);
+    sentence.readNow();
+    d.dock->save();
+    QTRY_VERIFY_WITH_TIMEOUT(facts->text().contains(u"with “or” 1."_s), 20'000);
+    QVERIFY(!facts->text().contains(u"advised"_s));
+}
+
+void TestRulesDock::ticketsAreLabelled()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    d.dock->tryOut();
+    auto *table = d.find<QTableView>("trialTickets");
+    QTRY_VERIFY_WITH_TIMEOUT(
+        !d.dock->trial().isRunning() && table->model()->rowCount() == 1, 20'000);
+    QTRY_VERIFY(d.find<QPushButton>("labelShould")->isVisible());
+    const auto cell = [&] { return table->model()->index(0, 2).data().toString(); };
+    table->setFocus();
+    table->setCurrentIndex(table->model()->index(0, 0));
+    QTest::keyClick(table, Qt::Key_Minus);
+    QTRY_COMPARE(cell(), u"should not"_s);
+    QVERIFY(d.find<ui::PlainLabel>("trialLabelled")->text().contains(u"try it again"_s));
+    d.dock->tryOut();
+    QTRY_VERIFY_WITH_TIMEOUT(!d.dock->trial().isRunning(), 20'000);
+    QVERIFY2(d.dock->trial().summary().endsWith(u"0 % of those that were judged rightly."_s),
+        qPrintable(d.dock->trial().summary()));
+    QTRY_COMPARE(cell(), u"should not"_s); // kept, not only shown
+    QTest::mouseClick(d.find<QPushButton>("labelShould"), Qt::LeftButton);
+    QTRY_COMPARE(cell(), u"should"_s);
+    table->setFocus();
+    QTest::keyClick(table, Qt::Key_Delete);
+    QTRY_COMPARE(cell(), QString());
+    auto labels = desk::readLabels(*d.session);
+    QTRY_VERIFY(labels.isFinished());
+    QVERIFY(labels.result() && labels.result()->isEmpty());
+}
+
+void TestRulesDock::shadowsAreReported()
+{
+    RuleDock d;
+    DONE(d.begin(u"lea"_s,
+        { u"rule \"Left waiting\"\n  when open for 4h\n  then escalate to L2 reason sla-risk"_s }));
+    QVERIFY(d.open());
+    auto labelled = desk::saveLabel(*d.session, u"T-1"_s, true);
+    QTRY_VERIFY(labelled.isFinished());
+    QVERIFY(labelled.result().has_value());
+    d.dock->changeState(RuleState::Shadow);
+    d.answer(u"To look at"_s);
+    QTRY_COMPARE(d.book().rules.front().state, RuleState::Shadow);
+    d.session->engine().start({});
+    QTRY_VERIFY_WITH_TIMEOUT(d.session->engine().state().isHolder, 20'000);
+    QTRY_VERIFY(!d.session->engine().state().isWalking);
+    d.desk.clock.advance(2h);
+    // Anything that happens is a moment to look at the clock.
+    auto noted = d.session->run(commands::Note { u"T-1"_s, u"Looking."_s, {} });
+    QTRY_VERIFY(noted.isFinished());
+    const auto deeds = [&] {
+        auto read
+            = d.session->read([id = d.book().rules.front().id](
+                                  storage::Connection &connection, const Visibility &visibility) {
+                  return desk::loadRuleDeeds(connection, visibility, id, Instant { 0 }, 10);
+              });
+        return QTest::qWaitFor([&] { return read.isFinished(); }) && read.result()
+            ? read.result()->size()
+            : 0U;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(deeds(), 1U, 20'000);
+    QTest::mouseClick(d.find<QToolButton>("ruleShadows"), Qt::LeftButton);
+    auto *table = d.find<QTableView>("shadowRules");
+    QTRY_VERIFY_WITH_TIMEOUT(table->isVisible(), 20'000);
+    QCOMPARE(table->model()->rowCount(), 1);
+    QStringList cells;
+    for (int column = 0; column < table->model()->columnCount(); ++column)
+        cells.append(table->model()->index(0, column).data().toString());
+    QCOMPARE(cells,
+        (QStringList {
+            u"Left waiting"_s, u"in shadow"_s, u"1"_s, u"0"_s, u"100 % of 1"_s, u"0 of 1"_s }));
+    QCOMPARE(ui::unnamedControls(d.dock.get()).join(u" | "_s), QString());
+    table->setFocus();
+    QTest::keyClick(table, Qt::Key_Return); // to what that rule would have done
+    QTRY_VERIFY(d.dock->trial().isVisible() && !d.dock->trial().isRunning());
+    QTRY_VERIFY2(d.dock->trial().summary().contains(u"noted 1 times"_s),
+        qPrintable(d.dock->trial().summary()));
+}
+
+void TestRulesDock::rowsComeInThePlaceOfTheSentence()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    d.dock->list().setFocus();
+    QTest::keyClick(&d.dock->list(), Qt::Key_B, Qt::ControlModifier);
+    QVERIFY(d.dock->editor().isBuilding());
+    QVERIFY(!d.find<QPushButton>("ruleSave")->isEnabled()); // nothing was changed by it
+    ui::BlockTree &rows = d.dock->editor().builder().rows();
+    rows.setFocus();
+    QTest::keyClick(&rows, Qt::Key_Insert);
+    QTRY_VERIFY(d.find<QPushButton>("ruleSave")->isEnabled());
+    QTest::keyClick(&rows, Qt::Key_Return, Qt::ControlModifier);
+    d.answer(u"In rows"_s);
+    QTRY_COMPARE(d.book().rules.front().version, 2);
+    QVERIFY(
+        d.book().rules.front().text.contains(u"no agent reply for 2h and no agent reply for 2h"_s));
 }
 
 void TestRulesDock::agentsReadAndTry()
@@ -444,6 +623,18 @@ void TestRulesDock::pictures()
     d.dock->tryOut();
     QTRY_VERIFY(!d.dock->trial().isRunning());
     save(u"tried"_s);
+    d.dock->trial().showThreshold(true);
+    QTRY_VERIFY(!d.dock->trial().isRunning());
+    save(u"threshold"_s);
+    d.dock->trial().showThreshold(false);
+    QTRY_VERIFY(!d.dock->trial().isRunning());
+    d.dock->editor().showBuilder(true);
+    save(u"built"_s);
+    d.dock->editor().showBuilder(false);
+    d.dock->showShadows(true);
+    QTRY_VERIFY(!d.dock->shadows().isRunning());
+    save(u"shadows"_s);
+    d.dock->showShadows(false);
     d.dock->changeState(RuleState::Live);
     save(u"live"_s);
     QTest::keyClick(d.find<QLineEdit>("ruleWhy"), Qt::Key_Escape);

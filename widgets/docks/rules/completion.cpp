@@ -71,15 +71,10 @@ QString headOf(const rules::Pattern &pattern)
     return words.join(u' ');
 }
 
-QString asName(const QString &name)
-{
-    return rules::isPlainWord(name) && !rules::isReserved(name) ? name : rules::quoted(name);
-}
-
 void addNames(QList<Completion> &items, const QStringList &names)
 {
     for (const QString &name : names)
-        items.append({ asName(name), {} });
+        items.append({ writtenName(name), {} });
 }
 
 bool endsWithWords(const QString &text, const QString &words)
@@ -144,36 +139,22 @@ std::optional<Slot> slotBehind(const QString &said)
     return std::nullopt;
 }
 
-QStringList namesOf(Slot slot, const RuleWords &words)
-{
-    if (slot == Slot::Priority)
-        return { u"low"_s, u"normal"_s, u"high"_s, u"urgent"_s };
-    if (slot == Slot::Reason)
-        return words.vocabulary.names.value(slot) + words.vocabulary.reasons;
-    return words.vocabulary.names.value(slot);
-}
-
 /// What fits behind words that are whole; empty where anything may begin.
 QList<Completion> valuesBehind(const QString &said, Part part, const RuleWords &words)
 {
     QList<Completion> items;
     if (part == Part::When) {
         if (const FactInfo *fact = comparedFact(said)) {
-            addNames(items, fact->choices);
-            addNames(items, words.seen.value(fact->id));
-            if (fact->id == "tier"_L1)
-                addNames(items, words.vocabulary.names.value(Slot::Tier));
-            if (fact->id == "team"_L1)
-                addNames(items, words.vocabulary.names.value(Slot::Team));
+            addNames(items, valueOffers(*fact, words));
             return items;
         }
     } else if (const auto slot = slotBehind(said)) {
-        addNames(items, namesOf(*slot, words));
+        addNames(items, nameOffers(*slot, words));
         return items;
     }
     if (waitsForTime(said)) {
-        for (const char *time : { "30m", "1h", "2h", "4h", "24h", "2 service hours" })
-            items.append({ QString::fromLatin1(time), {} });
+        for (const QString &time : timeOffers())
+            items.append({ time, {} });
     }
     return items;
 }
@@ -261,6 +242,42 @@ void keep(Completions &found, const QList<Completion> &items, const QString &typ
 }
 
 } // namespace
+
+QString writtenName(const QString &name)
+{
+    return rules::isPlainWord(name) && !rules::isReserved(name) ? name : rules::quoted(name);
+}
+
+QStringList timeOffers()
+{
+    return { u"30m"_s, u"1h"_s, u"2h"_s, u"4h"_s, u"24h"_s, u"2 service hours"_s };
+}
+
+QStringList nameOffers(Slot slot, const RuleWords &words)
+{
+    if (slot == Slot::Priority)
+        return { u"low"_s, u"normal"_s, u"high"_s, u"urgent"_s };
+    QStringList names = words.vocabulary.names.value(slot);
+    if (slot != Slot::Reason)
+        return names;
+    names += words.vocabulary.reasons;
+    for (const QString &personal : words.vocabulary.personalReasons)
+        names.removeAll(personal);
+    return names;
+}
+
+QStringList valueOffers(const FactInfo &fact, const RuleWords &words)
+{
+    QStringList values = fact.choices + words.seen.value(fact.id);
+    if (fact.id == "tier"_L1)
+        values += words.vocabulary.names.value(Slot::Tier);
+    else if (fact.id == "team"_L1)
+        values += words.vocabulary.names.value(Slot::Team);
+    else if (fact.id == "assignee"_L1)
+        values += words.vocabulary.names.value(Slot::Agent);
+    values.removeDuplicates();
+    return values;
+}
 
 Completions complete(const QString &text, qsizetype cursor, const RuleWords &words)
 {

@@ -26,4 +26,13 @@ struct Completions {
 /// some microseconds a hundred characters.
 Completions complete(const QString &text, qsizetype cursor, const RuleWords &words);
 
+/// What a condition may be compared with: words of its own, words that were ever read, names of the workspace.
+QStringList valueOffers(const rules::FactInfo &fact, const RuleWords &words);
+/// Names that fit a slot of an action or a condition; never a reason that only a person may give.
+QStringList nameOffers(rules::Slot slot, const RuleWords &words);
+/// Lengths of time, the usual ones.
+QStringList timeOffers();
+/// A name as the language reads it: bare where that can be taken for nothing else, in quotes otherwise.
+QString writtenName(const QString &name);
+
 } // namespace tierline::ui

@@ -21,6 +21,7 @@ using namespace Qt::StringLiterals;
 ReasonBar::ReasonBar(QWidget *parent)
     : QWidget(parent)
     , m_text(new PlainLabel)
+    , m_facts(new PlainLabel)
     , m_why(named(new QLineEdit, u"ruleWhy"_s, tr("Why")))
     , m_metric(named(new QLineEdit, u"ruleMetric"_s, tr("The figure that prompted it (optional)")))
     , m_limits(new QWidget)
@@ -34,6 +35,10 @@ ReasonBar::ReasonBar(QWidget *parent)
     m_text->setObjectName(u"reasonText"_s);
     m_text->setWordWrap(true);
     setTextRole(m_text, TextRole::Strong);
+    m_facts->setObjectName(u"reasonFacts"_s);
+    m_facts->setWordWrap(true);
+    setTextRole(m_facts, TextRole::Muted);
+    m_facts->hide();
     m_why->setPlaceholderText(tr("Why? Kept for ever."));
     m_metric->setPlaceholderText(tr("Figure that prompted it (optional)"));
     m_cap->setRange(0, 1'000'000);
@@ -61,6 +66,7 @@ ReasonBar::ReasonBar(QWidget *parent)
     column->setContentsMargins(space::Inner, space::Inner, space::Inner, space::Inner);
     column->setSpacing(space::Tight);
     column->addWidget(m_text);
+    column->addWidget(m_facts);
     column->addWidget(m_limits);
     column->addWidget(m_why);
     column->addWidget(m_problem);
@@ -77,6 +83,7 @@ ReasonBar::ReasonBar(QWidget *parent)
 void ReasonBar::ask(const Question &question, std::function<void(const RuleAnswer &)> answered)
 {
     m_answered = std::move(answered);
+    tell({});
     m_text->setText(plainLines(question.text, 400, 4));
     m_verb->setText(question.verb);
     m_verb->setAccessibleName(question.verb);
@@ -90,6 +97,12 @@ void ReasonBar::ask(const Question &question, std::function<void(const RuleAnswe
     show();
     m_why->setFocus(Qt::OtherFocusReason);
     announce(this, question.text);
+}
+
+void ReasonBar::tell(const QString &facts)
+{
+    m_facts->setText(plainLines(facts, 600, 6));
+    m_facts->setVisible(!facts.isEmpty());
 }
 
 void ReasonBar::refuse(const QString &problem)

@@ -38,6 +38,8 @@ public:
     };
     /// Opens with the keys in it. `answered` is called once, where the person goes on.
     void ask(const Question &question, std::function<void(const RuleAnswer &)> answered);
+    /// What is known of it meanwhile, as what it would bring; empty: nothing. Gone with the next question.
+    void tell(const QString &facts);
     /// Why it could not be done; what was typed stays.
     void refuse(const QString &problem);
     void setBusy(bool isBusy);
@@ -54,6 +56,7 @@ private:
     void answer();
 
     PlainLabel *m_text;
+    PlainLabel *m_facts;
     QLineEdit *m_why;
     QLineEdit *m_metric;
     QWidget *m_limits;

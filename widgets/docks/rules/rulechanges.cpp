@@ -1,4 +1,5 @@
 // What changes the rule book: saving, states, order; see rulesdock.h.
+#include "core/rules/print.h"
 #include "widgets/common/errortext.h"
 #include "widgets/docks/rules/rulesdock.h"
 
@@ -36,7 +37,7 @@ void RulesDock::save()
     if (!mayChange() || !isEdited())
         return;
     if (!m_editor->isOneRule()) {
-        m_editor->sentence().setFocus();
+        m_editor->enter();
         return;
     }
     const StoredRule *rule = current();
@@ -53,7 +54,7 @@ void RulesDock::save()
                             .arg(stateWords(rule->state));
     else
         question.text = tr("“%1” gets version %2.").arg(name).arg(rule->version + 1);
-    m_reason->ask(question, [this, id, text, name, basedOn](const RuleAnswer &answer) {
+    const auto keep = [this, id, text, name, basedOn](const RuleAnswer &answer) {
         auto saved = desk::changeRules(
             m_workbench.session(), [id, text, basedOn, answer](desk::RuleDesk &rules) {
                 return rules.save(id, basedOn, text, { answer.why, answer.metric });
@@ -69,7 +70,9 @@ void RulesDock::save()
             m_editor->sentence().clear();
             m_isFilling = false;
         });
-    });
+    };
+    m_reason->ask(question, keep);
+    lookAhead(text);
 }
 
 void RulesDock::changeState(RuleState state)
@@ -105,6 +108,7 @@ void RulesDock::changeState(RuleState state)
         break;
     }
     const bool isLive = state == RuleState::Live;
+    m_ahead.clear();
     m_reason->ask(question,
         [this, id = rule->id, name = rule->name, state, isLive, done](const RuleAnswer &answer) {
             commands::SetRuleState command { .rule = id,
@@ -117,6 +121,47 @@ void RulesDock::changeState(RuleState state)
                     [command](desk::RuleDesk &rules) { return rules.run(command); }),
                 done.arg(name));
         });
+    if (isLive)
+        lookAhead(rule->text);
+}
+
+/// What the rule would bring, below the question whether it is kept or goes live; nobody has to wait for it.
+void RulesDock::lookAhead(const QString &text)
+{
+    constexpr qint64 month = qint64(30) * 86'400'000;
+    const rules::Parsed parsed = rules::parse(text);
+    if (!parsed.isWhole() || parsed.document.rules.size() != 1)
+        return;
+    m_reason->tell(tr("Counting what it would bring …"));
+    m_ahead = text;
+    disconnect(&m_forecast, &desk::RuleForecast::lookedAhead, this, nullptr);
+    connect(&m_forecast, &desk::RuleForecast::lookedAhead, this,
+        [this, text, rule = parsed.document.rules.front()](const Result<desk::Outlook> &outlook) {
+            if (m_ahead != text)
+                return; // another question stands there by now
+            m_reason->tell(outlook
+                    ? outlookText(**outlook, rule, m_workbench.people().tiers, m_words.locale)
+                    : QString());
+        });
+    const Instant now = m_workbench.clock().now();
+    m_forecast.lookAhead(text, Instant { now.ms - month }, now);
+}
+
+/// The slider stands elsewhere: the sentence follows, unless somebody wrote another one meanwhile.
+void RulesDock::moveBound(int bound, const rules::Value &value)
+{
+    if (!mayChange() || !m_editor->isOneRule())
+        return;
+    rules::Document document = m_editor->sentence().parsed().document;
+    rules::Rule moved = rules::withBound(document.rules.front(), bound, value);
+    if (!(moved.when == rules::withBound(m_trial->threshold().rule(), bound, value).when)) {
+        emit m_workbench.said(
+            tr("The sentence is another one by now: try it on the past again."), {});
+        return;
+    }
+    document.rules.front() = std::move(moved);
+    m_editor->replaceText(rules::print(document));
+    m_trial->follow(m_editor->sentence().toPlainText());
 }
 
 void RulesDock::showOrder()
@@ -136,6 +181,7 @@ void RulesDock::restoreOrder()
 void RulesDock::saveOrder()
 {
     const QStringList ids = m_model.order();
+    m_ahead.clear();
     m_reason->ask(
         { tr("Rules run in the order that the list shows now; the first that stops a round "
              "keeps those below it from acting."),

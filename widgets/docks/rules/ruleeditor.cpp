@@ -1,10 +1,15 @@
 #include "widgets/docks/rules/ruleeditor.h"
 
+#include "core/rules/print.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/plainlabel.h"
+#include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
+#include "widgets/docks/rules/rulebuilder.h"
 
+#include <QHBoxLayout>
 #include <QListWidget>
+#include <QPushButton>
 #include <QResizeEvent>
 #include <QVBoxLayout>
 
@@ -22,6 +27,8 @@ constexpr int MostHeight = 132;
 RuleEditor::RuleEditor(QWidget *parent)
     : QWidget(parent)
     , m_sentence(new SentenceEdit)
+    , m_builder(new RuleBuilder)
+    , m_toggle(named(new QPushButton(tr("Build in rows")), u"ruleBuilder"_s, tr("Build in rows")))
     , m_good(new PlainLabel)
     , m_problems(named(new QListWidget, u"problems"_s, tr("What is wrong with the sentence")))
 {
@@ -41,18 +48,103 @@ RuleEditor::RuleEditor(QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::Tight);
+    m_toggle->setAutoDefault(false);
+    setProminence(m_toggle, Prominence::Quiet);
+    setKeycap(m_toggle, QKeySequence(u"Ctrl+B"_s).toString(QKeySequence::NativeText));
+    m_builder->hide();
+    auto *foot = new QHBoxLayout;
+    foot->setSpacing(space::Tight);
+    foot->addWidget(m_good, 1);
+    foot->addWidget(m_toggle, 0, Qt::AlignTop | Qt::AlignRight);
     column->addWidget(m_sentence, 1);
-    column->addWidget(m_good);
+    column->addWidget(m_builder, 1);
+    column->addLayout(foot);
     column->addWidget(m_problems);
     const auto jump = [this](const QListWidgetItem *item) {
         m_sentence->goTo(item->data(Qt::UserRole).toLongLong());
     };
     connect(m_problems, &QListWidget::itemActivated, this, jump);
     connect(m_problems, &QListWidget::itemClicked, this, jump);
-    connect(m_sentence, &SentenceEdit::read, this, [this] {
-        m_findings.clear();
-        showLines();
-    });
+    connect(m_sentence, &SentenceEdit::read, this, &RuleEditor::onRead);
+    connect(m_builder, &RuleBuilder::edited, this, &RuleEditor::takeFromBuilder);
+    connect(m_toggle, &QPushButton::clicked, this, [this] { showBuilder(!m_isBuilding); });
+}
+
+void RuleEditor::setWords(const RuleWords &words)
+{
+    m_sentence->setWords(words);
+    m_builder->setWords(words);
+}
+
+void RuleEditor::setReadOnly(bool isReadOnly)
+{
+    m_sentence->setReadOnly(isReadOnly);
+    m_builder->setReadOnly(isReadOnly);
+}
+
+void RuleEditor::enter()
+{
+    if (m_isBuilding)
+        m_builder->rows().setFocus(Qt::OtherFocusReason);
+    else
+        m_sentence->setFocus(Qt::OtherFocusReason);
+}
+
+void RuleEditor::replaceText(const QString &text)
+{
+    QTextCursor cursor(m_sentence->document());
+    cursor.beginEditBlock();
+    cursor.select(QTextCursor::Document);
+    cursor.insertText(text);
+    cursor.endEditBlock();
+    m_sentence->readNow();
+}
+
+void RuleEditor::showBuilder(bool on)
+{
+    if (on == m_isBuilding)
+        return;
+    if (!on) {
+        setBuilding(false);
+        enter();
+        return;
+    }
+    m_sentence->readNow();
+    if (m_sentence->toPlainText().trimmed().isEmpty() && !m_sentence->isReadOnly())
+        replaceText(tr("rule \"New rule\"\n  when no agent reply for 2h\n  then notify manager\n"));
+    if (!isOneRule())
+        return;
+    m_builder->setDocument(m_sentence->parsed().document);
+    setBuilding(true);
+    enter();
+}
+
+void RuleEditor::setBuilding(bool on)
+{
+    if (m_isBuilding == on)
+        return;
+    m_isBuilding = on;
+    m_builder->setVisible(on);
+    m_sentence->setVisible(!on);
+    m_toggle->setText(on ? tr("Write as a sentence") : tr("Build in rows"));
+    m_toggle->setAccessibleName(m_toggle->text());
+    emit modeChanged();
+}
+
+void RuleEditor::onRead()
+{
+    m_findings.clear();
+    // Another rule in rows; one that cannot be read stands as its sentence, where it can be mended.
+    if (m_isBuilding && isOneRule())
+        m_builder->setDocument(m_sentence->parsed().document);
+    else if (m_isBuilding)
+        setBuilding(false);
+    showLines();
+}
+
+void RuleEditor::takeFromBuilder()
+{
+    replaceText(rules::print(m_builder->document()));
 }
 
 bool RuleEditor::isOneRule() const
@@ -132,6 +224,11 @@ void RuleEditor::showLines()
                  "could come next.")
             : tr("It can be read."));
     m_good->setVisible(isEmpty || m_problems->count() == 0);
+    const bool canBuild = isOneRule() || (isEmpty && !m_sentence->isReadOnly());
+    m_toggle->setEnabled(m_isBuilding || canBuild);
+    setPlainToolTip(m_toggle,
+        canBuild ? tr("The same rule in the other form; nothing is lost between them")
+                 : tr("Mend the sentence first: rows need a rule that can be read."));
     // Heard once it changes, not at every key.
     const QString first = m_problems->count() > 0 ? m_problems->item(0)->text() : QString();
     if (m_problems->property("heard").toString() != first) {

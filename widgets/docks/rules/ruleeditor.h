@@ -6,13 +6,16 @@
 #include <QWidget>
 
 class QListWidget;
+class QPushButton;
 
 namespace tierline::ui {
 
 class PlainLabel;
+class RuleBuilder;
 
 /// The sentence with what is wrong with it below: each problem with its line, its column and the way out.
-/// Enter or a click on one puts the cursor there. Thread: ui.
+/// Enter or a click on one puts the cursor there. The same rule can be built in rows instead; both work on one
+/// tree, and nothing is lost between them. Thread: ui.
 class RuleEditor : public QWidget
 {
     Q_OBJECT
@@ -20,6 +23,18 @@ public:
     explicit RuleEditor(QWidget *parent = nullptr);
 
     SentenceEdit &sentence() { return *m_sentence; }
+    RuleBuilder &builder() { return *m_builder; }
+    void setWords(const RuleWords &words);
+    void setReadOnly(bool isReadOnly);
+    /// Rows instead of the sentence; only of a text that can be read as one rule, and of an empty one, which
+    /// begins with a rule to be changed.
+    void showBuilder(bool on);
+    bool isBuilding() const { return m_isBuilding; }
+    QPushButton *builderButton() const { return m_toggle; }
+    /// Puts the keys to where the rule is written.
+    void enter();
+    /// Another text in the place of what stands there, as one step that Ctrl+Z takes back.
+    void replaceText(const QString &text);
     void setFindings(const std::vector<rules::Finding> &findings);
     /// Exactly one rule, and nothing wrong with reading it.
     bool isOneRule() const;
@@ -28,15 +43,25 @@ public:
     /// What stands below, a line each; for tests.
     QStringList said() const;
 
+signals:
+    /// Rows came in the place of the sentence, or went.
+    void modeChanged();
+
 protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void onRead();
+    void takeFromBuilder();
+    void setBuilding(bool on);
     void showLines();
     void fitLines();
     void addLine(const QString &text, Icon picture, Token colour, qsizetype start);
 
     SentenceEdit *m_sentence;
+    RuleBuilder *m_builder;
+    QPushButton *m_toggle;
+    bool m_isBuilding = false;
     PlainLabel *m_good;
     QListWidget *m_problems;
     std::vector<rules::Finding> m_findings;

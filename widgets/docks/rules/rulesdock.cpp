@@ -14,6 +14,7 @@
 #include <QMenu>
 #include <QPointer>
 #include <QPushButton>
+#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTimeZone>
@@ -43,6 +44,7 @@ RulesDock::RulesDock(Workbench &workbench, TimeWords words, QWidget *parent)
     , m_workbench(workbench)
     , m_words(std::move(words))
     , m_count(new PlainLabel)
+    , m_report(named(new QToolButton, u"ruleShadows"_s, tr("Shadow report")))
     , m_new(named(new QToolButton, u"ruleNew"_s, tr("New rule")))
     , m_stack(new QStackedWidget)
     , m_empty(new EmptyState(Icon::Rule, tr("The rules are being read."), {}))
@@ -59,6 +61,8 @@ RulesDock::RulesDock(Workbench &workbench, TimeWords words, QWidget *parent)
     , m_done(makeButton(u"ruleDone"_s, tr("What it did")))
     , m_menu(new QMenu(this))
     , m_trial(new TrialView(workbench, m_words))
+    , m_shadows(new ShadowView(workbench, m_words))
+    , m_forecast(workbench.session())
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -69,6 +73,7 @@ RulesDock::RulesDock(Workbench &workbench, TimeWords words, QWidget *parent)
     m_split->setStretchFactor(1, 5);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_split);
+    m_stack->addWidget(m_shadows);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -81,13 +86,27 @@ RulesDock::RulesDock(Workbench &workbench, TimeWords words, QWidget *parent)
             showRule(id);
     });
     connect(&m_model, &RuleModel::reordered, this, &RulesDock::showOrder);
+    connect(m_report, &QToolButton::clicked, this, [this] { showShadows(true); });
+    connect(m_shadows, &ShadowView::closeWanted, this, [this] { showShadows(false); });
+    connect(m_shadows, &ShadowView::ruleWanted, this, [this](const QString &id) {
+        showShadows(false);
+        m_list->choose(id);
+        showDone();
+    });
     connect(m_new, &QToolButton::clicked, this, &RulesDock::beginNew);
     connect(m_save, &QPushButton::clicked, this, &RulesDock::save);
     connect(m_try, &QPushButton::clicked, this, &RulesDock::tryOut);
     connect(m_done, &QPushButton::clicked, this, &RulesDock::showDone);
     connect(&m_editor->sentence(), &SentenceEdit::read, this, &RulesDock::onRead);
-    connect(m_reason, &ReasonBar::left, this, [this] { m_editor->sentence().setFocus(); });
+    connect(m_reason, &ReasonBar::left, m_editor, &RuleEditor::enter);
+    connect(m_editor, &RuleEditor::modeChanged, this, &RulesDock::giveRoom);
+    auto *turn = new QShortcut(
+        QKeySequence(u"Ctrl+B"_s), this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+    connect(turn, &QShortcut::activated, m_editor->builderButton(),
+        [this] { m_editor->builderButton()->click(); });
     connect(m_trial, &TrialView::judged, &m_model, &RuleModel::setPrecision);
+    connect(&m_trial->threshold(), &ThresholdView::moved, this, &RulesDock::moveBound);
+    connect(m_reason, &ReasonBar::left, &m_forecast, &desk::RuleForecast::stop);
     connect(m_trial, &TrialView::closeWanted, this, [this] {
         m_trial->hide();
         giveRoom();
@@ -112,6 +131,9 @@ QWidget *RulesDock::makeHeader()
     auto *title = new PlainLabel(tr("Rules"));
     setTextRole(title, TextRole::Title);
     setTextRole(m_count, TextRole::Muted);
+    m_report->setText(tr("Shadow report"));
+    m_report->setAutoRaise(true);
+    m_report->setFocusPolicy(Qt::StrongFocus);
     m_new->setText(tr("New rule"));
     m_new->setIcon(icon(Icon::Add, palette()));
     m_new->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -127,6 +149,7 @@ QWidget *RulesDock::makeHeader()
     row->addWidget(title);
     row->addStretch();
     row->addWidget(m_count);
+    row->addWidget(m_report);
     row->addWidget(m_new);
     return header;
 }
@@ -273,11 +296,12 @@ void RulesDock::showBoard(const desk::RuleBoard &board)
     m_isFilling = true;
     m_model.setRows(rows);
     m_orderBar->hide();
-    m_editor->sentence().setWords({ board.context.vocabulary, board.context.seen });
+    m_editor->setWords({ board.context.vocabulary, board.context.seen });
     m_isFilling = false;
     m_count->setText(rows.size() == 1 ? tr("1 rule") + (live ? tr(", live") : QString())
                                       : tr("%1 rules, %2 live").arg(rows.size()).arg(live));
     m_count->setVisible(!rows.isEmpty());
+    m_report->setVisible(!rows.isEmpty());
     m_new->setVisible(mayChange() && !rows.isEmpty());
     m_list->setMayMove(mayChange());
     if (rows.isEmpty() && !m_isNew) {
@@ -288,7 +312,8 @@ void RulesDock::showBoard(const desk::RuleBoard &board)
         m_stack->setCurrentIndex(0);
         return;
     }
-    m_stack->setCurrentIndex(1);
+    if (m_stack->currentWidget() != m_shadows)
+        m_stack->setCurrentIndex(1);
     if (m_isNew)
         return showHead();
     if (const StoredRule *rule = current()) {
@@ -338,7 +363,7 @@ void RulesDock::showRule(const QString &id)
     m_editor->sentence().setPlainText(m_drafts.contains(id) ? m_drafts[id].text
             : rule                                          ? rule->text
                                                             : QString());
-    m_editor->sentence().setReadOnly(!mayChange());
+    m_editor->setReadOnly(!mayChange());
     m_isFilling = false;
     m_editor->sentence().readNow();
     showHead();
@@ -421,6 +446,18 @@ void RulesDock::tryOut()
     m_trial->start(m_shown, m_editor->sentence().toPlainText());
 }
 
+void RulesDock::showShadows(bool on)
+{
+    m_stack->setCurrentWidget(on ? static_cast<QWidget *>(m_shadows) : m_split);
+    if (on) {
+        m_shadows->start();
+        m_shadows->setFocus(Qt::OtherFocusReason);
+    } else {
+        m_shadows->stop();
+        m_list->setFocus(Qt::OtherFocusReason);
+    }
+}
+
 void RulesDock::showDone()
 {
     if (!current())
@@ -446,11 +483,12 @@ void RulesDock::resizeEvent(QResizeEvent *event)
     giveRoom();
 }
 
-/// Where list, sentence and trial stand below one another in a low dock, the trial takes the list's place.
+/// Where list, rule and trial stand below one another in a low dock, the trial takes the list's place; and so does
+/// a rule in rows, which is longer than a sentence.
 void RulesDock::giveRoom()
 {
     const bool isCrowded = m_split->orientation() == Qt::Vertical && height() < LowBelow;
-    m_split->widget(0)->setVisible(!isCrowded || m_trial->isHidden());
+    m_split->widget(0)->setVisible(!isCrowded || (m_trial->isHidden() && !m_editor->isBuilding()));
 }
 
 void RulesDock::keyPressEvent(QKeyEvent *event)

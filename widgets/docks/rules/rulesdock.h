@@ -4,6 +4,7 @@
 #include "widgets/docks/rules/reasonbar.h"
 #include "widgets/docks/rules/ruleeditor.h"
 #include "widgets/docks/rules/rulelist.h"
+#include "widgets/docks/rules/shadowview.h"
 #include "widgets/docks/rules/trialview.h"
 
 class QMenu;
@@ -34,6 +35,9 @@ public:
     void save();
     void tryOut();
     void showDone();
+    /// What all rules did and would have done, in the place of the rules; and back.
+    void showShadows(bool on);
+    ShadowView &shadows() { return *m_shadows; }
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -57,6 +61,8 @@ private:
     void showOrder();
     void onRead();
     void lookCloser();
+    void lookAhead(const QString &text);
+    void moveBound(int bound, const rules::Value &value);
     void saveOrder();
     void restoreOrder();
     bool mayChange() const;
@@ -77,6 +83,7 @@ private:
     bool m_isFilling = false;
     quint64 m_closer = 0; ///< which look at the text is the newest
     PlainLabel *m_count;
+    QToolButton *m_report;
     QToolButton *m_new;
     QStackedWidget *m_stack;
     EmptyState *m_empty;
@@ -93,6 +100,9 @@ private:
     QPushButton *m_done;
     QMenu *m_menu;
     TrialView *m_trial;
+    ShadowView *m_shadows;
+    desk::RuleForecast m_forecast;
+    QString m_ahead; ///< the text whose outlook is waited for
 };
 
 } // namespace tierline::ui

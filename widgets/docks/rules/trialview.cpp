@@ -5,11 +5,13 @@
 #include "widgets/common/errortext.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QPointer>
 #include <QProgressBar>
 #include <QPushButton>
@@ -24,6 +26,7 @@ namespace {
 
 constexpr qint64 day = 86'400'000;
 constexpr size_t mostRows = 500;
+constexpr int LabelColumn = 2;
 
 } // namespace
 
@@ -35,9 +38,13 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
     , m_summary(new PlainLabel)
     , m_load(new PlainLabel)
     , m_days(named(new QComboBox, u"trialDays"_s, tr("How far back")))
+    , m_turn(named(new QPushButton(tr("Threshold")), u"trialThreshold"_s,
+          tr("Move the threshold over what it would have done")))
     , m_close(named(new QPushButton, u"trialClose"_s, tr("Close")))
     , m_progress(named(new QProgressBar, u"trialProgress"_s, tr("Tickets tried")))
     , m_chart(new ChartView(m_words.locale))
+    , m_labelled(new PlainLabel)
+    , m_threshold(new ThresholdView(workbench, m_words))
     , m_table(named(new QTableView, u"trialTickets"_s, tr("Tickets in which it would have fired")))
 {
     m_summary->setObjectName(u"trialSummary"_s);
@@ -52,7 +59,7 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
     m_progress->setRange(0, 0);
     m_progress->setTextVisible(false);
     m_chart->setMinimumHeight(140);
-    m_rows.setHorizontalHeaderLabels({ tr("Ticket"), tr("When"), tr("Why") });
+    m_rows.setHorizontalHeaderLabels({ tr("Ticket"), tr("When"), tr("Should it?"), tr("Why") });
     m_table->setModel(&m_rows);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -68,6 +75,7 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
     auto *head = new QHBoxLayout;
     head->setSpacing(space::Tight);
     head->addWidget(m_days);
+    head->addWidget(m_turn);
     head->addStretch();
     head->addWidget(m_close);
     auto *column = new QVBoxLayout(this);
@@ -79,6 +87,12 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
     column->addWidget(m_progress);
     column->addWidget(m_chart, 2);
     column->addWidget(m_table, 1);
+    column->addWidget(m_labels = makeLabels());
+    column->addWidget(m_threshold, 2);
+    m_threshold->hide();
+    m_turn->setCheckable(true);
+    m_turn->setAutoDefault(false);
+    connect(m_turn, &QPushButton::clicked, this, &TrialView::showThreshold);
     connect(&m_trial, &desk::RuleTrial::progressed, this, [this](qint64 tickets) {
         say(tr("Trying it on the past: %Ln tickets so far …", nullptr, int(tickets)), true);
     });
@@ -87,6 +101,8 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
     connect(m_close, &QPushButton::clicked, this, [this] {
         if (m_trial.isRunning())
             m_trial.stop();
+        else if (m_threshold->isRunning())
+            m_threshold->stop();
         else
             emit closeWanted();
     });
@@ -96,11 +112,119 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
     });
 }
 
+/// Whether the rule was right is said here, where its tickets stand.
+QWidget *TrialView::makeLabels()
+{
+    auto *box = new QWidget;
+    auto *row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::Hair);
+    const auto button = [&](const QString &name, const QString &text, const QString &key,
+                            std::optional<bool> should) {
+        auto *made = named(new QPushButton(text), name, text);
+        made->setAutoDefault(false);
+        setProminence(made, Prominence::Quiet);
+        setKeycap(made, key);
+        connect(made, &QPushButton::clicked, this, [this, should] { label(should); });
+        row->addWidget(made);
+    };
+    button(u"labelShould"_s, tr("Should"), u"+"_s, true);
+    button(u"labelShouldNot"_s, tr("Should not"), u"-"_s, false);
+    setTextRole(m_labelled, TextRole::Muted);
+    m_labelled->setObjectName(u"trialLabelled"_s);
+    m_labelled->setWordWrap(true);
+    row->addWidget(m_labelled, 1);
+    m_table->setAccessibleDescription(tr(
+        "Plus says that a ticket should have been escalated, minus that it should not, Delete takes it back"));
+    m_table->installEventFilter(this);
+    box->hide();
+    return box;
+}
+
+bool TrialView::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_table && event->type() == QEvent::KeyPress && !m_labels->isHidden()) {
+        switch (static_cast<QKeyEvent *>(event)->key()) {
+        case Qt::Key_Plus: label(true); return true;
+        case Qt::Key_Minus: label(false); return true;
+        case Qt::Key_Delete: label(std::nullopt); return true;
+        default: break;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void TrialView::readLabels()
+{
+    desk::readLabels(m_workbench.session())
+        .then(&m_workbench.session(),
+            [self = QPointer(this)](const Result<commands::Labels> &labels) {
+                if (!self || !labels)
+                    return;
+                self->m_known = *labels;
+                self->showLabels();
+            });
+}
+
+void TrialView::showLabels()
+{
+    for (int row = 0; row < m_rows.rowCount(); ++row) {
+        const QString key = m_rows.item(row)->data(Qt::UserRole).toString();
+        const auto label = m_known.constFind(key);
+        m_rows.item(row, LabelColumn)
+            ->setText(label == m_known.cend() ? QString()
+                    : *label                  ? tr("should")
+                                              : tr("should not"));
+    }
+    const Role role = m_workbench.people().me.role;
+    const bool mayLabel = role == Role::Lead || role == Role::Admin;
+    m_labels->setVisible(mayLabel && m_rows.rowCount() > 0 && !m_table->isHidden());
+    m_labelled->setText(m_since > 0
+            ? tr("%Ln said since it was counted: try it again to count them.", nullptr, m_since)
+            : QString());
+}
+
+void TrialView::label(std::optional<bool> shouldEscalate)
+{
+    const int row = m_table->currentIndex().row();
+    if (row < 0)
+        return;
+    const QString key = m_rows.item(row)->data(Qt::UserRole).toString();
+    desk::saveLabel(m_workbench.session(), key, shouldEscalate)
+        .then(&m_workbench.session(),
+            [self = QPointer(this), key, shouldEscalate](
+                const Result<commands::WorkspaceOutcome> &saved) {
+                if (!self)
+                    return;
+                if (!saved)
+                    return self->m_workbench.report(saved.error());
+                if (shouldEscalate)
+                    self->m_known.insert(key, *shouldEscalate);
+                else
+                    self->m_known.remove(key);
+                ++self->m_since;
+                self->showLabels();
+            });
+    // On to the next one: many are labelled one after another.
+    if (row + 1 < m_rows.rowCount())
+        m_table->setCurrentIndex(m_rows.index(row + 1, 0));
+}
+
 void TrialView::start(const QString &rule, const QString &text)
 {
     m_rule = rule;
     m_text = text;
     m_isOfPast = true;
+    const bool canMove = ThresholdView::canMove(text);
+    m_turn->setVisible(canMove);
+    if (!canMove)
+        m_turn->setChecked(false);
+    run();
+}
+
+void TrialView::showThreshold(bool on)
+{
+    m_turn->setChecked(on);
     run();
 }
 
@@ -110,6 +234,8 @@ void TrialView::startDone(const QString &rule)
     m_rule = rule;
     m_text.clear();
     m_isOfPast = false;
+    m_turn->hide();
+    m_turn->setChecked(false);
     run();
 }
 
@@ -124,6 +250,19 @@ void TrialView::run()
     m_chart->hide();
     m_table->hide();
     m_load->hide();
+    m_labels->hide();
+    m_since = 0;
+    m_threshold->stop();
+    const bool isMoving = m_isOfPast && m_turn->isChecked();
+    m_threshold->setVisible(isMoving);
+    m_summary->setVisible(!isMoving);
+    if (isMoving) {
+        m_trial.stop();
+        m_progress->hide();
+        m_close->setText(tr("Close"));
+        m_threshold->start(m_text, m_from, m_to);
+        return;
+    }
     if (!m_isOfPast) {
         readDeeds();
         return;
@@ -156,6 +295,7 @@ void TrialView::readDeeds()
 
 void TrialView::stop()
 {
+    m_threshold->stop();
     m_trial.stop();
 }
 
@@ -219,10 +359,18 @@ void TrialView::showResult(const rules::BacktestResult &result)
         const rules::BacktestFire &fire = rule.fires[rule.fires.size() - 1 - i];
         addRow(fire.key, fire.at, fire.sentence);
     }
-    m_table->resizeColumnsToContents();
-    m_table->setVisible(m_rows.rowCount() > 0);
+    showTable();
     announce(m_summary, summary);
     emit judged(m_rule, rule.precision);
+}
+
+void TrialView::showTable()
+{
+    fitColumns(*m_table, 3);
+    m_table->setVisible(m_rows.rowCount() > 0);
+    if (m_rows.rowCount() > 0)
+        m_table->setCurrentIndex(m_rows.index(0, 0));
+    readLabels();
 }
 
 void TrialView::addRow(const QString &key, Instant at, const QString &why)
@@ -233,7 +381,7 @@ void TrialView::addRow(const QString &key, Instant at, const QString &why)
     when->setToolTip(m_words.exact(at));
     auto *reason = new QStandardItem(oneLine(why, 300));
     reason->setData(asRichSource(plainLines(why)), Qt::ToolTipRole);
-    m_rows.appendRow({ ticket, when, reason });
+    m_rows.appendRow({ ticket, when, new QStandardItem, reason });
 }
 
 /// An empty chart of every day that is looked at.
@@ -287,8 +435,7 @@ void TrialView::showDeeds(const std::vector<desk::RuleDeed> &deeds)
     chart.series = { did, would };
     m_chart->setData(chart);
     m_chart->setVisible(!deeds.empty());
-    m_table->resizeColumnsToContents();
-    m_table->setVisible(!deeds.empty());
+    showTable();
     const int noted = int(deeds.size()) - done;
     say(deeds.empty() ? tr("It did nothing in this time. Run it in shadow to see what it would do.")
                       : tr("It acted %1 times, and noted %2 times what it would have done.")
@@ -296,6 +443,17 @@ void TrialView::showDeeds(const std::vector<desk::RuleDeed> &deeds)
                             .arg(noted),
         false);
     announce(m_summary, m_summary->text());
+}
+
+void fitColumns(QTableView &table, int count)
+{
+    table.resizeColumnsToContents();
+    const QFontMetrics head(textFont(TextRole::MutedStrong));
+    for (int column = 0; column < count; ++column) {
+        const QString title = table.model()->headerData(column, Qt::Horizontal).toString();
+        table.setColumnWidth(column,
+            std::max(table.columnWidth(column), head.horizontalAdvance(title) + 3 * space::Inner));
+    }
 }
 
 } // namespace tierline::ui

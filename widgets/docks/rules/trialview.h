@@ -1,9 +1,11 @@
 #pragma once
 
 #include "core/desk/ruleboard.h"
+#include "core/desk/shadowreport.h"
 #include "widgets/common/chartdata.h"
 #include "widgets/common/clocktext.h"
 #include "widgets/docks/api/workbench.h"
+#include "widgets/docks/rules/thresholdview.h"
 
 #include <QStandardItemModel>
 #include <QWidget>
@@ -32,14 +34,30 @@ public:
     void startDone(const QString &rule);
     void stop();
     QString summary() const;
-    bool isRunning() const { return m_trial.isRunning() || m_isReading; }
+    bool isRunning() const
+    {
+        return m_trial.isRunning() || m_isReading || m_threshold->isRunning();
+    }
+    /// The text that is tried from now on.
+    void follow(const QString &text) { m_text = text; }
+    ThresholdView &threshold() { return *m_threshold; }
+    /// The slider in the place of days and tickets.
+    void showThreshold(bool on);
 
 signals:
     /// Of its fires so many were right; none where nobody judged.
     void judged(const QString &rule, std::optional<double> precision);
     void closeWanted();
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
+    QWidget *makeLabels();
+    void showTable();
+    void readLabels();
+    void showLabels();
+    void label(std::optional<bool> shouldEscalate);
     void run();
     void readDeeds();
     void showDeeds(const std::vector<desk::RuleDeed> &deeds);
@@ -61,11 +79,20 @@ private:
     PlainLabel *m_summary;
     PlainLabel *m_load;
     QComboBox *m_days;
+    QPushButton *m_turn; ///< to the slider and back
     QPushButton *m_close;
     QProgressBar *m_progress;
     ChartView *m_chart;
+    QWidget *m_labels;
+    PlainLabel *m_labelled;
+    commands::Labels m_known;
+    int m_since = 0; ///< labels given since it was counted
+    ThresholdView *m_threshold;
     QTableView *m_table;
     QStandardItemModel m_rows;
 };
+
+/// Columns as wide as their words and their heads are; of the first `count`, which the last follows.
+void fitColumns(QTableView &table, int count);
 
 } // namespace tierline::ui
