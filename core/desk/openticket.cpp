@@ -1,18 +1,21 @@
 #include "core/desk/openticket.h"
 
+#include "core/commands/agreements.h"
 #include "core/text/plaintext.h"
 #include "core/text/sanitize.h"
 
 namespace tierline::desk {
 
 Result<std::shared_ptr<const OpenTicket>> openTicket(
-    storage::Connection &connection, TicketId id, const Visibility &visibility)
+    storage::Connection &connection, TicketId id, const Visibility &visibility, Instant now)
 {
     TIERLINE_TRY(details, loadDetails(connection, id, visibility));
     auto open = std::make_shared<OpenTicket>();
     open->details = std::move(details);
     TIERLINE_TRY(remote, loadRemoteSide(connection, visibility, id));
     open->remote = std::move(remote);
+    TIERLINE_TRY(clocks, commands::loadClocks(connection, open->details.state.ticket, now));
+    open->clocks = std::move(clocks);
     open->thread.reserve(open->details.messages.size());
     const QSet<qint64> unsent = open->details.unsent();
     for (const Message &message : open->details.messages) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/calendar/ticketclocks.h"
 #include "core/desk/reading.h"
 #include "core/desk/remoteside.h"
 
@@ -22,9 +23,10 @@ struct OpenTicket {
     TicketDetails details;
     std::vector<ThreadEntry> thread;
     RemoteSide remote;
+    std::vector<sla::TicketClock> clocks; ///< of service agreements, as they stood when it was read
 };
 
 Result<std::shared_ptr<const OpenTicket>> openTicket(
-    storage::Connection &connection, TicketId id, const Visibility &visibility);
+    storage::Connection &connection, TicketId id, const Visibility &visibility, Instant now);
 
 } // namespace tierline::desk

@@ -105,9 +105,10 @@ QFuture<Result<TicketId>> Session::findTicket(const QString &key)
 
 QFuture<Result<std::shared_ptr<const OpenTicket>>> Session::openTicket(TicketId id)
 {
-    return read([id](storage::Connection &connection, const Visibility &visibility) {
-        return desk::openTicket(connection, id, visibility);
-    });
+    return read(
+        [id, now = m_clock.now()](storage::Connection &connection, const Visibility &visibility) {
+            return desk::openTicket(connection, id, visibility, now);
+        });
 }
 
 QFuture<Result<storage::SearchPage>> Session::search(

@@ -153,8 +153,8 @@ void TestRemoteSide::droppingIsSaidBefore()
     QVERIFY(!back.contains(u"priority="_s + before));
     QCOMPARE(standOf(rig.local, u"1"_s), u"synced"_s);
     // The thread tells it apart from what was sent.
-    const auto open
-        = desk::openTicket(rig.local.connection(), rig.local.idOf(u"1"_s), Visibility::all());
+    const auto open = desk::openTicket(
+        rig.local.connection(), rig.local.idOf(u"1"_s), Visibility::all(), rig.clock.now());
     QVERIFY(open);
     for (const desk::ThreadEntry &one : (*open)->thread)
         QCOMPARE(one.isUnsent, one.message.text == u"We look at it.");
@@ -325,8 +325,8 @@ void TestRemoteSide::filesAreTold()
     const desk::RemoteSide side = sideOf(rig.local, u"3"_s);
     QCOMPARE(side.files.size(), 1);
     QCOMPARE(side.files.front().name, u"error.log"_s);
-    const auto open
-        = desk::openTicket(rig.local.connection(), rig.local.idOf(u"3"_s), Visibility::all());
+    const auto open = desk::openTicket(rig.local.connection(), rig.local.idOf(u"3"_s),
+        Visibility::all(), Instant { 1'780'996'800'000 });
     QVERIFY(open);
     QCOMPARE((*open)->thread.back().filesThere, side.files);
     QCOMPARE((*open)->thread.front().filesThere.size(), 0);

@@ -10,6 +10,7 @@
 #include "widgets/common/plainlabel.h"
 #include "widgets/docks/api/agreementwords.h"
 #include "widgets/docks/api/ledgerpopover.h"
+#include "widgets/docks/handoff/handoffdock.h"
 #include "widgets/docks/queues/queuedock.h"
 #include "widgets/docks/queues/queueview.h"
 #include "widgets/docks/ticket/ticketdock.h"
@@ -168,6 +169,7 @@ private slots:
     void keysReachEverything();
     void aClickOnTheClockOpens();
     void theTicketsClockOpens();
+    void theCardShowsWhatIsAgreed();
     void nothingAgreedSaysSo();
     void newsAreShown();
     void theProofIsTakenAlong();
@@ -260,6 +262,31 @@ void TestLedger::theTicketsClockOpens()
     clock->setFocus();
     QTest::keyClick(clock, Qt::Key_Space);
     QTRY_VERIFY(d.popover());
+}
+
+void TestLedger::theCardShowsWhatIsAgreed()
+{
+    LedgerDesk d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    auto *handoff = new ui::HandoffDock(*d.bench, { QTimeZone("Europe/Berlin"), QLocale::c() });
+    d.window->centralWidget()->layout()->addWidget(handoff);
+    handoff->show();
+    auto *first = handoff->findChild<QToolButton *>(u"cardClock.0"_s);
+    QTRY_VERIFY(first && first->isVisible());
+    // What is due next leads; the countdown is that of the ticket's head.
+    QCOMPARE(first->text(), u"1 h 00"_s);
+    QVERIFY2(first->accessibleName().startsWith(u"First reply: due in 1 hour"_s),
+        qPrintable(first->accessibleName()));
+    auto *second = handoff->findChild<QToolButton *>(u"cardClock.1"_s);
+    QVERIFY(second && second->accessibleName().contains(u": due in "_s));
+    QVERIFY(handoff->card().text().contains(u"Agreed"_s));
+    QCOMPARE(ui::unnamedControls(handoff), QStringList());
+    // By key, as everything: why it is due then.
+    first->setFocus();
+    QTest::keyClick(first, Qt::Key_Space);
+    QTRY_VERIFY(d.popover());
+    QCOMPARE(d.label("ledgerHeadline"), u"Due 10:30"_s);
 }
 
 void TestLedger::nothingAgreedSaysSo()

@@ -1,10 +1,12 @@
 #include "widgets/docks/api/cardview.h"
 
+#include "widgets/common/accessible.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
 
 #include <QHBoxLayout>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace tierline::ui {
@@ -48,7 +50,6 @@ CardView::CardView(TimeWords words, QWidget *parent)
 void CardView::clear()
 {
     m_clocks.clear();
-    m_clockTexts.clear();
     m_lines.clear();
     while (QLayoutItem *item = m_layout->takeAt(0)) {
         if (QWidget *widget = item->widget()) {
@@ -129,19 +130,15 @@ void CardView::show(const handoff::Card &card, const QList<CardClock> &clocks, I
     clear();
     for (const handoff::CardSection &section : card.first)
         addSection(section);
-    if (!clocks.isEmpty())
-        addTitle(tr("Clocks"));
-    m_clocks = clocks;
-    for (const CardClock &clock : clocks) {
-        auto *row = new QWidget;
-        auto *line = new QHBoxLayout(row);
-        line->setContentsMargins(0, 2, 0, 2);
-        line->addWidget(new PlainLabel(clock.name), 1);
-        auto *text = new PlainLabel;
-        setTextRole(text, TextRole::Strong);
-        line->addWidget(text);
-        m_clockTexts.append(text);
-        m_layout->addWidget(row);
+    for (const bool isAgreed : { true, false }) {
+        if (std::ranges::none_of(
+                clocks, [&](const CardClock &clock) { return clock.isAgreed == isAgreed; }))
+            continue;
+        addTitle(isAgreed ? tr("Agreed") : tr("Clocks"));
+        for (const CardClock &clock : clocks) {
+            if (clock.isAgreed == isAgreed)
+                addClock(clock);
+        }
     }
     const int firstLines = int(m_lines.size());
     if (!card.below.isEmpty()) {
@@ -158,15 +155,52 @@ void CardView::show(const handoff::Card &card, const QList<CardClock> &clocks, I
     setUpdatesEnabled(true);
 }
 
+void CardView::addClock(const CardClock &clock)
+{
+    ClockRow shown { .clock = clock };
+    auto *row = new QWidget;
+    auto *line = new QHBoxLayout(row);
+    line->setContentsMargins(0, clock.isAgreed ? 0 : 2, 0, clock.isAgreed ? 0 : 2);
+    auto *name = new PlainLabel(plainLines(clock.name));
+    name->setWordWrap(true);
+    line->addWidget(name, 1);
+    if (clock.isAgreed) {
+        auto *button = shown.button = named(
+            new QToolButton, QStringLiteral("cardClock.%1").arg(m_clocks.size()), clock.name);
+        button->setAutoRaise(true);
+        button->setFocusPolicy(Qt::StrongFocus);
+        button->setFont(textFont(TextRole::Strong));
+        setPlainToolTip(button, tr("Why it is due then"));
+        connect(button, &QToolButton::clicked, this,
+            [this, button] { emit ledgerWanted(button, button->rect()); });
+        line->addWidget(button);
+    } else {
+        shown.label = new PlainLabel;
+        setTextRole(shown.label, TextRole::Strong);
+        line->addWidget(shown.label);
+    }
+    m_clocks.append(shown);
+    m_layout->addWidget(row);
+}
+
 void CardView::tick(Instant now)
 {
     const Theme &theme = Theme::of(this);
-    for (qsizetype i = 0; i < m_clockTexts.size(); ++i) {
-        const ClockState state = clockState(m_clocks[i].face, now);
-        m_clockTexts[i]->setText(m_words.brief(m_clocks[i].face, now));
-        QPalette palette = m_clockTexts[i]->palette();
-        palette.setColor(QPalette::WindowText, theme[clockToken(state)]);
-        m_clockTexts[i]->setPalette(palette);
+    for (const ClockRow &row : std::as_const(m_clocks)) {
+        const QColor colour = theme[clockToken(clockState(row.clock.face, now))];
+        const QString text = m_words.brief(row.clock.face, now);
+        QWidget *shown = row.button ? static_cast<QWidget *>(row.button) : row.label;
+        QPalette palette = shown->palette();
+        palette.setColor(row.button ? QPalette::ButtonText : QPalette::WindowText, colour);
+        shown->setPalette(palette);
+        if (!row.button) {
+            row.label->setText(text);
+            continue;
+        }
+        if (row.button->text() != text)
+            row.button->setText(text);
+        row.button->setAccessibleName(
+            tr("%1: %2").arg(row.clock.name, m_words.spoken(row.clock.face, now)));
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QToolButton;
 class QVBoxLayout;
 
 namespace tierline::ui {
@@ -15,6 +16,7 @@ class PlainLabel;
 struct CardClock {
     QString name;
     ClockFace face;
+    bool isAgreed = false; ///< of a service agreement: its ledger says why
 };
 
 /// A handoff card as labels: section titles in small letters, plain text below. Countdowns are
@@ -25,6 +27,7 @@ class CardView : public QWidget
 public:
     explicit CardView(TimeWords words, QWidget *parent = nullptr);
 
+    /// Clocks of agreements come first, under a title of their own.
     void show(const handoff::Card &card, const QList<CardClock> &clocks, Instant now);
     void clear();
     /// Clocks read anew.
@@ -32,7 +35,17 @@ public:
     /// All text of the first screen, for tests and copying.
     QString text() const;
 
+signals:
+    /// A clock of an agreement was asked why; `row` is where it stands in `from`'s own coordinates.
+    void ledgerWanted(QWidget *from, const QRect &row);
+
 private:
+    struct ClockRow {
+        CardClock clock;
+        PlainLabel *label = nullptr;
+        QToolButton *button = nullptr; ///< instead of the label: it opens the ledger
+    };
+    void addClock(const CardClock &clock);
     void addSection(const handoff::CardSection &section);
     void addTitle(const QString &title);
     void asItem(PlainLabel *label);
@@ -40,8 +53,7 @@ private:
 
     TimeWords m_words;
     QVBoxLayout *m_layout;
-    QList<CardClock> m_clocks;
-    QList<PlainLabel *> m_clockTexts;
+    QList<ClockRow> m_clocks;
     QStringList m_lines;
 };
 

@@ -5,7 +5,9 @@
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
+#include "widgets/docks/api/agreementwords.h"
 #include "widgets/docks/api/dockregistry.h"
+#include "widgets/docks/api/ledgerpopover.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -24,6 +26,13 @@ using namespace Qt::StringLiterals;
 using handoff::CardKind;
 using handoff::CardSection;
 using handoff::Emphasis;
+
+namespace {
+
+/// The first screen of the card is to fit without scrolling; the ledger has them all.
+constexpr qsizetype MostAgreed = 3;
+
+} // namespace
 
 handoff::Card customerCard(const desk::TicketDetails &d)
 {
@@ -80,9 +89,29 @@ QList<CardClock> cardClocks(const TicketState &state)
     return clocks;
 }
 
+QList<CardClock> agreedClocks(const std::vector<sla::TicketClock> &clocks, qsizetype most)
+{
+    std::vector<const sla::TicketClock *> open;
+    for (const sla::TicketClock &clock : clocks) {
+        if (clock.isOpen() && (clock.reading.due || clock.reading.state == sla::State::Paused))
+            open.push_back(&clock);
+    }
+    std::ranges::stable_sort(open, {}, [](const sla::TicketClock *clock) {
+        return clock->reading.due.value_or(Instant { Instant::MaxMs }); // paused: last
+    });
+    QList<CardClock> shown;
+    for (const sla::TicketClock *clock : open) {
+        if (shown.size() < most)
+            shown.append({ AgreementWords::clock(clock->kind, clock->tier),
+                AgreementWords::face(*clock), true });
+    }
+    return shown;
+}
+
 HandoffDock::HandoffDock(Workbench &workbench, TimeWords words, QWidget *parent)
     : QWidget(parent)
     , m_workbench(workbench)
+    , m_words(std::move(words))
     , m_title(new PlainLabel(tr("Handoff")))
     , m_time(new PlainLabel)
     , m_stack(new QStackedWidget)
@@ -90,7 +119,7 @@ HandoffDock::HandoffDock(Workbench &workbench, TimeWords words, QWidget *parent)
           tr("Open a ticket to see who the customer is and, where it was escalated, its handoff card."),
           {}))
     , m_scroll(new QScrollArea)
-    , m_card(new CardView(std::move(words)))
+    , m_card(new CardView(m_words))
     , m_copy(named(new QToolButton, u"copyCard"_s, tr("Copy the card")))
 {
     setAutoFillBackground(true);
@@ -126,6 +155,10 @@ HandoffDock::HandoffDock(Workbench &workbench, TimeWords words, QWidget *parent)
     layout->addWidget(m_stack, 1);
 
     connect(&m_workbench, &Workbench::ticketChanged, this, &HandoffDock::refresh);
+    connect(m_card, &CardView::ledgerWanted, this, [this](QWidget *from, const QRect &row) {
+        if (m_workbench.ticket())
+            LedgerPopover::open(m_workbench, m_workbench.current(), from, row, m_words);
+    });
     connect(&m_tick, &QTimer::timeout, this, &HandoffDock::tick);
     m_tick.start(1000);
     refresh();
@@ -150,7 +183,8 @@ void HandoffDock::refresh()
     // 238 words a minute is what adults read silently.
     m_time->setText(
         hasPackage ? tr("%Ln s to read", nullptr, std::max(1, card.words * 60 / 238)) : QString());
-    m_card->show(card, cardClocks(d.state), m_workbench.clock().now());
+    m_card->show(card, agreedClocks(open->clocks, MostAgreed) + cardClocks(d.state),
+        m_workbench.clock().now());
     m_scroll->ensureVisible(0, 0);
 }
 

@@ -31,6 +31,7 @@ private:
     void copy();
 
     Workbench &m_workbench;
+    TimeWords m_words;
     PlainLabel *m_title;
     PlainLabel *m_time;
     QStackedWidget *m_stack;
@@ -43,6 +44,9 @@ private:
 
 /// What is known of a customer without a package, in the form of a card.
 handoff::Card customerCard(const desk::TicketDetails &details);
+/// Limits of the stages of open escalations.
 QList<CardClock> cardClocks(const TicketState &state);
+/// What is agreed for the ticket and still open, the next due time first; at most `most`.
+QList<CardClock> agreedClocks(const std::vector<sla::TicketClock> &clocks, qsizetype most);
 
 } // namespace tierline::ui
