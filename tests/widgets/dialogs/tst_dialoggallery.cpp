@@ -1,8 +1,8 @@
 #include "tests/widgets/dialogs/accounttest.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/common/theme.h"
 #include "widgets/dialogs/accountassistant.h"
 #include "widgets/dialogs/accountspage.h"
-#include "widgets/common/choicebox.h"
 #include "widgets/dialogs/escalatedialog.h"
 #include "widgets/dialogs/settingsdialog.h"
 #include "widgets/dialogs/settingspage.h"
@@ -56,10 +56,14 @@ void TestDialogGallery::pictures_data()
 
 void TestDialogGallery::save(QWidget *dialog, const QString &name)
 {
-    QTest::qWait(0);
     QDir folder(QCoreApplication::applicationDirPath());
     QVERIFY(folder.mkpath(u"dialogs"_s));
-    const QImage image = dialog->grab().toImage();
+    // What was asked for in passing has come, and is laid out, when two looks are the same.
+    QImage image;
+    QTRY_VERIFY(([&] {
+        const QImage now = dialog->grab().toImage();
+        return std::exchange(image, now) == now;
+    })());
     QVERIFY(image.save(folder.filePath(
         u"dialogs/%1-%2.png"_s.arg(name, QString::fromLatin1(QTest::currentDataTag())))));
     QCOMPARE(image.pixelColor(2, 2), Theme::of(dialog)[Token::Window]);
