@@ -1,11 +1,11 @@
 #include "widgets/dialogs/accountsteps.h"
 
 #include "widgets/common/accessible.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
-#include "widgets/common/choicebox.h"
 
 #include <QEvent>
 #include <QGridLayout>

@@ -1,13 +1,13 @@
 // The page of hours; see agreementpages.h.
 #include "core/calendar/agreementjson.h"
 #include "widgets/common/accessible.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/common/clocktext.h"
 #include "widgets/common/dialogseams.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
 #include "widgets/dialogs/agreementpages.h"
-#include "widgets/common/choicebox.h"
 #include "widgets/dialogs/holidaydialog.h"
 #include "widgets/dialogs/hourstext.h"
 

@@ -1,11 +1,11 @@
 #include "widgets/dialogs/escalatedialog.h"
 
 #include "widgets/common/accessible.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
 #include "widgets/dialogs/chipgroup.h"
-#include "widgets/common/choicebox.h"
 #include "widgets/docks/api/cardview.h"
 
 #include <QCheckBox>

@@ -1,10 +1,10 @@
 #include "widgets/dialogs/filedialogs.h"
 
 #include "widgets/common/accessible.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/common/dialogseams.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
-#include "widgets/common/choicebox.h"
 
 #include <QLineEdit>
 #include <QPushButton>

@@ -1,9 +1,9 @@
 // The pages of agents, teams and tiers; see settingspage.h.
+#include "widgets/common/choicebox.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
 #include "widgets/dialogs/chipgroup.h"
-#include "widgets/common/choicebox.h"
 #include "widgets/dialogs/limitbox.h"
 #include "widgets/dialogs/settingspage.h"
 #include "widgets/dialogs/words.h"

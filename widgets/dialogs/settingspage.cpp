@@ -1,10 +1,10 @@
 #include "widgets/dialogs/settingspage.h"
 
 #include "widgets/common/accessible.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/dialogs/chipgroup.h"
-#include "widgets/common/choicebox.h"
 #include "widgets/dialogs/targetrows.h"
 
 #include <QCheckBox>

@@ -1,7 +1,7 @@
 #include "widgets/dialogs/verbdialog.h"
 
-#include "widgets/common/theme.h"
 #include "widgets/common/choicebox.h"
+#include "widgets/common/theme.h"
 
 #include <QPlainTextEdit>
 

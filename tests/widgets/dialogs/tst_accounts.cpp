@@ -1,10 +1,10 @@
 #include "core/desk/remotelink.h"
 #include "tests/support/net/testcertificates.h"
 #include "tests/widgets/dialogs/accounttest.h"
+#include "widgets/common/choicebox.h"
 #include "widgets/common/dialogseams.h"
 #include "widgets/dialogs/accountassistant.h"
 #include "widgets/dialogs/accountspage.h"
-#include "widgets/common/choicebox.h"
 #include "widgets/dialogs/settingsdialog.h"
 
 #include <QDirIterator>

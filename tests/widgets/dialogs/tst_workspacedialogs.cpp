@@ -1,6 +1,6 @@
 #include "tests/widgets/dialogs/dialogtest.h"
-#include "widgets/common/dialogseams.h"
 #include "widgets/common/choicebox.h"
+#include "widgets/common/dialogseams.h"
 #include "widgets/dialogs/filedialogs.h"
 #include "widgets/dialogs/limitbox.h"
 #include "widgets/dialogs/settingsdialog.h"

@@ -393,7 +393,8 @@ void TestRulesDock::theThresholdMovesTheSentence()
     QTRY_VERIFY_WITH_TIMEOUT(slider->isVisible(), 20'000);
     const QString before = d.dock->editor().sentence().toPlainText();
     const ui::ThresholdView &threshold = d.dock->trial().threshold();
-    QVERIFY2(threshold.summary().startsWith(u"no agent reply for 2h: would have fired once in 30 days"_s),
+    QVERIFY2(threshold.summary().startsWith(
+                 u"no agent reply for 2h: would have fired once in 30 days"_s),
         qPrintable(threshold.summary()));
     QVERIFY(d.find<ui::PlainLabel>("thresholdLoad")->text().contains(u"1 for L2"_s));
     slider->setFocus();
@@ -403,7 +404,8 @@ void TestRulesDock::theThresholdMovesTheSentence()
     const QString after = d.dock->editor().sentence().toPlainText();
     QVERIFY2(after != before && after.contains(u"no agent reply for "_s), qPrintable(after));
     QTest::keyClick(slider, Qt::Key_End);
-    QVERIFY2(threshold.summary().startsWith(u"no agent reply for 8h: would not have fired in 30 days"_s),
+    QVERIFY2(
+        threshold.summary().startsWith(u"no agent reply for 8h: would not have fired in 30 days"_s),
         qPrintable(threshold.summary()));
     QVERIFY(d.dock->editor().sentence().toPlainText().contains(u"no agent reply for 8h"_s));
     QVERIFY(d.find<QPushButton>("ruleSave")->isEnabled());
