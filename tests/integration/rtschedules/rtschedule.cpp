@@ -337,6 +337,8 @@ void RtSchedule::checkMessages(const QString &key, const RtTruth &truth, QString
             mostReplies += isReply;
             if (there.isEmpty() && held.contains(deed.operation))
                 continue; // it waits for a choice, and says so
+            if (isReply && there.isEmpty() && isKeptBack(deed))
+                continue; // nobody is told of a move that was given up
             replies += isReply;
             if (there.size() != 1) {
                 faults
@@ -358,6 +360,20 @@ void RtSchedule::checkMessages(const QString &key, const RtTruth &truth, QString
         if (said < replies || said > mostReplies)
             faults += u"%1: %2 replies by %3, not %4"_s.arg(key).arg(said).arg(login).arg(replies);
     }
+}
+
+/// Whether the workspace says of a message that it is never sent, after somebody took the other side's
+/// place for an escalation's.
+bool RtSchedule::isKeptBack(const Deed &deed) const
+{
+    const bool hasYielded = std::ranges::any_of(m_yielded[deed.side],
+        [&](const QString &keyAndField) { return keyAndField.startsWith(deed.key + u' '); });
+    const QJsonArray messages = side(deed.side).ticket(deed.key).value("messages"_L1).toArray();
+    return hasYielded && std::ranges::any_of(messages, [&](const QJsonValue &value) {
+        const QJsonObject message = value.toObject();
+        return message.value("unsent"_L1).toBool()
+            && message.value("text"_L1).toString().contains(deed.token);
+    });
 }
 
 /// Ids of what a workspace has not sent for a ticket, because a conflict or a refusal holds it.

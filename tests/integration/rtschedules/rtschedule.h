@@ -65,6 +65,7 @@ private:
     QStringList checkTicket(const QString &key) const;
     void checkMessages(const QString &key, const RtTruth &truth, QStringList &faults) const;
     void checkSubjects(const QString &key, const RtTruth &truth, QStringList &faults) const;
+    bool isKeptBack(const Deed &deed) const;
     QSet<QString> heldOperations(int which, const QString &key) const;
     bool isAnnounced(int which, const QString &key, const QString &field) const;
     void checkSide(int which, const QString &key, const RtTruth &truth, QStringList &faults) const;
