@@ -3,9 +3,11 @@
 #include <QString>
 
 #include <chrono>
+#include <exception>
+#include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace tierline {
 
@@ -49,6 +51,8 @@ struct Done {
 };
 
 /// A value or an Error. Member names follow std::expected, so that a later compiler can replace it.
+/// Not a std::variant, of which every T costs twenty templates: a third of the time that we compile. An
+/// error is rare, and lies apart; asking for what is not there ends the program.
 template<typename T>
 class [[nodiscard]] Result
 {
@@ -56,27 +60,32 @@ public:
     using value_type = T;
 
     Result(T value)
-        : m_state(std::in_place_index<0>, std::move(value))
+        : m_value(std::move(value))
     {
     }
     Result(Error error)
-        : m_state(std::in_place_index<1>, std::move(error))
+        : m_error(std::make_shared<const Error>(std::move(error)))
     {
     }
 
-    bool has_value() const noexcept { return m_state.index() == 0; }
+    bool has_value() const noexcept { return m_value.has_value(); }
     explicit operator bool() const noexcept { return has_value(); }
 
-    T &value() & { return std::get<0>(m_state); }
-    const T &value() const & { return std::get<0>(m_state); }
-    T &&value() && { return std::get<0>(std::move(m_state)); }
-    T &operator*() & { return std::get<0>(m_state); }
-    const T &operator*() const & { return std::get<0>(m_state); }
-    T &&operator*() && { return std::get<0>(std::move(m_state)); }
-    T *operator->() { return &std::get<0>(m_state); }
-    const T *operator->() const { return &std::get<0>(m_state); }
+    T &value() & { return m_value.value(); }
+    const T &value() const & { return m_value.value(); }
+    T &&value() && { return std::move(m_value.value()); }
+    T &operator*() & { return m_value.value(); }
+    const T &operator*() const & { return m_value.value(); }
+    T &&operator*() && { return std::move(m_value.value()); }
+    T *operator->() { return &m_value.value(); }
+    const T *operator->() const { return &m_value.value(); }
 
-    const Error &error() const { return std::get<1>(m_state); }
+    const Error &error() const
+    {
+        if (!m_error)
+            std::terminate();
+        return *m_error;
+    }
 
     T value_or(T other) const { return has_value() ? **this : std::move(other); }
 
@@ -85,14 +94,18 @@ public:
     auto and_then(F &&next) && -> std::invoke_result_t<F, T &&>
     {
         if (has_value())
-            return std::forward<F>(next)(std::get<0>(std::move(m_state)));
+            return std::forward<F>(next)(std::move(*m_value));
         return error();
     }
 
-    bool operator==(const Result &) const = default;
+    bool operator==(const Result &other) const
+    {
+        return m_value == other.m_value && (m_value.has_value() || error() == other.error());
+    }
 
 private:
-    std::variant<T, Error> m_state;
+    std::optional<T> m_value;
+    std::shared_ptr<const Error> m_error;
 };
 
 inline Error badInput(QString detail, QString where = {})
