@@ -113,19 +113,22 @@ bool mayPause(ClockKind kind)
 
 bool FieldMatch::isBlank() const
 {
-    return tiers.isEmpty() && channels.isEmpty() && plans.isEmpty() && organizations.isEmpty()
-        && tags.isEmpty() && priorities.empty();
+    return *this == FieldMatch {};
 }
 
 bool FieldMatch::holds(const PolicyFields &fields) const
 {
-    const bool hasPriority
-        = priorities.empty() || std::ranges::find(priorities, fields.priority) != priorities.end();
+    const auto has = [](const auto &wanted, const auto &value) {
+        return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
+    };
     const bool hasTag = tags.isEmpty() || std::ranges::any_of(tags, [&](const QString &tag) {
         return fields.tags.contains(tag, Qt::CaseInsensitive);
     });
-    return hasPriority && hasTag && allows(tiers, fields.tier) && allows(channels, fields.channel)
-        && allows(plans, fields.plan) && allows(organizations, fields.organization);
+    return has(priorities, fields.priority) && has(severities, fields.severity) && hasTag
+        && allows(tiers, fields.tier) && allows(teams, fields.team)
+        && allows(channels, fields.channel) && allows(plans, fields.plan)
+        && allows(organizations, fields.organization) && allows(categories, fields.category)
+        && allows(products, fields.product) && allows(types, fields.type);
 }
 
 bool Policy::matches(const PolicyFields &fields) const

@@ -23,8 +23,9 @@ bool mayPause(ClockKind kind);
 
 /// What policies read of a ticket, as it stood for a while.
 struct PolicyFields {
-    QString tier, team, channel, plan, organization;
+    QString tier, team, channel, plan, organization, category, product, type;
     Priority priority = Priority::Normal;
+    std::optional<Severity> severity;
     QStringList tags;
     QString customerZone, organizationZone, teamZone; ///< IANA names, where known
     std::array<QString, 3>
@@ -35,8 +36,9 @@ struct PolicyFields {
 /// Plain matches of fields: of each list that is given the ticket must have a value (of tags, any). No
 /// distinction of upper and lower case.
 struct FieldMatch {
-    QStringList tiers, channels, plans, organizations, tags;
+    QStringList tiers, teams, channels, plans, organizations, categories, products, types, tags;
     std::vector<Priority> priorities;
+    std::vector<Severity> severities;
 
     bool isBlank() const;
     bool holds(const PolicyFields &fields) const; ///< also where it is blank

@@ -127,6 +127,33 @@ QString allClockCodes()
     return all.join(u", "_s);
 }
 
+/// The lists of words that a condition may have, by their names in the file.
+constexpr std::pair<const char *, QStringList FieldMatch::*> matchLists[] {
+    { "tier", &FieldMatch::tiers },
+    { "team", &FieldMatch::teams },
+    { "channel", &FieldMatch::channels },
+    { "plan", &FieldMatch::plans },
+    { "organization", &FieldMatch::organizations },
+    { "category", &FieldMatch::categories },
+    { "product", &FieldMatch::products },
+    { "type", &FieldMatch::types },
+    { "tag", &FieldMatch::tags },
+};
+
+template<typename Code>
+Result<std::vector<Code>> codesFrom(Keys &keys, const QString &name)
+{
+    std::vector<Code> found;
+    TIERLINE_TRY(words, keys.texts(name));
+    for (const QString &word : words) {
+        const auto known = fromCode<Code>(word);
+        if (!known)
+            return keys.wrong(name, u"of "_s + codes<Code>().join(u", "_s));
+        found.push_back(*known);
+    }
+    return found;
+}
+
 Result<FieldMatch> matchFrom(const QJsonValue &value, const QString &where)
 {
     FieldMatch match;
@@ -135,20 +162,15 @@ Result<FieldMatch> matchFrom(const QJsonValue &value, const QString &where)
     if (!value.isObject())
         return badInput(u"“when” of %1 must be an object of lists."_s.arg(where), where);
     Keys keys(value.toObject(), u"“when” of "_s + where);
-    TIERLINE_TRY(tiers, keys.texts(u"tier"_s));
-    TIERLINE_TRY(channels, keys.texts(u"channel"_s));
-    TIERLINE_TRY(plans, keys.texts(u"plan"_s));
-    TIERLINE_TRY(organizations, keys.texts(u"organization"_s));
-    TIERLINE_TRY(tags, keys.texts(u"tag"_s));
-    TIERLINE_TRY(priorities, keys.texts(u"priority"_s));
-    TIERLINE_CHECK(keys.nothingElse());
-    match = { tiers, channels, plans, organizations, tags, {} };
-    for (const QString &priority : priorities) {
-        const auto known = fromCode<Priority>(priority);
-        if (!known)
-            return keys.wrong(u"priority"_s, u"of "_s + codes<Priority>().join(u", "_s));
-        match.priorities.push_back(*known);
+    for (const auto &[name, list] : matchLists) {
+        TIERLINE_TRY(words, keys.texts(QString::fromLatin1(name)));
+        match.*list = words;
     }
+    TIERLINE_TRY(priorities, codesFrom<Priority>(keys, u"priority"_s));
+    TIERLINE_TRY(severities, codesFrom<Severity>(keys, u"severity"_s));
+    TIERLINE_CHECK(keys.nothingElse());
+    match.priorities = priorities;
+    match.severities = severities;
     return match;
 }
 
@@ -233,19 +255,20 @@ Result<Policy> policyFrom(const QJsonValue &value, qsizetype number)
 QJsonObject toJson(const FieldMatch &match)
 {
     QJsonObject json;
-    const auto put = [&json](const QString &name, const QStringList &values) {
+    const auto put = [&json](const char *name, const QStringList &values) {
         if (!values.isEmpty())
-            json[name] = QJsonArray::fromStringList(values);
+            json[QString::fromLatin1(name)] = QJsonArray::fromStringList(values);
     };
-    put(u"tier"_s, match.tiers);
-    put(u"channel"_s, match.channels);
-    put(u"plan"_s, match.plans);
-    put(u"organization"_s, match.organizations);
-    put(u"tag"_s, match.tags);
-    QStringList priorities;
-    for (const Priority priority : match.priorities)
-        priorities.append(code(priority));
-    put(u"priority"_s, priorities);
+    for (const auto &[name, list] : matchLists)
+        put(name, match.*list);
+    const auto words = [](const auto &values) {
+        QStringList all;
+        for (const auto value : values)
+            all.append(code(value));
+        return all;
+    };
+    put("priority", words(match.priorities));
+    put("severity", words(match.severities));
     return json;
 }
 

@@ -8,8 +8,8 @@ namespace tierline::sla {
 
 // Policies and calendars as text, by resources/schemas/agreements-1.json:
 // `{"calendars":{"Office":{…}},"policies":[{"name","for":"customer|internal|supplier","default":true,
-// "when":{"tier":[],"channel":[],"priority":[],"plan":[],"organization":[],"tag":[]},"calendar","zone",
-// "targets":[{"clock":"first_response","target":"1h","when":{…}}],"pauses":["next_response"],
+// "when":{"tier":[],"team":[],"channel":[],"plan":[],"organization":[],"category":[],"product":[],
+// "type":[],"tag":[],"priority":[],"severity":[]},"calendar","zone","targets":[{"clock":"first_response","target":"1h","when":{…}}],"pauses":["next_response"],
 // "calls_answer","grace":"15m","change_runs_ladder","climbs_to":"urgent"}]}`.
 // Reading is strict: an unknown key is refused by its name, every list and text is bounded.
 

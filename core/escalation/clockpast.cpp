@@ -13,6 +13,13 @@ using sla::Fact;
 
 namespace {
 
+/// What an event may say of the issue, that policies read.
+constexpr std::pair<QLatin1StringView, QString sla::PolicyFields::*> issueFields[] {
+    { eventdata::category, &sla::PolicyFields::category },
+    { eventdata::product, &sla::PolicyFields::product },
+    { eventdata::type, &sla::PolicyFields::type },
+};
+
 /// The ids of events that were undone.
 QSet<qint64> undoneIn(const std::vector<Event> &events)
 {
@@ -139,8 +146,11 @@ void PastReader::takeFields(const Event &event)
 {
     const QJsonValue tags = event.data.value(eventdata::tags);
     const QJsonObject agreement = event.data.value(eventdata::agreement).toObject();
-    const bool mayChange
-        = event.tier || event.team || event.priority || tags.isArray() || !agreement.isEmpty();
+    const QJsonValue severity = event.data.value(eventdata::severity);
+    bool mayChange = event.tier || event.team || event.priority || tags.isArray()
+        || severity.isString() || !agreement.isEmpty();
+    for (const auto &[name, field] : issueFields)
+        mayChange = mayChange || event.data.contains(name);
     if (!mayChange && !m_past.fields.empty())
         return; // most events
     const sla::PolicyFields before = m_fields;
@@ -157,6 +167,12 @@ void PastReader::takeFields(const Event &event)
         for (const QJsonValue &tag : tags.toArray())
             m_fields.tags.append(tag.toString());
     }
+    for (const auto &[name, field] : issueFields) {
+        if (const QJsonValue value = event.data.value(name); value.isString())
+            m_fields.*field = value.toString();
+    }
+    if (severity.isString())
+        m_fields.severity = fromCode<Severity>(severity.toString());
     if (const auto party = sla::partyFromCode(agreement.value(eventdata::party).toString()))
         m_fields.given[static_cast<size_t>(*party)] = agreement.value(eventdata::policy).toString();
     if (m_past.fields.empty() || m_fields != before)

@@ -145,6 +145,15 @@ void TestAgreement::fieldsMatch_data()
     row("{'plan':['enterprise']}", true);
     row("{'organization':['Acme']}", true);
     row("{'organization':['Other']}", false);
+    row("{'team':['billing']}", true);
+    row("{'team':['Logistics']}", false);
+    row("{'category':['Refund']}", true);
+    row("{'category':['outage']}", false);
+    row("{'product':['web shop']}", true);
+    row("{'type':['bug','question']}", true);
+    row("{'type':['bug']}", false);
+    row("{'severity':['critical']}", true);
+    row("{'severity':['low','medium']}", false);
     row("{'tag':['vip','gone']}", true);
     row("{'tag':['gone']}", false);
     row("{'tag':['vip'],'plan':['free']}", false);
@@ -158,12 +167,21 @@ void TestAgreement::fieldsMatch()
     const auto read = parsed(policy(",'when':" + when));
     QVERIFY2(read, read ? "" : qPrintable(read.error().detail));
     const PolicyFields ticket { .tier = u"L2"_s,
+        .team = u"Billing"_s,
         .channel = u"email"_s,
         .plan = u"enterprise"_s,
         .organization = u"Acme"_s,
+        .category = u"refund"_s,
+        .product = u"Web shop"_s,
+        .type = u"question"_s,
         .priority = Priority::High,
+        .severity = Severity::Critical,
         .tags = { u"billing"_s, u"VIP"_s } };
     QCOMPARE(read->policies.front().matches(ticket), holds);
+    // What is written out reads back the same.
+    const auto again = policiesFromJson(toJson(read->policies));
+    QVERIFY2(again, again ? "" : qPrintable(again.error().detail));
+    QCOMPARE(*again == read->policies, true);
 }
 
 void TestAgreement::zonesFallBack()
@@ -245,7 +263,8 @@ void TestAgreement::refused_data()
     row("promise", policy(",'default':true", "{'clock':'promise','target':'5m'}"), "promise");
     row("unknown clock", policy(",'default':true", "{'clock':'response','target':'5m'}"), "clock");
     row("unknown key", policy(",'defualt':true"), "defualt");
-    row("unknown condition", policy(",'when':{'severity':['high']}"), "severity");
+    row("unknown condition", policy(",'when':{'mood':['grim']}"), "mood");
+    row("unknown severity", policy(",'when':{'severity':['huge']}"), "critical");
     row("unknown priority", policy(",'when':{'priority':['huge']}"), "urgent");
     row("a text for a list", policy(",'when':{'tier':'L2'}"), "list");
     row("an empty value", policy(",'when':{'tier':['']}"), "tier");

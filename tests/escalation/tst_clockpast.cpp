@@ -88,6 +88,7 @@ private slots:
     void undoneEventsAreLeftOut();
     void handDuesPromisesAndNoAnswer();
     void fieldsThroughTime();
+    void whatTheIssueIsThroughTime();
     void sourceWithAnOrderOfItsOwn();
     void nextDueOfATicket();
 };
@@ -218,6 +219,25 @@ void TestClockPast::fieldsThroughTime()
     QCOMPARE(past.fields[1].from.ms, 3 * minuteMs);
     QCOMPARE(past.fields[1].fields.priority, Priority::High);
     QVERIFY(past.fields[1].fields.tags.isEmpty());
+}
+
+void TestClockPast::whatTheIssueIsThroughTime()
+{
+    Log log;
+    log.created().data[eventdata::type] = u"question"_s;
+    log.message(AuthorKind::Customer, u"customer"_s);
+    log.add(EventKind::Changed).data = { { eventdata::category, u"refund"_s },
+        { eventdata::severity, code(Severity::High) }, { eventdata::product, u"Shop"_s } };
+    log.add(EventKind::Changed).data[eventdata::severity] = QString();
+    const sla::TicketPast past = log.past();
+    QCOMPARE(past.fields.size(), 3U);
+    QCOMPARE(past.fields[0].fields.type, u"question"_s);
+    QVERIFY(past.fields[0].fields.category.isEmpty() && !past.fields[0].fields.severity);
+    QCOMPARE(past.fields[1].from.ms, 3 * minuteMs);
+    QCOMPARE(past.fields[1].fields.category, u"refund"_s);
+    QCOMPARE(past.fields[1].fields.product, u"Shop"_s);
+    QVERIFY(past.fields[1].fields.severity == Severity::High);
+    QVERIFY(!past.fields[2].fields.severity);
 }
 
 void TestClockPast::sourceWithAnOrderOfItsOwn()
