@@ -3,6 +3,7 @@
 #include "core/commands/texts.h"
 #include "core/commands/work_p.h"
 #include "core/escalation/guards.h"
+#include "core/handoff/package.h"
 
 namespace tierline::commands {
 
@@ -231,7 +232,8 @@ Result<Done> Planner::makeEvent()
         { eventdata::trigger, code(m_command.trigger) }, { eventdata::reason, m_command.reason },
         { eventdata::fromRank, m_from ? m_from->rank : 0 }, { eventdata::toRank, m_to->rank } };
     move[eventdata::sentence] = sentence.isEmpty()
-        ? u"%1: %2"_s.arg(reasonInWords(m_command.reason), summary.simplified().left(200))
+        ? u"%1: %2"_s.arg(
+            reasonInWords(m_command.reason), handoff::masked(summary).simplified().left(200))
         : sentence;
     // A flagged ticket already has its record.
     const Escalation *record = m_plan.before.openEscalation();

@@ -96,8 +96,10 @@ Result<Done> Work::queue(const QString &kind)
     QJsonArray events;
     for (const Event &event : m_outcome.events)
         events.append(eventJson(event));
+    // What people wrote for colleagues leaves masked: events, note and package. A reply or a note by itself says
+    // what its writer meant its reader to have, and a field's value is the other side's too: those leave as they are.
     QJsonObject body { { u"ticket"_s, ticket().key }, { u"actor"_s, actor().id },
-        { u"actor_name"_s, m_staff.nameOf(actor().id) }, { u"events"_s, events },
+        { u"actor_name"_s, m_staff.nameOf(actor().id) }, { u"events"_s, handoff::masked(events) },
         { u"messages"_s, m_texts },
         { u"changed"_s, changedFields(m_before.ticket, m_state.ticket) } };
     const QString actorName = m_staff.nameOf(actor().id);
@@ -108,12 +110,12 @@ Result<Done> Work::queue(const QString &kind)
     if (isUndone && m_before.escalations != m_state.escalations)
         note = u"%1 undid their last step."_s.arg(actorName);
     if (m_package) {
-        const Handoff masked = handoff::masked(*m_package); // it leaves this machine
+        const Handoff masked = handoff::masked(*m_package);
         body[u"package"_s] = masked.document;
         note = handoff::firstScreenText(masked);
     }
     if (!note.isEmpty())
-        body[u"note"_s] = note;
+        body[u"note"_s] = handoff::masked(note);
     TIERLINE_CHECK(storage::queueOperation(m_scope,
         { .id = operation(),
             .account = account,

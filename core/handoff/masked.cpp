@@ -6,6 +6,7 @@
 
 #include <QCache>
 #include <QJsonArray>
+#include <QUuid>
 
 namespace tierline::handoff {
 
@@ -26,6 +27,12 @@ QString safeText(const QString &whole)
     return safe;
 }
 
+/// Our own ids join what comes back to what left; of their digits any could look like a number.
+bool isOurs(const QString &text)
+{
+    return Instant::parse(text) || (text.size() == 36 && !QUuid::fromString(text).isNull());
+}
+
 QJsonValue maskedValue(const QJsonValue &value);
 
 QJsonObject maskedObject(const QJsonObject &object)
@@ -40,19 +47,27 @@ QJsonValue maskedValue(const QJsonValue &value)
 {
     if (value.isString()) {
         const QString whole = value.toString();
-        return Instant::parse(whole) ? whole : safeText(whole);
+        return isOurs(whole) ? whole : safeText(whole);
     }
     if (value.isObject())
         return maskedObject(value.toObject());
-    if (!value.isArray())
-        return value;
-    QJsonArray safe;
-    for (const QJsonValue &entry : value.toArray())
-        safe.append(maskedValue(entry));
-    return safe;
+    return value.isArray() ? QJsonValue(masked(value.toArray())) : value;
 }
 
 } // namespace
+
+QString masked(const QString &text)
+{
+    return safeText(text);
+}
+
+QJsonArray masked(const QJsonArray &values)
+{
+    QJsonArray safe;
+    for (const QJsonValue &value : values)
+        safe.append(maskedValue(value));
+    return safe;
+}
 
 Handoff masked(const Handoff &handoff)
 {

@@ -4,6 +4,8 @@
 #include "core/domain/handoff.h"
 #include "core/domain/people.h"
 
+#include <QJsonArray>
+
 namespace tierline::handoff {
 
 /// Another ticket of the same customer, as far as the package speaks of it.
@@ -60,5 +62,9 @@ Result<Handoff> build(const PackageInput &input);
 /// every string of the document, and the document says so (`masked`). The first screen keeps its
 /// limit. Pure.
 Handoff masked(const Handoff &handoff);
+/// The same for what else travels with it: a note's words, and all strings of JSON values. Instants and UUIDs
+/// stay as they are. A text is masked whole, before it is cut: half a number no longer looks like one.
+QString masked(const QString &text);
+QJsonArray masked(const QJsonArray &values);
 
 } // namespace tierline::handoff
