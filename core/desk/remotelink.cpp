@@ -55,8 +55,13 @@ Result<std::unique_ptr<RemoteLink>> RemoteLink::open(const storage::Account &acc
 
 storage::Account withProbe(storage::Account account, const connectors::Probe &probe)
 {
+    // What is known of a user's sight is not known of another's.
+    const QJsonValue hides
+        = account.myId() == probe.me.id ? account.me.value("hides"_L1) : QJsonValue();
     account.me = { { u"id"_s, probe.me.id }, { u"name"_s, probe.me.name },
         { u"email"_s, probe.me.email } };
+    if (hides.isArray())
+        account.me[u"hides"_s] = hides;
     account.product = probe.product;
     // Servers tell whole seconds, and the way takes its time: less than that is no difference.
     constexpr Millis noise { 2'000 };

@@ -81,6 +81,25 @@ Result<qint64> count(Connection &connection, const char *sql, const QString &nam
 
 } // namespace
 
+bool Account::hides(const QString &place) const
+{
+    return me.value("hides"_L1).toArray().contains(place);
+}
+
+void Account::setHides(const QString &place, bool hides)
+{
+    if (hides == this->hides(place))
+        return;
+    QJsonArray places;
+    for (const QJsonValue &held : me.value("hides"_L1).toArray()) {
+        if (held != place)
+            places.append(held);
+    }
+    if (hides)
+        places.append(place);
+    me[u"hides"_s] = places;
+}
+
 Result<QList<Account>> loadAccounts(Connection &connection)
 {
     TIERLINE_TRY(rows, connection.prepare(selectAccounts));

@@ -26,7 +26,9 @@ struct Account {
     QString user;
     QJsonObject options; ///< the connector's own, text by name
     QList<PlaceMapping> places;
-    QJsonObject me; ///< the account's own user: id, name, email
+    /// The account's own user: id, name, email; `hides`, the places into which a move of theirs took a ticket
+    /// out of their sight.
+    QJsonObject me;
     QString product; ///< what the last probe said is there
     QString cursor; ///< how far the pull has come; opaque
     std::optional<Millis> clockOffset; ///< remote minus local, as last seen
@@ -36,6 +38,9 @@ struct Account {
     Instant created;
 
     QString myId() const { return me.value(QLatin1StringView("id")).toString(); }
+    /// Whether a ticket that its user moves to this place is out of their sight, as was seen the last time.
+    bool hides(const QString &place) const;
+    void setHides(const QString &place, bool hides);
     bool operator==(const Account &) const = default;
 };
 

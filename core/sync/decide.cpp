@@ -1,9 +1,10 @@
 #include "core/sync/decide.h"
 
-#include "core/commands/commands.h"
 #include "core/escalation/eventdata.h"
+#include "core/storage/people.h"
 #include "core/storage/remotes.h"
 #include "core/storage/tickets.h"
+#include "core/sync/ownlog.h"
 #include "core/sync/pending.h"
 
 #include <QJsonArray>
@@ -35,24 +36,11 @@ Result<FieldMap> mapOf(storage::Connection &connection, const QString &account)
     return FieldMap::load(connection, found);
 }
 
-/// Adds one event of a person's decision to a ticket's log and folds it.
+/// A person's decision, in the ticket's log.
 Result<Done> log(storage::WriteScope &scope, TicketId ticket, Event event, const QString &agent)
 {
-    TIERLINE_TRY(state, storage::loadTicket(scope.connection(), ticket));
-    TIERLINE_TRY(events, storage::loadEvents(scope.connection(), ticket));
-    commands::History history;
-    history.ticket = state.ticket;
-    event.at = scope.now();
-    event.order = events.empty() ? scope.now() : qMax(scope.now(), events.back().order);
     event.actor = agent;
-    // Unique in this log, and never taken for a row of an import.
-    event.origin = 1;
-    for (const Event &held : events)
-        event.origin = qMax(event.origin, held.origin + 1);
-    history.events.push_back(std::move(event));
-    history.messageOf.push_back(-1);
-    TIERLINE_CHECK(commands::merge(scope, ticket, history));
-    return Done {};
+    return addToLog(scope, ticket, std::move(event));
 }
 
 /// What the choice left of an operation: its state says what its steps say.
@@ -87,16 +75,6 @@ QString staySentence(const QString &name, const QJsonValue &value)
 
 const QString noticeStays
     = u"The customer was not told: the notice spoke of a move that was not made."_s;
-
-/// The events of what an operation says, in the order of its body's messages.
-std::vector<Event> saidBy(const std::vector<Event> &log, const QString &operation)
-{
-    std::vector<Event> said;
-    std::ranges::copy_if(log, std::back_inserter(said), [&](const Event &event) {
-        return event.operation == operation && event.kind == EventKind::Message;
-    });
-    return said;
-}
 
 /// An escalation whose place was given up happens elsewhere or not at all, so what the customer was to
 /// read of it, "our specialists have it", would not be true. The agent who chose knows what is true now
@@ -164,6 +142,14 @@ Result<Done> release(storage::WriteScope &scope, TicketId ticket)
         TIERLINE_CHECK(storage::saveOperation(scope, entry));
     }
     return Done {};
+}
+
+/// The name to say to people; the id where nobody has it.
+Result<QString> nameOf(storage::Connection &connection, const QString &agent)
+{
+    TIERLINE_TRY(agents, storage::loadAgents(connection));
+    const auto found = std::ranges::find(agents, agent, &Agent::id);
+    return found == agents.end() || found->name.isEmpty() ? agent : found->name;
 }
 
 bool isOut(const OutboxEntry &entry)
@@ -294,17 +280,18 @@ Result<Done> dropOperation(storage::WriteScope &scope, RandomSource &random,
     const bool isWithdrawn = event.kind == EventKind::Withdrawn;
     if (isWithdrawn && wasTold) {
         event.operation = random.uuid();
+        TIERLINE_TRY(name, nameOf(scope.connection(), agent));
         TIERLINE_CHECK(storage::queueOperation(scope,
             { .id = event.operation,
                 .account = entry->account,
                 .ticket = entry->ticket,
                 .kind = u"withdraw"_s,
                 .body = { { u"ticket"_s, state.ticket.key }, { u"actor"_s, agent },
-                    { u"actor_name"_s, agent },
+                    { u"actor_name"_s, name },
                     { u"events"_s,
                         QJsonArray { QJsonObject { { u"kind"_s, code(EventKind::Withdrawn) },
                             { u"at"_s, scope.now().iso() }, { u"note"_s, event.note } } } },
-                    { u"note"_s, u"%1 withdrew the escalation."_s.arg(agent) } },
+                    { u"note"_s, u"%1 withdrew the escalation."_s.arg(name) } },
                 .created = scope.now() }));
     }
     scope.touch(entry->ticket);

@@ -42,6 +42,18 @@ Step fieldsStep(const QJsonObject &fields)
     return { .kind = Kind::Fields, .fields = fields };
 }
 
+std::vector<Step> messageSteps(const QJsonArray &messages)
+{
+    std::vector<Step> steps;
+    for (qsizetype i = 0; i < messages.size(); ++i) {
+        const QString kind = messages[i].toObject().value("kind"_L1).toString();
+        const bool isPublic = fromCode<MessageKind>(kind) == MessageKind::PublicReply;
+        steps.push_back(
+            { .kind = isPublic ? Kind::Reply : Kind::Note, .message = static_cast<int>(i) });
+    }
+    return steps;
+}
+
 } // namespace
 
 void Step::forget(const QString &field)
@@ -109,18 +121,16 @@ Result<std::vector<Step>> planSteps(const storage::OutboxEntry &entry, const Fie
     std::vector<Step> steps;
     if (!entry.body.value("note"_L1).toString().isEmpty())
         steps.push_back({ .kind = Kind::Note, .isCard = true });
-    const bool isMove = fields.contains(field::place);
-    if (isMove) {
-        steps.push_back(fieldsStep({ { field::place, fields.value(field::place) } }));
-        fields.remove(field::place);
-    }
-    const QJsonArray messages = entry.body.value("messages"_L1).toArray();
-    for (qsizetype i = 0; i < messages.size(); ++i) {
-        const QString kind = messages[i].toObject().value("kind"_L1).toString();
-        const bool isPublic = fromCode<MessageKind>(kind) == MessageKind::PublicReply;
-        steps.push_back(
-            { .kind = isPublic ? Kind::Reply : Kind::Note, .message = static_cast<int>(i) });
-    }
+    const QJsonValue place = fields.take(field::place);
+    const bool isMove = !place.isUndefined();
+    const std::vector<Step> said = messageSteps(entry.body.value("messages"_L1).toArray());
+    const bool isSaidFirst = isMove && map.account().hides(place.toString());
+    if (isSaidFirst)
+        steps.insert(steps.end(), said.begin(), said.end());
+    if (isMove)
+        steps.push_back(fieldsStep({ { field::place, place } }));
+    if (!isSaidFirst)
+        steps.insert(steps.end(), said.begin(), said.end());
     if (isMove && fields.contains(field::owner)) {
         steps.push_back(fieldsStep({ { field::owner, fields.value(field::owner) } }));
         fields.remove(field::owner);

@@ -29,6 +29,13 @@ struct Step {
     bool isOpen() const { return state != StepState::Done && state != StepState::Skipped; }
     /// Its request may be on its way, or have taken effect.
     bool isOut() const { return state == StepState::Sending || state == StepState::Unknown; }
+    /// Says or sets the same as another, whatever values it sets.
+    bool isFor(const Step &other) const
+    {
+        return kind == other.kind && isCard == other.isCard && message == other.message
+            && fields.contains(connectors::field::place)
+            == other.fields.contains(connectors::field::place);
+    }
     /// Nothing is to be sent for that field (any more). With its own last one the others' go too: they
     /// have them themselves.
     void forget(const QString &field);
@@ -43,6 +50,9 @@ std::vector<Step> stepsOf(const QJsonArray &json);
 /// The requests that an operation needs, in their order: the note with the handoff first, so that a
 /// move never hides its reason; then the move alone; then what the customer reads; then the owner,
 /// whom the new queue must allow, and the rest. BadInput where a queue or person is not mapped.
+/// The customer reads of a move that is made, not of one that may be refused. Only where a move to that
+/// place has taken a ticket out of our user's sight before do they read it first: afterwards nobody could
+/// write to them, and that such a move is allowed has been seen.
 Result<std::vector<Step>> planSteps(const storage::OutboxEntry &entry, const FieldMap &map);
 
 /// The steps as stored, or, where nothing has begun, as they would be planned.

@@ -1,8 +1,13 @@
 #include "core/sync/send.h"
 
+#include "core/escalation/eventdata.h"
 #include "core/storage/remotes.h"
+#include "core/storage/tickets.h"
 #include "core/sync/card.h"
 #include "core/sync/echoes.h"
+#include "core/sync/ownlog.h"
+
+#include <QJsonArray>
 
 namespace tierline::sync {
 
@@ -118,15 +123,64 @@ void sendAgain(Step &step)
         step.state = StepState::Todo;
 }
 
-/// Nothing more can be done to a ticket that one can no longer see.
-void skipRest(std::vector<Step> &steps, const QString &account)
+/// Nothing more can be done to a ticket that one can no longer see. What was to follow is given up, and the
+/// log says so: a thread tells what the customer never got from what they did.
+Result<Done> skipRest(storage::WriteScope &scope, const storage::OutboxEntry &entry,
+    std::vector<Step> &steps, const QString &account)
 {
+    TIERLINE_TRY(events, storage::loadEvents(scope.connection(), entry.ticket));
+    const std::vector<Event> said = saidBy(events, entry.id);
+    QJsonArray unsent;
+    QStringList unset;
+    bool isCustomerUntold = false;
     for (Step &step : steps) {
         if (!step.isOpen())
             continue;
         step.state = StepState::Skipped;
         step.sentence = u"The ticket has moved out of sight of the user of “%1”."_s.arg(account);
+        unset += step.fields.keys();
+        if (step.message < 0 || step.message >= qsizetype(said.size()))
+            continue;
+        unsent.append(said[size_t(step.message)].message.v);
+        isCustomerUntold |= step.kind == PushStep::Kind::Reply;
     }
+    if (unsent.isEmpty() && unset.isEmpty())
+        return Done {};
+    Event event { .kind = EventKind::Changed, .actor = account, .actorKind = AuthorKind::System };
+    event.note = u"The ticket has moved out of sight of the user of “%1”."_s.arg(account);
+    if (isCustomerUntold)
+        event.note += u" The customer was not told: write to them another way."_s;
+    if (!unset.isEmpty())
+        event.note += u" Not set there: %1."_s.arg(unset.join(u", "_s));
+    if (!unsent.isEmpty())
+        event.data[eventdata::unsent] = unsent;
+    return addToLog(scope, entry.ticket, std::move(event));
+}
+
+/// Whether tickets that our user moves to a place go out of their sight there: the next notice to a
+/// customer then goes before the move.
+Result<Done> rememberSight(
+    storage::WriteScope &scope, const Action &action, const PushOutcome &outcome)
+{
+    const QString place = action.push.fields.value(field::place).toString();
+    if (place.isEmpty())
+        return Done {};
+    TIERLINE_TRY(account, storage::findAccount(scope.connection(), action.entry.account));
+    if (account.hides(place) == outcome.isOutOfSight)
+        return Done {};
+    account.setHides(place, outcome.isOutOfSight);
+    return storage::saveAccount(scope, account);
+}
+
+/// The state of an operation whose step has an answer. After a restore several of its steps are out at once; what
+/// was noted of the remote's time then goes on for all, since nothing is sent before the last of them is found.
+void answered(OutboxEntry &entry, const std::vector<Step> &steps)
+{
+    const bool isOut = std::ranges::any_of(steps, &Step::isOut);
+    entry.state = isOut ? OutboxState::Unknown : OutboxState::Waiting;
+    entry.nextTry = {};
+    if (!isOut)
+        entry.sent.reset();
 }
 
 const QString hiddenOnce = u"The ticket has gone out of sight: it is looked for again."_s;
@@ -159,8 +213,6 @@ Millis backoff(int attempts, RandomSource &random)
 
 Result<Done> beginAction(storage::WriteScope &scope, const FieldMap &map, Action &action)
 {
-    const storage::Account &account = map.account();
-    const Instant sent = scope.now() + map.clockOffset();
     const QStringList ids = QStringList { action.entry.id } + action.joined;
     for (const QString &id : ids) {
         TIERLINE_TRY(entry, storage::findOperation(scope.connection(), id));
@@ -169,7 +221,10 @@ Result<Done> beginAction(storage::WriteScope &scope, const FieldMap &map, Action
         TIERLINE_TRY(steps, currentSteps(*entry, map));
         const bool isFirst = id == action.entry.id;
         const size_t at = isFirst ? action.step : 0;
-        if (at >= steps.size() || steps[at].state != StepState::Todo)
+        // What is known of a place's sight may have put them in another order since they were planned.
+        const bool isTheStep = at < steps.size() && steps[at].state == StepState::Todo
+            && (!isFirst || steps[at].isFor(action.steps[at]));
+        if (!isTheStep)
             return conflictError(u"The operation has changed meanwhile."_s);
         sendStep(steps[at], action, isFirst);
         entry->steps = toJson(steps);
@@ -178,6 +233,13 @@ Result<Done> beginAction(storage::WriteScope &scope, const FieldMap &map, Action
         ++entry->attempts;
         TIERLINE_CHECK(storage::saveOperation(scope, *entry));
     }
+    return expectEchoes(scope, map, action);
+}
+
+Result<Done> expectEchoes(storage::WriteScope &scope, const FieldMap &map, const Action &action)
+{
+    const storage::Account &account = map.account();
+    const Instant sent = scope.now() + map.clockOffset();
     const auto expect = [&](const QString &name, const QString &value) {
         return storage::expectEcho(scope, account.name, action.entry.ticket,
             { .operation = action.push.operations.last(),
@@ -280,6 +342,7 @@ Result<Done> recordOutcome(storage::WriteScope &scope, const FieldMap &map, Rand
     const Instant now = scope.now();
     if (outcome.state == PushOutcome::State::Done) {
         TIERLINE_CHECK(agree(scope, action, outcome));
+        TIERLINE_CHECK(rememberSight(scope, action, outcome));
         if (!outcome.entry.isEmpty())
             TIERLINE_CHECK(storage::rememberEntry(scope, account, outcome.entry,
                 action.entry.ticket, action.entry.id, now + map.clockOffset()));
@@ -298,12 +361,10 @@ Result<Done> recordOutcome(storage::WriteScope &scope, const FieldMap &map, Rand
                     step.state = StepState::Done;
                 step.entry = outcome.entry;
                 if (outcome.isOutOfSight)
-                    skipRest(steps, account);
-                entry.state = OutboxState::Waiting;
+                    TIERLINE_CHECK(skipRest(scope, entry, steps, account));
+                answered(entry, steps);
                 entry.attempts = 0;
-                entry.nextTry = {};
                 entry.error.clear();
-                entry.sent.reset();
                 break;
             case PushOutcome::State::Refused:
                 if (!action.joined.isEmpty()) { // find out which of them: one by one
@@ -358,9 +419,7 @@ Result<Done> recordLook(storage::WriteScope &scope, const FieldMap &map, RandomS
         [&](OutboxEntry &entry, std::vector<Step> &steps, Step &step) -> Result<Done> {
             if (isOver) {
                 sendAgain(step);
-                entry.state = OutboxState::Waiting;
-                entry.nextTry = {};
-                entry.sent.reset();
+                answered(entry, steps);
             } else {
                 lookAgain(scope, random, entry, step, found.serverNow);
                 step.sentence.clear();

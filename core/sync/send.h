@@ -44,6 +44,9 @@ Result<NextActions> nextActions(storage::WriteScope &scope, const FieldMap &map,
 /// outcome and not a second sending.
 Result<Done> beginAction(storage::WriteScope &scope, const FieldMap &map, Action &action);
 
+/// The echoes of a request: what a pull brings of it belongs to the operation.
+Result<Done> expectEchoes(storage::WriteScope &scope, const FieldMap &map, const Action &action);
+
 /// Compares what a Fields step would set with the ticket as the remote has it now. What is there already
 /// needs nothing; what only we changed stays in `action.push.fields`; what both changed becomes a
 /// conflict and waits. With nothing left to send the step is done.

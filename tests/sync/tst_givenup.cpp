@@ -59,6 +59,7 @@ private slots:
     void ofTwoEqualOnesTheRightOneIsNamed();
     void whatHadLeftIsNotNamed();
     void theirPlaceKeepsTheNoticeBack();
+    void aWithdrawalNamesThePerson();
     void ourPlaceSendsTheNotice();
     void theirOwnerSendsTheNotice();
 };
@@ -144,6 +145,27 @@ void TestGivenUp::theirPlaceKeepsTheNoticeBack()
     escalateAndChoose(rig, field::place, u"L2 Billing"_s, Side::Remote);
     if (QTest::currentTestFailed())
         return;
+/// Colleagues at the helpdesk know people by their names, not by our ids.
+void TestGivenUp::aWithdrawalNamesThePerson()
+{
+    SyncRig rig;
+    rig.syncOnce();
+    const auto escalated = rig.local.run(mia, escalation(rig.local.key(u"1"_s)));
+    QVERIFY(escalated);
+    rig.desk.onNth(1, Push::Fields, Lie::Reject); // the note is there, the move is not
+    rig.syncOnce();
+    DONE(drop(rig, escalated->operation));
+    rig.desk.beHonest();
+    const auto waiting = rig.local.waiting();
+    QCOMPARE(waiting.size(), 1);
+    QCOMPARE(waiting.first().kind, u"withdraw"_s);
+    QCOMPARE(waiting.first().body.value("actor"_L1).toString(), mia);
+    QCOMPARE(waiting.first().body.value("actor_name"_L1).toString(), u"Mia Own"_s);
+    QVERIFY(waiting.first().body.value("note"_L1).toString().startsWith(u"Mia Own withdrew"));
+    rig.settle();
+    QVERIFY(rig.local.waiting().isEmpty());
+}
+
     const Event choice = logOf(rig, u"1"_s).back();
     QCOMPARE(choice.kind, EventKind::Moved);
     QVERIFY2(choice.note.contains(u"The customer was not told"_s), qPrintable(choice.note));

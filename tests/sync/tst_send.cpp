@@ -1,5 +1,6 @@
 #include "tests/sync/synctest.h"
 
+#include "core/escalation/eventdata.h"
 #include "core/sync/send.h"
 
 #include <QJsonArray>
@@ -26,6 +27,9 @@ private slots:
     void aLostJoinedRequestIsNotAConflict();
     void mergesAgainWhenStale();
     void movesOutOfSight();
+    void aNoticeThatCouldNotFollowIsShown();
+    void whereSightEndsTheNoticeGoesFirst();
+    void sightRegainedPutsTheMoveFirstAgain();
     void oneMistakenLookLosesNothing();
     void stopsWhereTheMoveIsRefused();
     void waitsLongerEachTime();
@@ -238,6 +242,113 @@ void TestSend::movesOutOfSight()
     QCOMPARE(rig.desk.escalationsOf(u"1"_s), 1);
     QVERIFY(rig.local.waiting().isEmpty()); // done: what came after it is impossible there
     QCOMPARE(rig.local.state(u"1"_s).ticket.tier, u"L3"_s);
+}
+
+namespace {
+
+const QString notice = u"Our specialists have it."_s;
+
+commands::Escalate toHiddenTier(SyncRig &rig, const QString &ticket)
+{
+    commands::Escalate escalate = escalation(rig.local.key(ticket), u"L3"_s);
+    escalate.notice = notice;
+    return escalate;
+}
+
+/// What a colleague who sees everything reads in a ticket.
+QStringList readBy(const FakeDesk &desk, const QString &user, const QString &ticket)
+{
+    QStringList texts;
+    const DeskState state = desk.state(user);
+    for (const MessagePicture &message : state.tickets.at(ticket).messages)
+        texts.append(message.text);
+    return texts;
+}
+
+/// Texts of those messages that the log says stay here.
+QStringList unsentOf(SyncRig &rig, const QString &ticket)
+{
+    QStringList texts;
+    const TicketId id = rig.local.idOf(ticket);
+    const auto events = storage::loadEvents(rig.local.connection(), id);
+    const auto messages = storage::loadMessages(rig.local.connection(), id);
+    for (const Event &event : *events) {
+        for (const QJsonValue one : event.data.value(eventdata::unsent).toArray()) {
+            for (const Message &message : *messages) {
+                if (message.id.v == one.toInteger())
+                    texts.append(message.text);
+            }
+        }
+    }
+    return texts;
+}
+
+} // namespace
+
+/// The first time nobody knows that the place takes the ticket out of sight.
+void TestSend::aNoticeThatCouldNotFollowIsShown()
+{
+    for (const Lie lie : { Lie::Honest, Lie::ApplyThenDropAnswer }) {
+        SyncRig rig;
+        rig.desk.setRights(u"7"_s, u"L3 Engineering"_s, { .sees = false });
+        rig.syncOnce();
+        DONE(rig.local.run(mia, toHiddenTier(rig, u"1"_s)));
+        rig.desk.onNth(1, Push::Fields, lie);
+        for (int i = 0; i < 16; ++i) {
+            rig.syncOnce();
+            rig.loop.runFor(5s);
+        }
+        rig.settle();
+        QVERIFY(rig.local.waiting().isEmpty());
+        QVERIFY(!readBy(rig.desk, u"8"_s, u"1"_s).contains(notice));
+        QCOMPARE(unsentOf(rig, u"1"_s), QStringList { notice });
+        const auto events = storage::loadEvents(rig.local.connection(), rig.local.idOf(u"1"_s));
+        QVERIFY(std::ranges::any_of(*events, [](const Event &event) {
+            return event.note.contains(u"The customer was not told") && event.operation.isEmpty();
+        }));
+        QCOMPARE(rig.local.state(u"1"_s).ticket.tier, u"L3"_s);
+    }
+}
+
+/// From the second time on the customer reads it, once, and before the ticket is gone.
+void TestSend::whereSightEndsTheNoticeGoesFirst()
+{
+    for (const Lie lie : { Lie::Honest, Lie::ApplyThenDropAnswer, Lie::CutBeforeApply }) {
+        SyncRig rig;
+        rig.desk.setRights(u"7"_s, u"L3 Engineering"_s, { .sees = false });
+        rig.syncOnce();
+        DONE(rig.local.run(mia, toHiddenTier(rig, u"1"_s)));
+        rig.syncOnce();
+        DONE(rig.local.run(mia, toHiddenTier(rig, u"2"_s)));
+        rig.desk.onNth(1, Push::Reply, lie);
+        for (int i = 0; i < 30; ++i) {
+            rig.syncOnce();
+            rig.loop.runFor(5s);
+        }
+        rig.settle();
+        QVERIFY(rig.local.waiting().isEmpty());
+        QCOMPARE(readBy(rig.desk, u"8"_s, u"2"_s).count(notice), 1);
+        QCOMPARE(unsentOf(rig, u"2"_s), QStringList());
+        QCOMPARE(rig.desk.field(u"2"_s, field::place).toString(), u"L3 Engineering"_s);
+    }
+}
+
+void TestSend::sightRegainedPutsTheMoveFirstAgain()
+{
+    SyncRig rig;
+    rig.desk.setRights(u"7"_s, u"L3 Engineering"_s, { .sees = false });
+    rig.syncOnce();
+    DONE(rig.local.run(mia, toHiddenTier(rig, u"1"_s)));
+    rig.syncOnce();
+    rig.desk.setRights(u"7"_s, u"L3 Engineering"_s, {});
+    DONE(rig.local.run(mia, toHiddenTier(rig, u"2"_s)));
+    rig.settle();
+    // The move was seen to be one in sight: a refusal of the next is no promise to the customer.
+    rig.desk.setRights(u"7"_s, u"L3 Engineering"_s, { .movesIn = false });
+    DONE(rig.local.run(mia, toHiddenTier(rig, u"3"_s)));
+    rig.syncOnce();
+    QCOMPARE(timesSaid(rig.desk, u"2"_s, notice), 1);
+    QCOMPARE(timesSaid(rig.desk, u"3"_s, notice), 0);
 }
 
 /// A ticket that seems out of sight while a lost move is looked for: what follows the move still goes.
