@@ -4,6 +4,7 @@
 #include "core/storage/doctor.h"
 #include "core/storage/feed.h"
 #include "core/storage/migrations.h"
+#include "core/storage/outbox.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -190,8 +191,9 @@ Result<Done> carryOn(Connection &connection, const Counters &former)
     return event.bind(1, QString::number(std::max(own.event, former.event))).run();
 }
 
-/// Copies the backup to `path` and makes it good there: checked, brought to this version.
-Result<Done> prepareRestore(const QString &file, const QString &path)
+/// Copies the backup to `path` and makes it good there: checked, brought to this version, and sure of no
+/// operation that it holds.
+Result<Done> prepareRestore(const QString &file, const QString &path, const Progress &progress)
 {
     TIERLINE_TRY(migrations, parseMigrations(embeddedMigrations()));
     TIERLINE_TRY(peeked, peekSchemaVersion(file));
@@ -202,7 +204,7 @@ Result<Done> prepareRestore(const QString &file, const QString &path)
         TIERLINE_CHECK(checkNotNewer(version, newestSchema(migrations), file));
         if (version == 0)
             return badInput(u"%1 is no backup of a Tierline workspace."_s.arg(file));
-        TIERLINE_CHECK(copyToNewFile(*from, path, {}));
+        TIERLINE_CHECK(copyToNewFile(*from, path, progress));
     }
     TIERLINE_TRY(copy, Connection::open(path, Connection::Mode::ReadWrite));
     TIERLINE_CHECK(copy->execute("PRAGMA journal_mode = DELETE"));
@@ -211,13 +213,32 @@ Result<Done> prepareRestore(const QString &file, const QString &path)
             file, whole.error().detail));
     }
     TIERLINE_CHECK(checkForeignKeys(*copy));
-    return migrate(*copy, migrations);
+    TIERLINE_CHECK(migrate(*copy, migrations));
+    return markRestored(*copy);
+}
+
+/// Nobody sends or receives while the ground changes under their round.
+Result<std::vector<FileLock>> lockAccounts(const Workspace &workspace)
+{
+    std::vector<FileLock> held;
+    for (const QString &path : workspace.accountLockPaths()) {
+        auto lock = FileLock::tryAcquire(path);
+        if (!lock && lock.error().fault == Fault::Conflict) {
+            return conflictError(
+                u"“%1” is being synced by another program: let it end, then restore."_s.arg(
+                    QFileInfo(path).completeBaseName().mid(8)));
+        }
+        if (!lock)
+            return lock.error();
+        held.push_back(std::move(*lock));
+    }
+    return held;
 }
 
 /// Puts the prepared file's content into the living store in one transaction: other processes go
 /// on with their connections and see the old content, then the new.
-Result<Done> replaceContent(
-    Connection &live, const QString &prepared, const Workspace &workspace, const Clock &clock)
+Result<Done> replaceContent(Connection &live, const QString &prepared, const Workspace &workspace,
+    const Clock &clock, const Progress &told)
 {
     TIERLINE_TRY(former, loadCounters(live));
     TIERLINE_CHECK(copyAside(live, workspace, keptName(workspace, clock.now())));
@@ -226,7 +247,7 @@ Result<Done> replaceContent(
     TIERLINE_CHECK(carryOn(*source, former));
     TIERLINE_CHECK(live.execute("PRAGMA synchronous = FULL"));
     live.forgetStatements();
-    TIERLINE_CHECK(copyPages(*source, live, workspace.databasePath(), {}));
+    TIERLINE_CHECK(copyPages(*source, live, workspace.databasePath(), told));
     sqlite3_wal_checkpoint_v2(live.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     return Done {};
 }
@@ -244,7 +265,7 @@ Result<Done> replaceFiles(const QString &prepared, const Workspace &workspace, c
 }
 
 Result<Done> restorePrepared(
-    const QString &prepared, const Workspace &workspace, const Clock &clock)
+    const QString &prepared, const Workspace &workspace, const Clock &clock, const Progress &told)
 {
     if (!workspace.exists())
         return moveInPlace(prepared, workspace.databasePath());
@@ -255,7 +276,7 @@ Result<Done> restorePrepared(
     if (live) {
         const Result<Done> whole = checkIntegrity(**live);
         if (whole)
-            return replaceContent(**live, prepared, workspace, clock);
+            return replaceContent(**live, prepared, workspace, clock, told);
         (*live).reset();
     }
     return replaceFiles(prepared, workspace, clock);
@@ -263,18 +284,27 @@ Result<Done> restorePrepared(
 
 } // namespace
 
-Result<Done> restoreFrom(const Workspace &workspace, const QString &file, const Clock &clock)
+Result<Done> restoreFrom(
+    const Workspace &workspace, const QString &file, const Clock &clock, const Progress &progress)
 {
     if (!QFileInfo(file).isFile())
         return notFound(u"There is no file %1."_s.arg(file));
     if (!workspace.exists())
         TIERLINE_CHECK(workspace.create());
+    const auto accounts = lockAccounts(workspace);
+    if (!accounts)
+        return accounts.error();
     TIERLINE_TRY(lock, WriteLock::open(workspace));
     TIERLINE_CHECK(lock.acquire(restorePatience));
+    const Progress told = [&progress](qint64 done, qint64 total) {
+        if (progress)
+            progress(done, total);
+        return true; // the one transaction that puts it in place ends by itself
+    };
     const QString prepared = workspace.folder() + u"/restore.partial"_s;
-    Result<Done> outcome = prepareRestore(file, prepared);
+    Result<Done> outcome = prepareRestore(file, prepared, progress);
     if (outcome)
-        outcome = restorePrepared(prepared, workspace, clock);
+        outcome = restorePrepared(prepared, workspace, clock, told);
     removeCopy(prepared);
     if (outcome)
         outcome = workspace.makePrivate();

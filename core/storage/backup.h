@@ -20,6 +20,8 @@ Result<Done> copyAside(Connection &from, const Workspace &workspace, const QStri
 
 Result<Done> backupTo(const Workspace &workspace, const QString &file,
     const std::function<bool(qint64 done, qint64 total)> &progress);
-Result<Done> restoreFrom(const Workspace &workspace, const QString &file, const Clock &clock);
+/// `progress` as above, while the backup is copied and checked; after that it is told, and asked no more.
+Result<Done> restoreFrom(const Workspace &workspace, const QString &file, const Clock &clock,
+    const std::function<bool(qint64 done, qint64 total)> &progress = {});
 
 } // namespace tierline::storage

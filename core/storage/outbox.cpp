@@ -128,6 +128,45 @@ Result<std::vector<OutboxEntry>> loadOutbox(Connection &connection)
     return entriesOf(rows);
 }
 
+Result<Done> markRestored(Connection &copy)
+{
+    TIERLINE_CHECK(
+        copy.execute("UPDATE outbox SET state = 'unknown', sent = NULL, next_try = 0, error ="
+                     " 'It came back with a backup: the next sync looks whether it was sent.'"));
+    return copy.execute("INSERT INTO meta (key, value)"
+                        " SELECT 'restored_operations', json_group_array(id) FROM outbox WHERE true"
+                        " ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+}
+
+Result<QStringList> restoredOperations(Connection &connection, const QString &account)
+{
+    TIERLINE_TRY(rows,
+        connection.prepare("SELECT id FROM outbox WHERE account = ?1 AND id IN"
+                           " (SELECT one.value FROM meta, json_each(meta.value) AS one"
+                           "  WHERE meta.key = 'restored_operations') ORDER BY created, id"));
+    rows.bind(1, account);
+    QStringList found;
+    while (true) {
+        TIERLINE_TRY(hasRow, rows.step());
+        if (!hasRow)
+            return found;
+        found.append(rows.text(0));
+    }
+}
+
+Result<Done> forgetRestored(WriteScope &scope, const QStringList &operations)
+{
+    if (operations.isEmpty())
+        return Done {};
+    TIERLINE_TRY(update,
+        scope.connection().prepare(
+            "UPDATE meta SET value ="
+            " (SELECT json_group_array(one.value) FROM json_each(meta.value) AS one"
+            "  WHERE one.value NOT IN (SELECT gone.value FROM json_each(?1) AS gone))"
+            " WHERE key = 'restored_operations'"));
+    return update.bind(1, arrayText(QJsonArray::fromStringList(operations))).run();
+}
+
 Result<OutboxCount> countOutbox(Connection &connection, const QString &account)
 {
     TIERLINE_TRY(row,

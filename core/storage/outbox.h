@@ -46,6 +46,12 @@ Result<Done> saveOperation(WriteScope &scope, const OutboxEntry &entry);
 Result<Done> removeOperation(WriteScope &scope, const QString &id);
 /// All entries, oldest first; a ticket's in the order of its log.
 Result<std::vector<OutboxEntry>> loadOutbox(Connection &connection);
+/// After a restore all pending operations are of unknown outcome: whatever they say of their steps, each may
+/// have been done since the backup was made. On the prepared copy of a backup, in which nobody else writes.
+Result<Done> markRestored(Connection &copy);
+/// Those of an account, oldest first, until forgetRestored(). Whoever sends looks for each of their steps first.
+Result<QStringList> restoredOperations(Connection &connection, const QString &account);
+Result<Done> forgetRestored(WriteScope &scope, const QStringList &operations);
 /// How many of an account's wait, and how many of those were refused; without reading what they say.
 struct OutboxCount {
     int waiting = 0;

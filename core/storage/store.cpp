@@ -257,9 +257,10 @@ Result<Done> Store::backup(
     return backupTo(m_workspace, file, progress);
 }
 
-Result<Done> Store::restore(const Workspace &workspace, const QString &file, const Clock &clock)
+Result<Done> Store::restore(const Workspace &workspace, const QString &file, const Clock &clock,
+    const std::function<bool(qint64 done, qint64 total)> &progress)
 {
-    return restoreFrom(workspace, file, clock);
+    return restoreFrom(workspace, file, clock, progress);
 }
 
 } // namespace tierline::storage

@@ -90,9 +90,11 @@ public:
     Result<Done> backup(
         const QString &file, const std::function<bool(qint64 done, qint64 total)> &progress);
     /// Puts a backup in the place of this workspace's content; the former content is kept as
-    /// `before-restore-<time>.db` beside it.
-    static Result<Done> restore(
-        const Workspace &workspace, const QString &file, const Clock &clock);
+    /// `before-restore-<time>.db` beside it. Operations that it holds may have been sent since: they are
+    /// looked for before they are sent (outbox.h). `progress` as above; NotFound, BadInput and Storage where
+    /// it is no good backup, Conflict while another program syncs an account, all with nothing changed.
+    static Result<Done> restore(const Workspace &workspace, const QString &file, const Clock &clock,
+        const std::function<bool(qint64 done, qint64 total)> &progress = {});
 
 private:
     Store(Workspace workspace, const Clock &clock, std::unique_ptr<Connection> connection,

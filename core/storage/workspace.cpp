@@ -64,6 +64,19 @@ QString Workspace::databasePath() const
     return m_folder + u"/tierline.db"_s;
 }
 
+QString Workspace::accountLockPath(const QString &account) const
+{
+    return m_folder + u"/account-%1.lock"_s.arg(account);
+}
+
+QStringList Workspace::accountLockPaths() const
+{
+    QStringList paths;
+    for (const QString &name : QDir(m_folder).entryList({ u"account-*.lock"_s }, QDir::Files))
+        paths.append(m_folder + u'/' + name);
+    return paths;
+}
+
 QString Workspace::writeLockPath() const
 {
     return m_folder + u"/write.lock"_s;

@@ -57,6 +57,10 @@ public:
     }
     const QString &folder() const { return m_folder; }
     QString databasePath() const;
+    /// The lock that is held for a whole round with an account: names are letters, digits, "-" and "_".
+    QString accountLockPath(const QString &account) const;
+    /// Of all accounts that were ever synced here.
+    QStringList accountLockPaths() const;
     QString writeLockPath() const;
     QString turnLockPath() const; ///< who waits for the write lock holds this
     QString engineLockPath() const;

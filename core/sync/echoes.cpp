@@ -161,9 +161,11 @@ Result<bool> fieldArrived(storage::WriteScope &scope, TicketId ticket, const QSt
     TIERLINE_TRY(entries, storage::loadOutboxOf(scope.connection(), ticket));
     for (storage::OutboxEntry &entry : entries) {
         std::vector<Step> steps = stepsOf(entry.steps);
-        const auto step = std::ranges::find_if(steps, &Step::isOut);
-        if (step == steps.end() || step->kind != Kind::Fields || !step->fields.contains(name)
-            || !isSame(name, step->fields.value(name), value))
+        const auto step = std::ranges::find_if(steps, [&](const Step &one) {
+            return one.isOut() && one.kind == Kind::Fields && one.fields.contains(name)
+                && isSame(name, one.fields.value(name), value);
+        });
+        if (step == steps.end())
             continue;
         wasOut = true;
         step->forget(name);

@@ -115,13 +115,15 @@ void Round::start(std::function<void(const RoundSummary &)> done)
     auto offset = std::make_shared<Millis>(0);
     write(
         Durability::Background,
-        [cursor, offset](storage::WriteScope &scope, const FieldMap &map) -> Result<Done> {
+        [cursor, offset, canAttach = m_connector.manner().canAttach](
+            storage::WriteScope &scope, const FieldMap &map) -> Result<Done> {
             if (map.account().needsSignIn)
                 return Error { .fault = Fault::SignIn,
                     .detail = u"“%1” refused the last sign-in: give it a new secret."_s.arg(
                         map.account().name),
                     .retry = Retry::AfterSignIn };
             TIERLINE_CHECK(storage::mendOutboxTimes(scope, map.account().name));
+            TIERLINE_CHECK(openRestored(scope, map, canAttach));
             *cursor = map.account().cursor;
             *offset = map.account().clockOffset.value_or(Millis(0));
             return Done {};
@@ -496,8 +498,7 @@ void Round::finish()
 
 QString accountLockPath(const storage::Workspace &workspace, const QString &account)
 {
-    // Names of accounts are letters, digits, "-" and "_".
-    return workspace.folder() + u"/account-%1.lock"_s.arg(account);
+    return workspace.accountLockPath(account);
 }
 
 } // namespace tierline::sync

@@ -33,6 +33,10 @@ struct NextActions {
     std::optional<Instant> nextAt; ///< when something that waits now becomes possible
 };
 
+/// Makes all steps of operations that came back with a backup steps of unknown outcome, with the echoes that
+/// tell a pull that they have been done. Each round begins with it; it costs one look where there are none.
+Result<Done> openRestored(storage::WriteScope &scope, const FieldMap &map, bool canAttach);
+
 /// What may begin now for an account: at most one action a ticket, none for tickets in `busy`;
 /// tickets with an escalation come first, then the oldest. Operations of one ticket keep their order;
 /// one whose field is in conflict lets later ones of other fields pass, a refused one holds its ticket.
@@ -40,12 +44,12 @@ struct NextActions {
 Result<NextActions> nextActions(storage::WriteScope &scope, const FieldMap &map, bool canAttach,
     const QSet<qint64> &busy, size_t limit);
 
+/// The echoes of a request: what a pull brings of it belongs to the operation.
+Result<Done> expectEchoes(storage::WriteScope &scope, const FieldMap &map, const Action &action);
+
 /// Before the first byte of an action leaves: durable, so that a crash from now on is an unknown
 /// outcome and not a second sending.
 Result<Done> beginAction(storage::WriteScope &scope, const FieldMap &map, Action &action);
-
-/// The echoes of a request: what a pull brings of it belongs to the operation.
-Result<Done> expectEchoes(storage::WriteScope &scope, const FieldMap &map, const Action &action);
 
 /// Compares what a Fields step would set with the ticket as the remote has it now. What is there already
 /// needs nothing; what only we changed stays in `action.push.fields`; what both changed becomes a

@@ -170,7 +170,9 @@ Result<std::optional<Action>> TicketWalk::of(const OutboxEntry &entry, bool &isH
     if (entry.state == OutboxState::Refused)
         return std::optional<Action>();
     const Instant now = m_scope.now();
-    const Instant due = qMax(entry.nextTry, entry.notBefore);
+    const bool isUnknown
+        = entry.state == OutboxState::Unknown; // whatever its time, it may have been sent
+    const Instant due = isUnknown ? entry.nextTry : qMax(entry.nextTry, entry.notBefore);
     if (due > now) {
         notBefore(due);
         return std::optional<Action>();
@@ -284,6 +286,40 @@ Result<Done> TicketWalk::join(Action &action)
 }
 
 } // namespace
+
+Result<Done> openRestored(storage::WriteScope &scope, const FieldMap &map, bool canAttach)
+{
+    TIERLINE_TRY(ids, storage::restoredOperations(scope.connection(), map.account().name));
+    QStringList opened;
+    for (const QString &id : ids) {
+        TIERLINE_TRY(entry, storage::findOperation(scope.connection(), id));
+        if (!entry) {
+            opened.append(id);
+            continue;
+        }
+        TIERLINE_TRY(row, storage::remoteOf(scope.connection(), entry->ticket));
+        const auto steps = currentSteps(*entry, map);
+        if (!row || !steps)
+            continue; // it cannot be said yet: refused in this round, and opened when it can be
+        Action action { .entry = *entry, .steps = *steps, .remote = row->remote };
+        for (Step &step : action.steps) {
+            if (step.isOpen() && !step.isOut())
+                step.state = StepState::Unknown;
+        }
+        for (action.step = 0; action.step < action.steps.size(); ++action.step) {
+            if (!action.steps[action.step].isOut())
+                continue;
+            action.push = pushOf(action, map, canAttach);
+            TIERLINE_CHECK(expectEchoes(scope, map, action));
+        }
+        action.entry.steps = toJson(action.steps);
+        action.entry.state = OutboxState::Unknown;
+        action.entry.sent.reset();
+        TIERLINE_CHECK(storage::saveOperation(scope, action.entry));
+        opened.append(id);
+    }
+    return storage::forgetRestored(scope, opened);
+}
 
 Result<NextActions> nextActions(storage::WriteScope &scope, const FieldMap &map, bool canAttach,
     const QSet<qint64> &busy, size_t limit)

@@ -1,5 +1,6 @@
 #include "core/storage/doctor.h"
 #include "core/storage/imports.h"
+#include "core/storage/outbox.h"
 #include "core/storage/search.h"
 #include "storetest.h"
 
@@ -26,6 +27,9 @@ private slots:
     void restoreKeepsNumbersGrowing();
     void restoreIsSeenByOpenReaders();
     void restoreIntoNothing();
+    void restoreIsSureOfNoOperation();
+    void restoreWaitsForNoRound();
+    void restoreCanBeStopped();
     void restoreRefuses_data();
     void restoreRefuses();
     void restoreOverADamagedStore();
@@ -33,6 +37,7 @@ private slots:
 
 private:
     Result<Done> add(const QString &key);
+    Result<Done> addMuch();
     qint64 count() { return countQueue(m_desk->connection(), {}, Visibility::all()).value_or(-1); }
     QStringList keptCopies()
     {
@@ -94,10 +99,11 @@ void TestBackup::copiesEverythingIntoOneFile()
     QVERIFY(findAnyTicket(*second, u"B"_s));
 }
 
-void TestBackup::canBeStopped()
+/// More than is copied in one go.
+Result<Done> TestBackup::addMuch()
 {
     for (int i = 0; i < 40; ++i) {
-        DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
+        TIERLINE_CHECK(m_desk->write([&](WriteScope &scope) -> Result<Done> {
             TicketState state = plainTicket(u"S%1"_s.arg(i), scope.now());
             TIERLINE_CHECK(insertTicket(scope, state));
             Message message { .ticket = state.ticket.id };
@@ -107,6 +113,12 @@ void TestBackup::canBeStopped()
                 scope, attachment, QByteArray(200'000, char('a' + i % 26)) + QByteArray::number(i));
         }));
     }
+    return Done {};
+}
+
+void TestBackup::canBeStopped()
+{
+    DONE(addMuch());
     int asked = 0;
     FAULT(
         m_desk->store->backup(m_desk->path(u"b.db"_s), [&](qint64, qint64) { return ++asked < 1; }),
@@ -231,6 +243,91 @@ void TestBackup::restoreIntoNothing()
     DONE(Store::restore(fresh, file, m_desk->clock));
     VALUE(store, Store::open(fresh, m_desk->clock));
     QVERIFY(findAnyTicket(store->connection(), u"A"_s));
+}
+
+/// Whatever a backup says of what waits to be sent: it may have been sent since.
+void TestBackup::restoreIsSureOfNoOperation()
+{
+    const QStringList ids { u"00000000-0000-4000-8000-000000000001"_s,
+        u"00000000-0000-4000-8000-000000000002"_s, u"00000000-0000-4000-8000-000000000003"_s };
+    DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
+        TIERLINE_TRY(ticket, findAnyTicket(scope.connection(), u"A"_s));
+        for (const QString &id : ids) {
+            TIERLINE_CHECK(queueOperation(
+                scope, { .id = id, .account = u"desk"_s, .ticket = ticket, .kind = u"note"_s }));
+        }
+        TIERLINE_TRY(refused, findOperation(scope.connection(), ids[2]));
+        refused->state = OutboxState::Refused;
+        refused->nextTry = scope.now();
+        return saveOperation(scope, *refused);
+    }));
+    const auto restored = [&](const QString &account) {
+        return restoredOperations(m_desk->connection(), account).value_or(QStringList());
+    };
+    QCOMPARE(restored(u"desk"_s), QStringList());
+    const QString file = m_desk->path(u"b.db"_s);
+    DONE(m_desk->store->backup(file, {}));
+    m_desk->store.reset();
+    DONE(Store::restore(m_desk->workspace, file, m_desk->clock));
+    DONE(m_desk->reopen());
+    VALUE(entries, loadOutbox(m_desk->connection()));
+    QCOMPARE(entries.size(), size_t(3));
+    for (const OutboxEntry &entry : entries) {
+        QCOMPARE(entry.state, OutboxState::Unknown);
+        QVERIFY(entry.error.contains(u"backup"));
+        QCOMPARE(entry.nextTry, Instant());
+    }
+    QCOMPARE(restored(u"desk"_s), ids);
+    QCOMPARE(restored(u"other"_s), QStringList());
+    DONE(m_desk->write([&](WriteScope &scope) {
+        return forgetRestored(scope, { ids[0], ids[2] });
+    }));
+    QCOMPARE(restored(u"desk"_s), QStringList { ids[1] });
+    DONE(m_desk->write([&](WriteScope &scope) { return forgetRestored(scope, { ids[1] }); }));
+    QCOMPARE(restored(u"desk"_s), QStringList());
+}
+
+void TestBackup::restoreWaitsForNoRound()
+{
+    const QString file = m_desk->path(u"b.db"_s);
+    DONE(m_desk->store->backup(file, {}));
+    DONE(add(u"B"_s));
+    {
+        const auto round = FileLock::tryAcquire(m_desk->workspace.accountLockPath(u"my-desk"_s));
+        QVERIFY(round);
+        const auto refused = Store::restore(m_desk->workspace, file, m_desk->clock);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().fault, Fault::Conflict);
+        QVERIFY2(refused.error().detail.contains(u"“my-desk”"), qPrintable(refused.error().detail));
+        QCOMPARE(count(), 2);
+        QCOMPARE(keptCopies(), QStringList());
+    }
+    DONE(Store::restore(m_desk->workspace, file, m_desk->clock));
+    QCOMPARE(count(), 1);
+}
+
+void TestBackup::restoreCanBeStopped()
+{
+    DONE(addMuch());
+    const QString file = m_desk->path(u"b.db"_s);
+    DONE(m_desk->store->backup(file, {}));
+    DONE(add(u"B"_s));
+    const qint64 rows = count();
+    FAULT(Store::restore(
+              m_desk->workspace, file, m_desk->clock, [](qint64, qint64) { return false; }),
+        Fault::Cancelled);
+    QCOMPARE(count(), rows);
+    QCOMPARE(keptCopies(), QStringList());
+    // Once it is checked and is put in place, it ends.
+    int begun = 0;
+    qint64 before = 0;
+    DONE(Store::restore(m_desk->workspace, file, m_desk->clock, [&](qint64 done, qint64) {
+        begun += begun == 0 || done <= before;
+        before = done;
+        return begun == 1;
+    }));
+    QCOMPARE(begun, 2);
+    QCOMPARE(count(), rows - 1);
 }
 
 void TestBackup::restoreRefuses_data()
