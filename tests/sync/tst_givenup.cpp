@@ -58,8 +58,8 @@ private slots:
     void aReplyIsNamed();
     void ofTwoEqualOnesTheRightOneIsNamed();
     void whatHadLeftIsNotNamed();
-    void theirPlaceKeepsTheNoticeBack();
     void aWithdrawalNamesThePerson();
+    void theirPlaceKeepsTheNoticeBack();
     void ourPlaceSendsTheNotice();
     void theirOwnerSendsTheNotice();
 };
@@ -118,6 +118,27 @@ void TestGivenUp::whatHadLeftIsNotNamed()
     QCOMPARE(unsentOf(rig, u"1"_s, *dropped), QStringList { notice });
 }
 
+/// Colleagues at the helpdesk know people by their names, not by our ids.
+void TestGivenUp::aWithdrawalNamesThePerson()
+{
+    SyncRig rig;
+    rig.syncOnce();
+    const auto escalated = rig.local.run(mia, escalation(rig.local.key(u"1"_s)));
+    QVERIFY(escalated);
+    rig.desk.onNth(1, Push::Fields, Lie::Reject); // the note is there, the move is not
+    rig.syncOnce();
+    DONE(drop(rig, escalated->operation));
+    rig.desk.beHonest();
+    const auto waiting = rig.local.waiting();
+    QCOMPARE(waiting.size(), 1);
+    QCOMPARE(waiting.first().kind, u"withdraw"_s);
+    QCOMPARE(waiting.first().body.value("actor"_L1).toString(), mia);
+    QCOMPARE(waiting.first().body.value("actor_name"_L1).toString(), u"Mia Own"_s);
+    QVERIFY(waiting.first().body.value("note"_L1).toString().startsWith(u"Mia Own withdrew"));
+    rig.settle();
+    QVERIFY(rig.local.waiting().isEmpty());
+}
+
 namespace {
 
 /// An escalation, and somebody there who changes a field of it before it is sent; then a choice.
@@ -145,27 +166,6 @@ void TestGivenUp::theirPlaceKeepsTheNoticeBack()
     escalateAndChoose(rig, field::place, u"L2 Billing"_s, Side::Remote);
     if (QTest::currentTestFailed())
         return;
-/// Colleagues at the helpdesk know people by their names, not by our ids.
-void TestGivenUp::aWithdrawalNamesThePerson()
-{
-    SyncRig rig;
-    rig.syncOnce();
-    const auto escalated = rig.local.run(mia, escalation(rig.local.key(u"1"_s)));
-    QVERIFY(escalated);
-    rig.desk.onNth(1, Push::Fields, Lie::Reject); // the note is there, the move is not
-    rig.syncOnce();
-    DONE(drop(rig, escalated->operation));
-    rig.desk.beHonest();
-    const auto waiting = rig.local.waiting();
-    QCOMPARE(waiting.size(), 1);
-    QCOMPARE(waiting.first().kind, u"withdraw"_s);
-    QCOMPARE(waiting.first().body.value("actor"_L1).toString(), mia);
-    QCOMPARE(waiting.first().body.value("actor_name"_L1).toString(), u"Mia Own"_s);
-    QVERIFY(waiting.first().body.value("note"_L1).toString().startsWith(u"Mia Own withdrew"));
-    rig.settle();
-    QVERIFY(rig.local.waiting().isEmpty());
-}
-
     const Event choice = logOf(rig, u"1"_s).back();
     QCOMPARE(choice.kind, EventKind::Moved);
     QVERIFY2(choice.note.contains(u"The customer was not told"_s), qPrintable(choice.note));
