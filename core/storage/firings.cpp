@@ -55,21 +55,34 @@ Firing firingOf(const Statement &row)
     return firing;
 }
 
-Result<std::vector<Firing>> readFirings(Statement &rows)
+/// All rows, each as `read` makes it.
+template<typename Read>
+auto readAll(Statement &rows, Read read) -> Result<std::vector<decltype(read(rows))>>
 {
-    std::vector<Firing> firings;
+    std::vector<decltype(read(rows))> all;
     while (true) {
         TIERLINE_TRY(hasRow, rows.step());
         if (!hasRow)
-            return firings;
-        firings.push_back(firingOf(rows));
+            return all;
+        all.push_back(read(rows));
     }
 }
 
-Result<std::optional<Firing>> readFiring(Statement &row)
+/// The one row, where there is one.
+template<typename Read>
+auto readOne(Statement &row, Read read) -> Result<std::optional<decltype(read(row))>>
 {
     TIERLINE_TRY(hasRow, row.step());
-    return hasRow ? std::optional(firingOf(row)) : std::nullopt;
+    return hasRow ? std::optional(read(row)) : std::nullopt;
+}
+
+SpentCause causeOf(const Statement &row)
+{
+    return { .rule = row.text(0),
+        .era = static_cast<int>(row.integer(1)),
+        .anchor = row.text(2),
+        .outcome = static_cast<FiringOutcome>(row.integer(3)),
+        .isReal = row.integer(4) == 0 };
 }
 
 } // namespace
@@ -101,7 +114,7 @@ Result<std::vector<Firing>> findFirings(
             " FROM firing WHERE ticket = ?1 AND rule = ?2 AND era = ?3 AND anchor = ?4"
             " ORDER BY level, mode"));
     rows.bind(1, ticket.v).bind(2, rule).bind(3, era).bind(4, anchor);
-    return readFirings(rows);
+    return readAll(rows, firingOf);
 }
 
 Result<std::vector<SpentCause>> loadSpentCauses(Connection &connection, TicketId ticket)
@@ -109,26 +122,14 @@ Result<std::vector<SpentCause>> loadSpentCauses(Connection &connection, TicketId
     TIERLINE_TRY(rows,
         connection.prepare(
             "SELECT rule, era, anchor, outcome, mode FROM firing WHERE ticket = ?1 AND level = 0"));
-    rows.bind(1, ticket.v);
-    std::vector<SpentCause> causes;
-    while (true) {
-        TIERLINE_TRY(hasRow, rows.step());
-        if (!hasRow)
-            return causes;
-        causes.push_back({ .rule = rows.text(0),
-            .era = static_cast<int>(rows.integer(1)),
-            .anchor = rows.text(2),
-            .outcome = static_cast<FiringOutcome>(rows.integer(3)),
-            .isReal = rows.integer(4) == 0 });
-    }
+    return readAll(rows.bind(1, ticket.v), causeOf);
 }
 
 Result<std::optional<Firing>> loadFiring(Connection &connection, qint64 number)
 {
     TIERLINE_TRY(
         row, connection.prepare("SELECT " FIRING_COLUMNS " FROM firing WHERE number = ?1"));
-    row.bind(1, number);
-    return readFiring(row);
+    return readOne(row.bind(1, number), firingOf);
 }
 
 Result<std::optional<Firing>> findFiringOf(Connection &connection, const QString &operation)
@@ -138,8 +139,7 @@ Result<std::optional<Firing>> findFiringOf(Connection &connection, const QString
     TIERLINE_TRY(row,
         connection.prepare("SELECT " FIRING_COLUMNS
                            " FROM firing WHERE operation = ?1 AND operation <> '' LIMIT 1"));
-    row.bind(1, operation);
-    return readFiring(row);
+    return readOne(row.bind(1, operation), firingOf);
 }
 
 Result<std::vector<Firing>> loadFirings(Connection &connection, const FiringQuery &query)
@@ -170,7 +170,7 @@ Result<std::vector<Firing>> loadFirings(Connection &connection, const FiringQuer
     if (isPaged)
         rows.bind(5, query.before);
     rows.bind(6, query.limit).bind(7, query.after);
-    return readFirings(rows);
+    return readAll(rows, firingOf);
 }
 
 Result<qint64> countFired(Connection &connection, const QString &rule, Instant from)
@@ -197,26 +197,28 @@ Result<Done> saveLadder(WriteScope &scope, const LadderRun &run)
     return row.bind(8, static_cast<int>(run.state)).run();
 }
 
+namespace {
+
+LadderRun ladderOf(const Statement &row)
+{
+    return { .firing = row.integer(0),
+        .ticket = { row.integer(1) },
+        .text = row.text(2),
+        .clock = row.text(3),
+        .began = { row.integer(4) },
+        .looked = { row.integer(5) },
+        .cycle = static_cast<int>(row.integer(6)),
+        .state = static_cast<LadderRun::State>(row.integer(7)) };
+}
+
+} // namespace
+
 Result<std::vector<LadderRun>> loadLadders(Connection &connection, TicketId ticket)
 {
     TIERLINE_TRY(rows,
         connection.prepare("SELECT firing, ticket, text, clock, began, looked, cycle, state"
                            " FROM ladder WHERE ticket = ?1 AND state < 2 ORDER BY firing"));
-    rows.bind(1, ticket.v);
-    std::vector<LadderRun> runs;
-    while (true) {
-        TIERLINE_TRY(hasRow, rows.step());
-        if (!hasRow)
-            return runs;
-        runs.push_back({ .firing = rows.integer(0),
-            .ticket = { rows.integer(1) },
-            .text = rows.text(2),
-            .clock = rows.text(3),
-            .began = { rows.integer(4) },
-            .looked = { rows.integer(5) },
-            .cycle = static_cast<int>(rows.integer(6)),
-            .state = static_cast<LadderRun::State>(rows.integer(7)) });
-    }
+    return readAll(rows.bind(1, ticket.v), ladderOf);
 }
 
 Result<bool> hasLadders(Connection &connection)
@@ -277,14 +279,7 @@ Result<std::vector<EngineQuestion>> loadOpenQuestions(Connection &connection, in
     TIERLINE_TRY(rows,
         connection.prepare("SELECT " QUESTION_COLUMNS
                            " FROM question WHERE answered IS NULL ORDER BY asked, id LIMIT ?1"));
-    rows.bind(1, limit);
-    std::vector<EngineQuestion> questions;
-    while (true) {
-        TIERLINE_TRY(hasRow, rows.step());
-        if (!hasRow)
-            return questions;
-        questions.push_back(questionOf(rows));
-    }
+    return readAll(rows.bind(1, limit), questionOf);
 }
 
 Result<std::vector<EngineQuestion>> loadAnsweredQuestions(Connection &connection)
@@ -292,44 +287,33 @@ Result<std::vector<EngineQuestion>> loadAnsweredQuestions(Connection &connection
     TIERLINE_TRY(rows,
         connection.prepare("SELECT " QUESTION_COLUMNS " FROM question WHERE answered IS NOT NULL"
                            " ORDER BY ticket, answered, id"));
-    std::vector<EngineQuestion> questions;
-    while (true) {
-        TIERLINE_TRY(hasRow, rows.step());
-        if (!hasRow)
-            return questions;
-        questions.push_back(questionOf(rows));
-    }
+    return readAll(rows, questionOf);
 }
 
 Result<std::optional<EngineQuestion>> loadQuestion(Connection &connection, const QString &id)
 {
     TIERLINE_TRY(
         row, connection.prepare("SELECT " QUESTION_COLUMNS " FROM question WHERE id = ?1"));
-    TIERLINE_TRY(hasRow, row.bind(1, id).step());
-    return hasRow ? std::optional(questionOf(row)) : std::nullopt;
+    return readOne(row.bind(1, id), questionOf);
 }
 
 // ---- notices
 
 namespace {
 
-Result<std::vector<Notice>> readNotices(Statement &rows)
+#define NOTICE_COLUMNS "id, firing, ticket, at, kind, target, text, is_urgent, state"
+
+Notice noticeOf(const Statement &row)
 {
-    std::vector<Notice> notices;
-    while (true) {
-        TIERLINE_TRY(hasRow, rows.step());
-        if (!hasRow)
-            return notices;
-        notices.push_back({ .id = rows.integer(0),
-            .firing = rows.integer(1),
-            .ticket = { rows.integer(2) },
-            .at = { rows.integer(3) },
-            .kind = static_cast<NoticeTarget>(rows.integer(4)),
-            .target = rows.text(5),
-            .text = rows.text(6),
-            .isUrgent = rows.integer(7) != 0,
-            .state = static_cast<Notice::State>(rows.integer(8)) });
-    }
+    return { .id = row.integer(0),
+        .firing = row.integer(1),
+        .ticket = { row.integer(2) },
+        .at = { row.integer(3) },
+        .kind = static_cast<NoticeTarget>(row.integer(4)),
+        .target = row.text(5),
+        .text = row.text(6),
+        .isUrgent = row.integer(7) != 0,
+        .state = static_cast<Notice::State>(row.integer(8)) };
 }
 
 } // namespace
@@ -353,19 +337,17 @@ Result<Done> insertNotice(WriteScope &scope, Notice &notice)
 Result<std::vector<Notice>> loadWaitingNotices(Connection &connection, int limit)
 {
     TIERLINE_TRY(rows,
-        connection.prepare("SELECT id, firing, ticket, at, kind, target, text, is_urgent, state"
-                           " FROM notice WHERE state = 0 ORDER BY at, id LIMIT ?1"));
-    rows.bind(1, limit);
-    return readNotices(rows);
+        connection.prepare(
+            "SELECT " NOTICE_COLUMNS " FROM notice WHERE state = 0 ORDER BY at, id LIMIT ?1"));
+    return readAll(rows.bind(1, limit), noticeOf);
 }
 
 Result<std::vector<Notice>> loadNotices(Connection &connection, TicketId ticket)
 {
     TIERLINE_TRY(rows,
-        connection.prepare("SELECT id, firing, ticket, at, kind, target, text, is_urgent, state"
-                           " FROM notice WHERE ticket = ?1 ORDER BY id DESC"));
-    rows.bind(1, ticket.v);
-    return readNotices(rows);
+        connection.prepare(
+            "SELECT " NOTICE_COLUMNS " FROM notice WHERE ticket = ?1 ORDER BY id DESC"));
+    return readAll(rows.bind(1, ticket.v), noticeOf);
 }
 
 Result<bool> handOverNotice(WriteScope &scope, qint64 id)

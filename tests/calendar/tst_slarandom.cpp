@@ -1,29 +1,9 @@
-#include "tests/calendar/calendartest.h"
-#include "tests/support/caserange.h"
-#include "tests/support/minuteclock/minuteclock.h"
-#include "tests/support/minuteclock/randomcases.h"
+#include "tests/calendar/slacases.h"
 
 using namespace tierline;
 using namespace tierline::test;
 using namespace tierline::sla;
 using namespace Qt::StringLiterals;
-
-namespace {
-
-constexpr qint64 minuteMs = 60'000;
-
-QString told(const std::optional<Instant> &at)
-{
-    return at ? at->iso() : u"none"_s;
-}
-QString told(const Reading &reading)
-{
-    return u"%1 due %2 elapsed %3 min breached %4 %5"_s.arg(code(reading.state), told(reading.due))
-        .arg(reading.elapsed.count() / minuteMs)
-        .arg(told(reading.breachedAt), text(reading.cause));
-}
-
-} // namespace
 
 /// The clock function against minutes that are counted one by one, over random calendars, editions, pauses,
 /// changes, due times set by hand and odd zones.
@@ -38,16 +18,7 @@ private slots:
 
 void TestSlaRandom::agreesWithMinutes_data()
 {
-    QTest::addColumn<qint64>("first");
-    QTest::addColumn<qint64>("end");
-    const CaseRange range = casesToRun(10'000, 100'000);
-    constexpr qint64 together = 500;
-    for (qint64 seed = range.first; seed < range.end; seed += together) {
-        const qint64 end = std::min(seed + together, range.end);
-        QTest::addRow(
-            "seeds %lld to %lld", static_cast<long long>(seed), static_cast<long long>(end - 1))
-            << seed << end;
-    }
+    addCaseRows(casesToRun(10'000, 100'000));
 }
 
 void TestSlaRandom::agreesWithMinutes()
@@ -55,19 +26,12 @@ void TestSlaRandom::agreesWithMinutes()
     QFETCH(qint64, first);
     QFETCH(qint64, end);
     for (qint64 seed = first; seed < end; ++seed) {
-        SeededRandom random(static_cast<quint64>(seed) * 2 + 1);
-        const Instant start = someInstant(random);
-        CalendarEditions hours(someCalendar(random, start));
-        if (random.below(4) == 0)
-            hours.add(minuteAfter(random, start, 3 * 1440), someCalendar(random, start));
-        const Cycle cycle = someCycle(random, start);
+        SeededRandom random = randomOf(seed);
+        const auto [start, hours, cycle] = someCase(random);
         const Instant now = minuteAfter(random, start, 6 * 1440);
         const Reading ours = read(cycle, hours, now);
         const Reading theirs = MinuteClock(hours).read(cycle, now);
-        const bool isSame = ours.state == theirs.state && ours.due == theirs.due
-            && ours.elapsed == theirs.elapsed && ours.breachedAt == theirs.breachedAt
-            && ours.cause == theirs.cause;
-        QVERIFY2(isSame,
+        QVERIFY2(isSame(ours, theirs),
             qPrintable(u"seed %1, start %2, now %3: %4, counted: %5"_s.arg(seed).arg(
                 start.iso(), now.iso(), told(ours), told(theirs))));
     }
@@ -79,12 +43,8 @@ void TestSlaRandom::standsUntilItTurns()
     const CaseRange range = casesToRun(5'000, 200'000);
     qint64 running = 0, later = 0;
     for (qint64 seed = range.first; seed < range.end; ++seed) {
-        SeededRandom random(static_cast<quint64>(seed) * 2 + 1);
-        const Instant start = someInstant(random);
-        CalendarEditions hours(someCalendar(random, start));
-        if (random.below(4) == 0)
-            hours.add(minuteAfter(random, start, 3 * 1440), someCalendar(random, start));
-        const Cycle cycle = someCycle(random, start);
+        SeededRandom random = randomOf(seed);
+        const auto [start, hours, cycle] = someCase(random);
         const Instant now = minuteAfter(random, start - Millis(60 * minuteMs), 6 * 1440);
         const Standing kept = standing(cycle, hours, now);
         QVERIFY(kept.until > now);

@@ -1,7 +1,4 @@
-#include "tests/calendar/calendartest.h"
-#include "tests/support/caserange.h"
-#include "tests/support/minuteclock/minuteclock.h"
-#include "tests/support/minuteclock/randomcases.h"
+#include "tests/calendar/slacases.h"
 
 #include <QTimeZone>
 
@@ -12,7 +9,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 minuteMs = 60'000;
 constexpr qint64 calendarsEach = 4; ///< random calendars for each change of offset in a long run
 
 struct Jump {
@@ -43,11 +39,6 @@ std::vector<Jump> allJumps()
     return jumps;
 }
 
-QString told(const std::optional<Instant> &at)
-{
-    return at ? at->iso() : u"none"_s;
-}
-
 } // namespace
 
 /// Clocks over every change of offset of every zone, against minutes that are counted one by one.
@@ -64,18 +55,12 @@ private:
 
 void TestSlaZones::jumps_data()
 {
-    QTest::addColumn<qint64>("first");
-    QTest::addColumn<qint64>("end");
     const auto count = qint64(m_jumps.size());
     QVERIFY2(count > 4'000, "the zone data of this machine knows hardly any change of offset");
     // In a short run some changes of each zone that has any.
     const CaseRange range = casesToRun(1'000, count * calendarsEach);
     qInfo() << count << "changes of offset; cases" << range.first << "to" << range.end - 1;
-    constexpr qint64 together = 500;
-    for (qint64 first = range.first; first < range.end; first += together) {
-        const qint64 end = std::min(first + together, range.end);
-        QTest::addRow("cases %lld to %lld", first, end - 1) << first << end;
-    }
+    addCaseRows(range);
 }
 
 void TestSlaZones::jumps()
@@ -86,7 +71,7 @@ void TestSlaZones::jumps()
     for (qint64 seed = first; seed < end; ++seed) {
         // With a stride that shares no factor with most counts, so that few cases see many zones.
         const Jump &jump = m_jumps[size_t(seed * 9'973 % count)];
-        SeededRandom random(static_cast<quint64>(seed) * 2 + 1);
+        SeededRandom random = randomOf(seed);
         Calendar::Definition definition = someCalendar(random, jump.at).definition();
         definition.zone = jump.zone;
         const auto calendar = Calendar::make(definition);
@@ -98,10 +83,7 @@ void TestSlaZones::jumps()
         const Instant now = minuteAfter(random, jump.at, 4 * 1440);
         const Reading ours = read(cycle, hours, now);
         const Reading theirs = MinuteClock(hours).read(cycle, now);
-        const bool isSame = ours.state == theirs.state && ours.due == theirs.due
-            && ours.elapsed == theirs.elapsed && ours.breachedAt == theirs.breachedAt
-            && ours.cause == theirs.cause;
-        QVERIFY2(isSame,
+        QVERIFY2(isSame(ours, theirs),
             qPrintable(u"seed %1, %2 at %3, start %4, now %5: due %6, counted %7"_s.arg(seed).arg(
                 jump.zone, jump.at.iso(), start.iso(), now.iso(), told(ours.due),
                 told(theirs.due))));

@@ -1,8 +1,6 @@
-#include "core/commands/rules.h"
 #include "core/desk/engineservice.h"
 #include "core/desk/session.h"
-#include "core/storage/people.h"
-#include "tests/bench/engine/manytimers.h"
+#include "tests/bench/engine/waitingtickets.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -19,7 +17,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int many = 1'000'000;
 constexpr int tickets = 4'000;
 constexpr int seconds = 60;
 
@@ -27,33 +24,12 @@ constexpr int seconds = 60;
 void fill(storage::Store &store)
 {
     SeededRandom random(1);
-    Agent me
-        = take(storage::findAgent(store.connection(), take(storage::loadMe(store.connection()))));
-    me.role = Role::Admin;
-    commands::Context context { .store = store, .random = random, .actor = me };
+    commands::Context context = deskOf(store, random);
     context.now = store.clock().now() - 4h;
-    context.durability = storage::Durability::Background;
-    take(commands::run(context,
-        commands::SaveRules {
-            .texts = { { .kind = RuleKind::Rule,
-                .name = u"Waits"_s,
-                .text = u"rule \"Waits\" when no agent reply for 1h then escalate to L2 "
-                        "reason sla-risk and tag late"_s } },
-            .reason = { u"a benchmark"_s } }));
-    take(commands::run(context,
-        commands::SetRuleState { .rule = u"Waits"_s,
-            .state = RuleState::Live,
-            .reason = { u"a benchmark"_s },
-            .appliesToStanding = true,
-            .weeklyCap = 0 }));
+    goLive(context, u"escalate to L2 reason sla-risk and tag late"_s);
     context.now = context.now + 1h;
-    for (int i = 0; i < tickets; ++i) {
-        commands::CreateTicket create;
-        create.ticket.subject = u"Ticket %1"_s.arg(i);
-        create.requester = { .name = u"Ada"_s, .email = u"ada@example.org"_s };
-        create.text = u"It does not work."_s;
-        take(commands::run(context, create));
-    }
+    for (int i = 0; i < tickets; ++i)
+        addWaiting(context, i);
     const Instant due = context.now + 1h;
     take(store.connection().execute("PRAGMA foreign_keys = OFF"));
     for (int from = 0; from < many; from += 50'000) {

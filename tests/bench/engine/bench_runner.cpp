@@ -1,8 +1,6 @@
-#include "core/commands/rules.h"
 #include "core/engine/engine.h"
 #include "core/storage/firings.h"
-#include "core/storage/people.h"
-#include "tests/bench/engine/manytimers.h"
+#include "tests/bench/engine/waitingtickets.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -21,8 +19,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int many = 1'000'000;
-constexpr int few = 1'000;
 constexpr int firing = 300; ///< tickets that become due one after another
 constexpr Millis apart { 100 };
 constexpr int idleSeconds = 120;
@@ -39,32 +35,13 @@ void wait(int milliseconds)
 void addTickets(storage::Store &store)
 {
     SeededRandom random(1);
-    Agent me
-        = take(storage::findAgent(store.connection(), take(storage::loadMe(store.connection()))));
-    me.role = Role::Admin;
-    commands::Context context { .store = store, .random = random, .actor = me };
+    commands::Context context = deskOf(store, random);
     context.now = store.clock().now();
-    take(commands::run(context,
-        commands::SaveRules {
-            .texts = { { .kind = RuleKind::Rule,
-                .name = u"Waits"_s,
-                .text = u"rule \"Waits\" when no agent reply for 1h then tag late"_s } },
-            .reason = { u"a benchmark"_s } }));
-    take(commands::run(context,
-        commands::SetRuleState { .rule = u"Waits"_s,
-            .state = RuleState::Live,
-            .reason = { u"a benchmark"_s },
-            .appliesToStanding = true,
-            .weeklyCap = 0 }));
-    context.durability = storage::Durability::Background;
+    goLive(context, u"tag late"_s);
     const Instant first = store.clock().now() - 1h + 25s;
     for (int i = 0; i < firing; ++i) {
-        commands::CreateTicket create;
-        create.ticket.subject = u"Ticket %1"_s.arg(i);
-        create.requester = { .name = u"Ada"_s, .email = u"ada@example.org"_s };
-        create.text = u"It does not work."_s;
         context.now = first + i * apart;
-        take(commands::run(context, create));
+        addWaiting(context, i);
     }
 }
 

@@ -15,8 +15,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int many = 1'000'000;
-constexpr int few = 1'000;
 constexpr int batch = 32; ///< tickets of a step of the engine
 
 std::unique_ptr<storage::Store> storeWith(const QString &folder, int timers, const Clock &clock)

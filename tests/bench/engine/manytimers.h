@@ -14,6 +14,9 @@
 
 namespace tierline::bench {
 
+inline constexpr int many = 1'000'000;
+inline constexpr int few = 1'000;
+
 template<typename T>
 T take(Result<T> result)
 {
