@@ -271,6 +271,8 @@ QString ledgerText(const sla::TicketClock &clock, Instant now)
 {
     const QJsonObject json = desk::ledgerJson(clock, now);
     QString text = u"%1, %2"_s.arg(sla::code(clock.kind), sla::code(clock.reading.state));
+    if (!clock.of.isEmpty())
+        text += u", of %1, which was merged into this ticket"_s.arg(clock.of);
     if (!clock.policy.isEmpty())
         text += u", by “%1” (edition %2) on “%3”, read in %4"_s.arg(clock.policy)
                     .arg(clock.edition)

@@ -18,6 +18,7 @@ struct Cycle {
         std::shared_ptr<const CalendarEditions> hours; ///< none: those that read() is given
         std::optional<std::vector<TimeSpan>> pauses; ///< none: the cycle's
         std::optional<Millis> grace; ///< none: the cycle's
+        bool operator==(const Target &) const = default;
     };
     /// A due time set by hand; it wins over the computed one from `from` until it is released.
     struct Manual {
@@ -25,6 +26,7 @@ struct Cycle {
         std::optional<Instant> released;
         Instant due;
         QString reason;
+        bool operator==(const Manual &) const = default;
     };
     std::optional<Instant> start; ///< none: nothing has started it
     std::vector<Target> targets; ///< at least one, in order; the first rules from the start
@@ -36,6 +38,8 @@ struct Cycle {
     Millis grace { 0 };
 
     static constexpr Instant openEnd { Instant::MaxMs + 1 };
+
+    bool operator==(const Cycle &) const = default;
 };
 
 enum class State : quint8 {

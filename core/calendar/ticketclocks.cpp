@@ -201,6 +201,9 @@ void ClockMaker::addClock(ClockKind kind)
         : std::vector<FoundCycle>();
     int number = 0;
     for (size_t i = 0; i < cycles.size() && *cycles[i].cycle.start <= m_now; ++i) {
+        const bool isOver = cycles[i].cycle.met || cycles[i].cycle.cancelled;
+        if (!m_isRead && isOver && !m_clocks.empty())
+            continue;
         TicketClock clock {
             .kind = kind, .tier = cycles[i].tier, .cycle = std::move(cycles[i].cycle)
         };

@@ -30,6 +30,8 @@ struct TicketPast {
 /// One cycle of one clock of a ticket, under what is agreed.
 struct TicketClock {
     ClockKind kind = ClockKind::FirstResponse;
+    QString
+        of; ///< key of the ticket that was merged into this one and whose clock it was; empty: its own
     int number = 1; ///< of the clock's cycles, from 1
     QString tier; ///< of a tier's clock: whose it is
     QString policy; ///< which rules, or ruled at its end; empty for a promise
@@ -50,9 +52,10 @@ struct TicketClock {
     bool isOpen() const;
 };
 
-/// Whether clocksOf() says how each clock stands. Who keeps cycles and asks standing() needs none of it: `reading`
-/// is left empty then, and `isUnalarmed` unset.
-enum class Readings : quint8 { All, None };
+/// Whether clocksOf() says how each clock stands. Who keeps what runs and asks standing() needs none of it: `reading` is
+/// left empty then, `isUnalarmed` and `number` unset, and cycles that have ended are left out, but for one of them
+/// where nothing runs, so that nothing agreed is told from nothing running.
+enum class Readings : quint8 { All, NoneAndOpenOnly };
 
 /// Every cycle of every clock, by kind and then oldest first. Pure: the same past, book and now always give
 /// the same. Policies are chosen anew wherever a field or an edition of the book changes; a new choice

@@ -18,8 +18,8 @@ Result<std::shared_ptr<const sla::AgreementBook>> loadAgreements(storage::Connec
 /// past instant is asked for.
 enum class Knowledge : quint8 { All, OnlyUntilThen };
 
-/// All clocks of a ticket at `now`, from its log; what passed and what runs. With another book: as they
-/// would be under that.
+/// All clocks of a ticket at `now`, from its log; what passed and what runs, and what was breached of tickets that
+/// were merged into it. With another book: as they would be under that.
 Result<std::vector<sla::TicketClock>> loadClocks(storage::Connection &connection,
     const Ticket &ticket, Instant now, const sla::AgreementBook *under = nullptr,
     Knowledge knowledge = Knowledge::All);

@@ -106,6 +106,34 @@ Instant notBefore(Instant now, const std::vector<Event> &events)
     return now;
 }
 
+/// Of tickets that were merged into the one with this log what was breached stays listed; of those that had come
+/// into them, too.
+Result<Done> addMerged(storage::Connection &connection, const std::vector<Event> &events,
+    const sla::AgreementBook &book, int depth, std::vector<sla::TicketClock> &clocks)
+{
+    constexpr int mostMerges = 8; ///< into one another
+    for (const Event &event : events) {
+        const QString key = event.data.value(eventdata::mergedFrom).toString();
+        if (key.isEmpty() || depth > mostMerges)
+            continue;
+        const auto id = storage::findAnyTicket(connection, key);
+        if (!id && id.error().fault == Fault::NotFound)
+            continue; // no longer here
+        if (!id)
+            return id.error();
+        TIERLINE_TRY(state, storage::loadTicket(connection, *id));
+        TIERLINE_TRY(others, storage::loadEvents(connection, *id));
+        TIERLINE_TRY(people, peopleFor(connection, state.ticket, book, others, nullptr));
+        const size_t before = clocks.size();
+        clocks = sla::mergedClocks(
+            std::move(clocks), escalation::clockPast(others, people), book, event.at);
+        for (size_t i = before; i < clocks.size(); ++i)
+            clocks[i].of = key;
+        TIERLINE_CHECK(addMerged(connection, others, book, depth + 1, clocks));
+    }
+    return Done {};
+}
+
 } // namespace
 
 Result<std::shared_ptr<const sla::AgreementBook>> loadAgreements(storage::Connection &connection)
@@ -136,8 +164,10 @@ Result<std::vector<sla::TicketClock>> loadClocks(storage::Connection &connection
     if (isPast)
         std::erase_if(events, [now](const Event &event) { return event.at > now; });
     TIERLINE_TRY(people, peopleFor(connection, ticket, book, events, nullptr));
-    return sla::clocksOf(
+    std::vector<sla::TicketClock> clocks = sla::clocksOf(
         escalation::clockPast(events, people), book, isPast ? now : notBefore(now, events));
+    TIERLINE_CHECK(addMerged(connection, events, book, 0, clocks));
+    return clocks;
 }
 
 Result<Done> placeNextDue(storage::Connection &connection, TicketState &state,

@@ -1,6 +1,6 @@
 #include "core/desk/reading.h"
 
-#include "core/escalation/eventdata.h"
+#include "core/escalation/clockpast.h"
 #include "core/storage/people.h"
 #include "core/storage/tickets.h"
 #include "core/storage/walk.h"
@@ -53,12 +53,7 @@ Result<TicketDetails> loadDetails(
 
 QSet<qint64> TicketDetails::unsent() const
 {
-    QSet<qint64> unsent;
-    for (const Event &event : events) {
-        for (const QJsonValue message : event.data.value(eventdata::unsent).toArray())
-            unsent.insert(message.toInteger());
-    }
-    return unsent;
+    return escalation::unsentIn(events);
 }
 
 namespace {

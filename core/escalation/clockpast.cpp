@@ -4,7 +4,6 @@
 #include "core/escalation/fold.h"
 
 #include <QJsonArray>
-#include <QSet>
 
 namespace tierline::escalation {
 
@@ -35,12 +34,23 @@ QSet<qint64> undoneIn(const std::vector<Event> &events)
 
 } // namespace
 
+QSet<qint64> unsentIn(const std::vector<Event> &events)
+{
+    QSet<qint64> unsent;
+    for (const Event &event : events) {
+        for (const QJsonValue &value : event.data.value(eventdata::unsent).toArray())
+            unsent.insert(value.toInteger());
+    }
+    return unsent;
+}
+
 /// Takes one event into a fold.
 class PastReader
 {
 public:
     explicit PastReader(ClockPastFold &fold)
         : m_people(*fold.m_people)
+        , m_unsent(fold.m_unsent)
         , m_past(fold.m_past)
         , m_fields(fold.m_fields)
         , m_isCreated(fold.m_isCreated)
@@ -61,6 +71,7 @@ private:
     int rankOf(const QString &tier) const { return m_people.rankOf.value(tier, 1); }
 
     const ClockPeople &m_people;
+    const QSet<qint64> &m_unsent;
     sla::TicketPast &m_past;
     sla::PolicyFields &m_fields;
     bool &m_isCreated;
@@ -83,7 +94,11 @@ void PastReader::take(const Event &event)
         add(event, Fact::Kind::Accepted);
     if (!isFirst)
         takeMove(event);
-    if (event.status) {
+    // That the helpdesk closes what was merged away solves nothing: it goes on in the other ticket.
+    const bool isMerged = event.data.contains(eventdata::mergedInto);
+    if (isMerged)
+        add(event, Fact::Kind::Merged);
+    if (event.status && !isMerged) {
         add(event, Fact::Kind::StatusSet);
         m_past.facts.back().status = *event.status;
     }
@@ -98,7 +113,7 @@ void PastReader::take(const Event &event)
 
 void PastReader::takeMessage(const Event &event)
 {
-    if (event.data.value(eventdata::internal).toBool())
+    if (event.data.value(eventdata::internal).toBool() || m_unsent.contains(event.message.v))
         return;
     if (event.actorKind == AuthorKind::Customer)
         return add(event, Fact::Kind::CustomerWord);
@@ -192,8 +207,9 @@ void PastReader::takeHandDue(const Event &event)
     m_past.byHand.push_back(std::move(due));
 }
 
-ClockPastFold::ClockPastFold(const ClockPeople &people)
+ClockPastFold::ClockPastFold(const ClockPeople &people, QSet<qint64> unsent)
     : m_people(&people)
+    , m_unsent(std::move(unsent))
 {
     m_fields.plan = people.plan;
     m_fields.organization = people.organization;
@@ -241,7 +257,7 @@ ClockPeople ClockPeople::of(const QList<Tier> &tiers, const QList<Agent> &agents
 sla::TicketPast clockPast(const std::vector<Event> &events, const ClockPeople &people)
 {
     const QSet<qint64> undone = undoneIn(events);
-    ClockPastFold fold(people);
+    ClockPastFold fold(people, unsentIn(events));
     for (const Event &event : events) {
         if (!event.id || !undone.contains(event.id.v))
             fold.take(event);

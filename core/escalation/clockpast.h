@@ -5,6 +5,7 @@
 #include "core/domain/people.h"
 
 #include <QHash>
+#include <QSet>
 
 namespace tierline::escalation {
 
@@ -19,21 +20,27 @@ struct ClockPeople {
     static ClockPeople of(const QList<Tier> &tiers, const QList<Agent> &agents);
 };
 
+/// Messages, by number, that stay here for good, as later events of the log say: the helpdesk never heard of them,
+/// so they answered nobody, whatever the log says of when they were written. O(events).
+QSet<qint64> unsentIn(const std::vector<Event> &events);
+
 /// Reads from a ticket's log, in its one order, what its clocks need: facts, fields through time, due times
-/// by hand. Undone events are left out. How it reads them:
+/// by hand. Undone events are left out, as are words that stay here. How it reads them:
 /// - A public message of an agent is an answer; the notice that goes with an escalation is none, nor is
 ///   what a bot or the system says. Who is no agent here answers for the tier where the ticket is.
+/// - A ticket that was merged into another one is not solved by that; its clocks end.
 /// - Any move up is an escalation, any move down a hand-back, whoever made it.
 /// - Plan, organization and zones are as they are now: a log does not keep them.
 /// Pure; O(events).
 sla::TicketPast clockPast(const std::vector<Event> &events, const ClockPeople &people);
 
-/// The same, event by event, for a log that grows at its end. What is undone is left out by the caller. Value
-/// in all but `people`, which outlives it; an event costs some hundred nanoseconds.
+/// The same, event by event, for a log that grows at its end. What is undone is left out by the caller, who also
+/// says which messages stay here. Value in all but `people`, which outlives it; an event costs some hundred
+/// nanoseconds.
 class ClockPastFold
 {
 public:
-    explicit ClockPastFold(const ClockPeople &people);
+    explicit ClockPastFold(const ClockPeople &people, QSet<qint64> unsent = {});
     /// Whether the event said anything to a clock.
     bool take(const Event &event);
     /// So far; O(facts) after an event that said something.
@@ -42,6 +49,7 @@ public:
 private:
     friend class PastReader;
     const ClockPeople *m_people;
+    QSet<qint64> m_unsent;
     sla::TicketPast m_past;
     sla::PolicyFields m_fields; ///< as they stand now
     bool m_isCreated = false;

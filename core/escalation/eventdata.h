@@ -35,6 +35,10 @@ inline constexpr auto promised = "promised"_L1;
 inline constexpr auto dropped = "dropped"_L1; ///< the operation that was given up
 inline constexpr auto unsent = "unsent"_L1; ///< array of the messages' ids that stay here for good
 
+// A merge at the helpdesk; of Changed.
+inline constexpr auto mergedInto = "mergedInto"_L1; ///< key of the ticket that goes on for both
+inline constexpr auto mergedFrom = "mergedFrom"_L1; ///< of that one: key of the one that came in
+
 // Clocks of service agreements; of Changed.
 inline constexpr auto noAnswer
     = "noAnswer"_L1; ///< why the customer's last word needs no answer, in words

@@ -100,6 +100,7 @@ TicketLife::TicketLife(const LifeFrame &frame)
 void TicketLife::begin(TicketId id, LifeCustomer customer, MessageText textOf)
 {
     m_events.clear();
+    m_unsent.clear();
     m_textOf = std::move(textOf);
     m_knownAt = {};
     m_state = {};
@@ -130,7 +131,7 @@ Changes TicketLife::apply(const Event &event)
 {
     m_knownAt = m_events.empty() ? event.at : std::max(m_knownAt, event.at);
     m_events.push_back(event);
-    if (event.kind == EventKind::Undone)
+    if (event.kind == EventKind::Undone || event.data.contains(eventdata::unsent))
         foldAgain();
     else
         fold(event);
@@ -145,12 +146,23 @@ void TicketLife::fold(const Event &event)
     const QString tier = m_state.ticket.tier;
     const QString subject = m_state.ticket.subject;
     escalation::apply(m_state, event);
-    m_fold.apply(event, m_state);
+    if (m_unsent.isEmpty() || !m_unsent.contains(event.message.v)) {
+        noteSaid(event, wasSolved);
+    } else { // colleagues read it, and nobody else ever did
+        Event kept = event;
+        kept.data[eventdata::internal] = true;
+        noteSaid(kept, wasSolved);
+    }
     if (!tier.isEmpty() && m_state.ticket.tier != tier && !m_botGaveUp)
         m_botGaveUp = m_people.rankOf.value(tier, 1) == 0
             && m_people.rankOf.value(m_state.ticket.tier, 1) > 0;
     if (m_state.ticket.subject != subject && !m_words.empty())
         m_words.front().signs.reset(); // they were read together
+}
+
+void TicketLife::noteSaid(const Event &event, bool wasSolved)
+{
+    m_fold.apply(event, m_state);
     noteWords(event, wasSolved);
     if (m_frame.tracesNeighbours)
         m_trace.apply(event, m_state, m_knownAt);
@@ -168,10 +180,11 @@ QSet<qint64> TicketLife::undone() const
     return undone;
 }
 
-/// What is undone no longer counts, from here on.
+/// What is undone no longer counts, nor does what the helpdesk never heard of, from here on.
 void TicketLife::foldAgain()
 {
     const QSet<qint64> undone = this->undone();
+    m_unsent = escalation::unsentIn(m_events);
     m_past.reset();
     const TicketId id = m_state.ticket.id;
     m_state = {};
@@ -355,7 +368,7 @@ void TicketLife::setFieldSigns()
 const sla::TicketPast &TicketLife::past()
 {
     if (!m_past) {
-        m_past.emplace(m_people);
+        m_past.emplace(m_people, m_unsent);
         m_pastEvents = 0;
         m_areClocksMade = false;
     }
@@ -370,17 +383,31 @@ const sla::TicketPast &TicketLife::past()
     return m_past->past();
 }
 
-void TicketLife::makeClocks(Instant now)
+/// What was asked of a cycle that is still the same holds on.
+void TicketLife::makeCycles(Instant now)
 {
     static const sla::AgreementBook nothing;
-    m_subject.clocks.clear();
     const sla::TicketPast &facts = past();
-    if (!m_areClocksMade) {
-        m_clocks = sla::clocksOf(
-            facts, m_frame.agreements ? *m_frame.agreements : nothing, now, sla::Readings::None);
-        m_memos.assign(m_clocks.size(), {});
+    if (std::exchange(m_areClocksMade, true))
+        return;
+    const std::vector<sla::TicketClock> before = std::exchange(m_clocks,
+        sla::clocksOf(facts, m_frame.agreements ? *m_frame.agreements : nothing, now,
+            sla::Readings::NoneAndOpenOnly));
+    std::vector<ClockMemo> memos(m_clocks.size());
+    for (size_t i = 0; i < m_clocks.size(); ++i) {
+        const auto same = std::ranges::find_if(before, [&](const sla::TicketClock &one) {
+            return one.hours == m_clocks[i].hours && one.cycle == m_clocks[i].cycle;
+        });
+        if (same != before.end())
+            memos[i] = std::move(m_memos[size_t(same - before.begin())]);
     }
-    m_areClocksMade = true;
+    m_memos = std::move(memos);
+}
+
+void TicketLife::makeClocks(Instant now)
+{
+    m_subject.clocks.clear();
+    makeCycles(now);
     for (size_t i = 0; i < m_clocks.size(); ++i) {
         const sla::TicketClock &clock = m_clocks[i];
         m_subject.clocks.push_back({ clock.kind, &clock.cycle,

@@ -50,7 +50,7 @@ Parts partsFor(const FactSet &facts);
 /// One ticket's log, event by event, as the subject of rules at any instant. The engine appends what happens,
 /// a backtest replays what happened; both get the same from the same log. Nothing is known before its event:
 /// no later field, no later message, no edition of an agreement that came later, and an undone event counts
-/// until it is undone. How it reads:
+/// until it is undone; so does an answer that was given up before the helpdesk heard of it. How it reads:
 /// - An event that its source dates before the one that stands before it is known from then.
 /// - Texts hold at most 65,536 characters: the subject, then the newest words of the customer.
 /// - Mood, urgency, risk and language are those of the customer's last words (the first ones with the subject).
@@ -85,6 +85,12 @@ public:
     Instant knownAt() const { return m_knownAt; }
     const TicketState &state() const { return m_state; }
     const Activity &activity() const { return m_fold.activity(); }
+    /// Where the ticket's present life began: its creation, or its last reopening.
+    Instant livesSince() const
+    {
+        const std::optional<Instant> &since = m_fold.activity().cycleStart;
+        return since ? *since : m_state.ticket.created;
+    }
     const LifeCustomer &customer() const { return m_customer; }
     /// What other tickets' rules read of this one; kept where the frame says so.
     const NeighbourTrace &trace() const { return m_trace; }
@@ -98,11 +104,13 @@ public:
 
 private:
     void fold(const Event &event);
+    void noteSaid(const Event &event, bool wasSolved);
     void foldAgain();
     void noteWords(const Event &event, bool wasSolved);
     void makeText();
     void makeSigns();
     void makeClocks(Instant now);
+    void makeCycles(Instant now);
     void makeHours(Instant now);
     void addStageClock();
     const sla::TicketPast &past();
@@ -124,6 +132,7 @@ private:
     MessageText m_textOf;
 
     std::vector<Event> m_events; ///< the log so far, for clocks and for what is undone
+    QSet<qint64> m_unsent; ///< messages that stay here, as is known so far
     Instant m_knownAt;
     TicketState m_state;
     ActivityFold m_fold;

@@ -1,5 +1,7 @@
 #include "core/rules/registry.h"
 
+#include "core/escalation/eventdata.h"
+
 #include <array>
 
 using namespace Qt::StringLiterals;
@@ -67,6 +69,8 @@ Changes changesOf(const Event &event)
 {
     using enum Change;
     Changes changes = 0;
+    if (event.data.contains(eventdata::unsent))
+        return 0x7ff; // what was said is taken back with it
     if (event.tier || event.team)
         changes = changes | Place;
     if (event.assignee)

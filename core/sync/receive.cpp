@@ -310,6 +310,29 @@ Result<Done> Receiver::writeUndone()
     return Done {};
 }
 
+/// The ticket that goes on for both says in its own log that this one came in.
+Result<Done> Receiver::tellHeir()
+{
+    TIERLINE_TRY(heir, storage::findRemote(m_scope.connection(), m_account, m_remote.mergedInto));
+    if (!heir || heir->ticket == m_received.ticket)
+        return Done {};
+    const QString key = keyOf(m_account, m_remote.id);
+    TIERLINE_TRY(state, storage::loadTicket(m_scope.connection(), heir->ticket));
+    Event event { .at = *m_mergedAt,
+        .order = *m_mergedAt,
+        .kind = EventKind::Changed,
+        .actor = m_account,
+        .actorKind = AuthorKind::System,
+        .note = u"%1 was merged into this ticket."_s.arg(key),
+        .data = { { eventdata::mergedFrom, key } } };
+    event.origin = originOf(m_account, u"merged:"_s + m_remote.id);
+    commands::History history { .ticket = state.ticket };
+    history.events.push_back(std::move(event));
+    history.messageOf.push_back(-1);
+    TIERLINE_CHECK(commands::merge(m_scope, heir->ticket, history));
+    return Done {};
+}
+
 Result<Done> Receiver::write()
 {
     if (!m_row) {
@@ -364,6 +387,8 @@ Result<Done> Receiver::write()
         .link = m_remote.link };
     if (!m_row || *m_row != row)
         TIERLINE_CHECK(storage::saveRemote(m_scope, row));
+    if (m_mergedAt)
+        TIERLINE_CHECK(tellHeir());
     return settleConflicts(m_scope, ticket, m_settled);
 }
 

@@ -40,6 +40,7 @@ private:
     void takePresence();
     Result<Done> write();
     Result<Done> writePackages();
+    Result<Done> tellHeir();
 
     Event eventOf(const RemoteEntry &entry, EventKind kind) const;
     void add(Event event, qint64 message = -1);
@@ -85,6 +86,7 @@ private:
     };
     std::vector<Entry> m_entries; ///< to remember
     std::vector<storage::Conflict> m_conflicts;
+    std::optional<Instant> m_mergedAt; ///< into another ticket, as came now
     QStringList m_settled; ///< fields whose conflict is no more
     QHash<QString, RemoteEntry> m_lastChange; ///< of each field that waits to be sent
     QList<storage::Echo> m_expected; ///< of operations of other Tierlines

@@ -112,6 +112,8 @@ void Receiver::takePresence()
     case Presence::Merged:
         event.status = Status::Closed;
         event.note = u"Merged into %1."_s.arg(keyOf(m_account, m_remote.mergedInto));
+        event.data[eventdata::mergedInto] = keyOf(m_account, m_remote.mergedInto);
+        m_mergedAt = event.at;
         break;
     case Presence::Hidden:
         event.note = u"No longer visible to the user of “%1”: what is shown here may be old."_s.arg(

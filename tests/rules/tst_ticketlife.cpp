@@ -87,6 +87,7 @@ private slots:
     void fieldsReportWhatOthersKnow();
     void theBotGaveUp();
     void undoing();
+    void whatWasGivenUpAnswersNobody();
     void clocks();
     void editionsAreNotKnownBefore();
     void hours();
@@ -221,6 +222,33 @@ void TestTicketLife::undoing()
     QCOMPARE(writer.life->state().ticket.priority, Priority::Normal);
     QCOMPARE((*writer.life->activity().openSince - start).count(), 0);
     QCOMPARE(writer.life->id().v, 1);
+}
+
+/// An answer counts until somebody gives it up before the helpdesk has heard of it; then it never was one.
+void TestTicketLife::whatWasGivenUpAnswersNobody()
+{
+    Writer writer({}, {}, test::someAgreements(start, 30));
+    writer.says(1, AuthorKind::Customer, u"I want to speak to a human."_s);
+    writer.says(2, AuthorKind::Agent, u"Here I am."_s);
+    QVERIFY(!writer.life->at(minute(3)).activity.waitingSince.hasValue());
+    QCOMPARE(writer.life->at(minute(3)).signs.asksForHuman, Told<bool>(false));
+    const auto isFirstAnswered = [&](qint64 at) {
+        const std::vector<ClockFact> &clocks = writer.life->at(minute(at)).clocks;
+        return std::ranges::none_of(clocks, [](const ClockFact &clock) {
+            return clock.kind == sla::ClockKind::FirstResponse && !clock.cycle->met;
+        });
+    };
+    QVERIFY(isFirstAnswered(3));
+    Event dropped = writer.event(4, EventKind::Changed);
+    dropped.data = { { eventdata::unsent, QJsonArray { 2 } } };
+    QCOMPARE(writer.life->apply(dropped), Changes(0x7ff));
+    QCOMPARE(writer.life->at(minute(5)).activity.waitingSince, Told<Instant>(minute(1)));
+    QCOMPARE(writer.life->at(minute(5)).activity.unansweredMessages, Told<qint64>(1));
+    QCOMPARE(writer.life->at(minute(5)).signs.asksForHuman, Told<bool>(true));
+    QVERIFY(!isFirstAnswered(5));
+    writer.says(6, AuthorKind::Agent, u"Now I am."_s);
+    QVERIFY(!writer.life->at(minute(7)).activity.waitingSince.hasValue());
+    QVERIFY(isFirstAnswered(7));
 }
 
 void TestTicketLife::clocks()

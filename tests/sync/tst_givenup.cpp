@@ -1,4 +1,4 @@
-#include "tests/sync/synctest.h"
+#include "tests/sync/clocktest.h"
 
 #include "core/escalation/eventdata.h"
 #include "core/sync/decide.h"
@@ -56,6 +56,7 @@ class TestGivenUp : public QObject
     Q_OBJECT
 private slots:
     void aReplyIsNamed();
+    void aReplyThatStaysHereAnswersNobody();
     void ofTwoEqualOnesTheRightOneIsNamed();
     void whatHadLeftIsNotNamed();
     void aWithdrawalNamesThePerson();
@@ -76,6 +77,32 @@ void TestGivenUp::aReplyIsNamed()
     QCOMPARE(unsentOf(rig, u"1"_s, last), QStringList { u"Hello."_s });
     rig.settle();
     QCOMPARE(timesSaid(rig.desk, u"1"_s, u"Hello."_s), 0);
+}
+
+/// The customer never got it: the clock of the first answer goes on as if it had not been written, and the queue has
+/// its due time again.
+void TestGivenUp::aReplyThatStaysHereAnswersNobody()
+{
+    SyncRig rig;
+    DONE(agreeOnAnHour(rig));
+    rig.syncOnce();
+    const auto first = [&] { return ownClock(rig, u"1"_s, sla::ClockKind::FirstResponse); };
+    const auto due = [&] { return rig.local.state(u"1"_s).ticket.due; };
+    const std::optional<Instant> before = due();
+    QVERIFY(first().isOpen());
+    QVERIFY(before.has_value());
+    QCOMPARE(first().reading.due, before);
+    const auto reply = rig.local.run(mia, commands::Reply { rig.local.key(u"1"_s), u"Hello."_s });
+    QVERIFY(reply);
+    QVERIFY(first().cycle.met.has_value());
+    QVERIFY(due() != before);
+    DONE(drop(rig, reply->operation));
+    QVERIFY(first().isOpen());
+    QCOMPARE(first().reading.due, before);
+    QCOMPARE(due(), before);
+    rig.settle();
+    QCOMPARE(due(), before);
+    QCOMPARE(rig.local.wrong(), QString());
 }
 
 void TestGivenUp::ofTwoEqualOnesTheRightOneIsNamed()

@@ -111,6 +111,8 @@ QString AgreementWords::account(const sla::TicketClock &clock)
         parts.append(tr("the time set by hand passed"));
     if (clock.isClosedUnanswered)
         parts.append(tr("solved without a reply"));
+    if (!clock.of.isEmpty())
+        parts.append(tr("of %1, which was merged into this ticket").arg(oneLine(clock.of, 60)));
     return parts.join(u" · "_s);
 }
 
