@@ -11,8 +11,9 @@ namespace {
 Result<Answer> exportTo(Environment &env, const Arguments &args)
 {
     TIERLINE_TRY(store, env.store());
-    TIERLINE_CHECK(env.desk());
-    TIERLINE_TRY(files, desk::settingsOf(store->connection(), env.clock().now()));
+    TIERLINE_TRY(person, env.desk());
+    TIERLINE_TRY(
+        files, desk::settingsOf(store->connection(), env.clock().now(), person->visibility()));
     TIERLINE_CHECK(desk::writeSettingsFolder(args.at(0), files));
     return Answer { { { u"folder"_s, args.at(0) },
                         { u"files"_s, QJsonArray::fromStringList(files.keys()) } },
@@ -29,7 +30,7 @@ Result<Answer> import(Environment &env, const Arguments &args)
     TIERLINE_TRY(person, env.desk());
     TIERLINE_TRY(files, desk::readSettingsFolder(args.at(0)));
     const Instant now = env.clock().now();
-    TIERLINE_TRY(plan, desk::planSettings(store->connection(), files, now));
+    TIERLINE_TRY(plan, desk::planSettings(store->connection(), files, now, person->visibility()));
     QJsonObject document { { u"folder"_s, args.at(0) },
         { u"diff"_s, QJsonArray::fromStringList(plan.diff) },
         { u"remarks"_s, QJsonArray::fromStringList(plan.remarks) }, { u"applied"_s, false } };
@@ -61,7 +62,7 @@ QList<Command> settingsCommands()
 {
     return {
         { u"settings export"_s, u"FOLDER"_s,
-            u"rules, lists, priority policies, calendars and agreements as readable text"_s,
+            u"rules, agreements, tiers, teams, people, templates and labels as readable text"_s,
             { { u"FOLDER"_s }, {}, {}, {} }, exportTo },
         { u"settings import"_s, u"FOLDER [--apply --why S [--metric S]]"_s,
             u"shows what such a folder would change; --apply changes it, all or nothing"_s,

@@ -19,4 +19,11 @@ struct SetLabel {
 };
 Result<WorkspaceOutcome> run(Context &context, const SetLabel &command);
 
+/// Takes the place of all that were given, inside a transaction under way, with its line in the log. What is said
+/// of tickets that the context may not see stays as it is. BadInput where there are more than ten thousand.
+Result<Done> replaceLabels(
+    Context &context, storage::WriteScope &scope, const Labels &labels, const QString &why);
+/// Those of tickets that may be seen, and of keys that no ticket has.
+Result<Labels> visibleLabels(storage::Connection &connection, const Visibility &visibility);
+
 } // namespace tierline::commands

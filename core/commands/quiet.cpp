@@ -1,9 +1,8 @@
 #include "core/commands/quiet.h"
 
 #include "core/base/json.h"
+#include "core/commands/staffwork_p.h"
 #include "core/commands/texts.h"
-#include "core/storage/people.h"
-#include "core/storage/tickets.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -67,26 +66,25 @@ Result<QuietTimes> loadQuietTimes(storage::Connection &connection)
     return times;
 }
 
-Result<WorkspaceOutcome> run(Context &context, const SetQuietTimes &command)
+Result<Done> replaceQuietTimes(
+    Context &context, storage::WriteScope &scope, const SetQuietTimes &command)
 {
     TIERLINE_CHECK(check(command.times));
     TIERLINE_TRY(why, cleaned(command.why, MaxNote, u"why"_s));
     QuietTimes times = command.times;
     times.spans = unionOf(std::move(times.spans));
     const QJsonObject json = toJson(times);
+    TIERLINE_CHECK(storage::saveSetting(
+        scope, setting, QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact))));
+    return logWorkspace(context, scope, why, { { setting, json } });
+}
+
+Result<WorkspaceOutcome> run(Context &context, const SetQuietTimes &command)
+{
+    TIERLINE_CHECK(check(command.times));
     TIERLINE_CHECK(
         context.store.write(context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
-            TIERLINE_CHECK(storage::saveSetting(scope, setting,
-                QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact))));
-            Event event { .at = context.now,
-                .order = context.now,
-                .kind = EventKind::Changed,
-                .actor = context.actor.id };
-            event.note = why;
-            event.data = { { setting, json } };
-            event.operation = context.random.uuid();
-            scope.touchEverything();
-            return storage::appendEvent(scope, event);
+            return replaceQuietTimes(context, scope, command);
         }));
     return WorkspaceOutcome {};
 }

@@ -21,5 +21,8 @@ struct SetQuietTimes {
     QString why; ///< kept with the change; empty: nothing was said
 };
 Result<WorkspaceOutcome> run(Context &context, const SetQuietTimes &command);
+/// The same inside a transaction under way.
+Result<Done> replaceQuietTimes(
+    Context &context, storage::WriteScope &scope, const SetQuietTimes &command);
 
 } // namespace tierline::commands

@@ -1,15 +1,36 @@
 #pragma once
 
 #include "core/commands/agreements.h"
+#include "core/commands/labels.h"
+#include "core/commands/quiet.h"
 #include "core/commands/rules.h"
+#include "core/commands/templates.h"
 
 namespace tierline::commands {
 
-/// The whole rule book and what is agreed, in one transaction or not at all. Calendars and policies that
-/// `agreements` does not name stay.
+/// People, teams and tiers that are new or changed, checked against the staff as it will be; who is not named stays.
+/// An admin's to change.
+struct SavePeople {
+    QList<Tier> tiers;
+    QList<Team> teams;
+    QList<Agent> agents;
+    std::optional<std::optional<int>> capacity; ///< tickets of an agent; none: as it was
+    bool isEmpty() const
+    {
+        return tiers.isEmpty() && teams.isEmpty() && agents.isEmpty() && !capacity;
+    }
+};
+
+/// The whole rule book, and of everything else what is given, in one transaction or not at all. Calendars and
+/// policies that `agreements` does not name stay; templates and labels are replaced whole.
 struct ReplaceSettings {
-    ReplaceRules rules;
+    ReplaceRules rules; ///< its reason is that of everything
     std::optional<SaveAgreements> agreements; ///< none: they stay as they are
+    SavePeople people;
+    std::optional<Templates> templates;
+    std::optional<Labels> labels;
+    std::optional<QuietTimes> quiet; ///< an admin's to change
+    std::optional<QStringList> reasons; ///< the workspace's own; an admin's to change
 };
 
 struct SettingsOutcome {

@@ -4,6 +4,7 @@
 #include "core/commands/texts.h"
 #include "core/storage/people.h"
 #include "core/storage/tickets.h"
+#include "core/triage/lexicon.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -27,44 +28,175 @@ QString keyOf(const Templates &templates, const QString &name)
     return {};
 }
 
-Result<Done> save(Context &context, storage::WriteScope &scope, const SaveTemplate &command)
+/// A text alone is a string: so all were kept before there were languages.
+QJsonValue toJson(const Template &one)
 {
-    TIERLINE_TRY(
-        given, required(command.name, longestName, u"name"_s, u"A template needs a name."_s));
-    TIERLINE_TRY(text, cleaned(command.text, MaxMessage, u"text"_s));
-    TIERLINE_TRY(why,
-        required(command.why, MaxLine, u"why"_s,
-            u"Say why the template changes; it is kept with it."_s));
+    if (one.languages.isEmpty() && !one.review.isValid())
+        return one.text;
+    QJsonObject json { { u"text"_s, one.text } };
+    QJsonObject languages;
+    for (auto text = one.languages.cbegin(); text != one.languages.cend(); ++text)
+        languages[text.key()] = text.value();
+    if (!languages.isEmpty())
+        json[u"languages"_s] = languages;
+    if (one.review.isValid())
+        json[u"review"_s] = one.review.toString(Qt::ISODate);
+    return json;
+}
+
+Template fromJson(const QJsonValue &value)
+{
+    if (value.isString())
+        return { .text = value.toString() };
+    Template one { .text = value["text"_L1].toString() };
+    const QJsonObject languages = value["languages"_L1].toObject();
+    for (auto text = languages.begin(); text != languages.end(); ++text)
+        one.languages.insert(text.key(), text->toString());
+    one.review = QDate::fromString(value["review"_L1].toString(), Qt::ISODate);
+    return one;
+}
+
+Result<QString> soundText(const QString &name, const QString &given)
+{
+    TIERLINE_TRY(text, cleaned(given, MaxMessage, u"text"_s));
     if (const QString wrong = wrongPlaces(text); !wrong.isEmpty())
-        return badInput(wrong, u"text"_s);
-    TIERLINE_TRY(templates, loadTemplates(scope.connection()));
-    const QString held = keyOf(templates, given);
-    const QString name = held.isEmpty() ? given.simplified() : held;
-    if (text.isEmpty() && held.isEmpty())
-        return notFound(u"There is no template “%1”."_s.arg(name));
+        return badInput(u"Template “%1”: %2"_s.arg(name, wrong), u"text"_s);
+    return text;
+}
+
+Result<Template> sound(const QString &name, const Template &given)
+{
+    Template one { .review = given.review };
+    TIERLINE_TRY(text, soundText(name, given.text));
+    one.text = text;
     if (text.isEmpty())
-        templates.remove(name);
-    else
-        templates[name] = text;
+        return badInput(
+            u"Template “%1” needs its text for customers of any other language."_s.arg(name),
+            u"text"_s);
+    for (auto other = given.languages.cbegin(); other != given.languages.cend(); ++other) {
+        if (!templateLanguages().contains(other.key()))
+            return badInput(
+                u"Template “%1”: “%2” is no language that is told by a customer's words; there is %3."_s
+                    .arg(name, other.key().left(40), templateLanguages().join(u", "_s)),
+                u"language"_s);
+        TIERLINE_TRY(words, soundText(name, other.value()));
+        if (!words.isEmpty())
+            one.languages.insert(other.key(), words);
+    }
+    return one;
+}
+
+Result<Done> store(storage::WriteScope &scope, const Templates &templates)
+{
     if (templates.size() > mostTemplates)
         return badInput(u"A workspace has at most %1 templates."_s.arg(mostTemplates), u"name"_s);
     QJsonObject all;
     for (auto one = templates.cbegin(); one != templates.cend(); ++one)
-        all[one.key()] = one.value();
-    TIERLINE_CHECK(storage::saveSetting(
-        scope, settingName, QString::fromUtf8(QJsonDocument(all).toJson(QJsonDocument::Compact))));
+        all[one.key()] = toJson(one.value());
+    return storage::saveSetting(
+        scope, settingName, QString::fromUtf8(QJsonDocument(all).toJson(QJsonDocument::Compact)));
+}
+
+/// One line in the workspace's log; without a template it was taken away.
+Result<Done> log(Context &context, storage::WriteScope &scope, const QString &name,
+    const Template *one, const QString &why)
+{
     Event event { .at = context.now,
         .order = context.now,
         .kind = EventKind::Changed,
         .actor = context.actor.id };
     event.note = why;
-    event.data = { { u"template."_s + name, text } };
+    event.data = { { u"template."_s + name, one ? toJson(*one) : QJsonValue(QString()) } };
     event.operation = context.random.uuid();
     scope.touchEverything();
     return storage::appendEvent(scope, event);
 }
 
+Result<QString> reasonOf(const QString &why)
+{
+    return required(why, MaxLine, u"why"_s, u"Say why the template changes; it is kept with it."_s);
+}
+
+Result<QString> nameOf(const QString &name)
+{
+    TIERLINE_TRY(given, required(name, longestName, u"name"_s, u"A template needs a name."_s));
+    return given.simplified();
+}
+
+/// The template as it is after the command; none: it is taken away.
+Result<std::optional<Template>> changed(
+    const Template *held, const QString &name, const SaveTemplate &command)
+{
+    const bool isRemoved = command.text.trimmed().isEmpty() && !command.review;
+    if (!held && (isRemoved || !command.language.isEmpty()))
+        return notFound(u"There is no template “%1”."_s.arg(name));
+    if (isRemoved && command.language.isEmpty())
+        return std::optional<Template>();
+    Template one = held ? *held : Template {};
+    if (isRemoved && one.languages.remove(command.language) == 0)
+        return notFound(
+            u"The template “%1” has no text in “%2”."_s.arg(name, command.language.left(40)));
+    if (!command.text.trimmed().isEmpty())
+        (command.language.isEmpty() ? one.text : one.languages[command.language]) = command.text;
+    if (command.review)
+        one.review = *command.review;
+    return std::optional(one);
+}
+
+/// Puts it in the place of the one of that name, or takes it away.
+Result<Done> put(Context &context, storage::WriteScope &scope, Templates &templates,
+    const QString &name, const std::optional<Template> &content, const QString &why)
+{
+    const QString held = keyOf(templates, name);
+    const QString key = held.isEmpty() ? name : held;
+    if (content) {
+        TIERLINE_TRY(one, sound(key, *content));
+        templates[key] = one;
+    } else {
+        templates.remove(key);
+    }
+    TIERLINE_CHECK(store(scope, templates));
+    return log(context, scope, key, content ? &templates[key] : nullptr, why);
+}
+
+Result<Done> mayChange(const Context &context)
+{
+    if (context.actor.role == Role::Lead || context.actor.role == Role::Admin)
+        return Done {};
+    return notAllowed(u"Only leads and admins change what rules tell customers; you are %1."_s.arg(
+        code(context.actor.role)));
+}
+
+template<typename Body>
+Result<WorkspaceOutcome> onTemplates(Context &context, Body body)
+{
+    TIERLINE_CHECK(mayChange(context));
+    TIERLINE_CHECK(
+        context.store.write(context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
+            TIERLINE_TRY(templates, loadTemplates(scope.connection()));
+            return body(scope, templates);
+        }));
+    return WorkspaceOutcome {};
+}
+
 } // namespace
+
+const QString &Template::in(const QString &language) const
+{
+    const auto own = languages.constFind(language);
+    return own == languages.cend() ? text : *own;
+}
+
+const QStringList &templateLanguages()
+{
+    static const QStringList languages = [] {
+        QStringList codes;
+        for (const triage::LexiconFile &file : triage::embeddedLexicons())
+            codes.append(QString::fromLatin1(file.language));
+        return codes;
+    }();
+    return languages;
+}
 
 const QStringList &customerPlaces()
 {
@@ -83,17 +215,29 @@ QString wrongPlaces(const QString &text)
     return {};
 }
 
+QHash<QString, QString> customerValues(const PlaceNames &names)
+{
+    const Ticket &ticket = names.ticket;
+    const bool isConfidential = names.team && names.team->confidential != Confidential::No;
+    return { { u"id"_s, ticket.key }, { u"subject"_s, ticket.subject },
+        { u"customer"_s, names.customer }, { u"organization"_s, names.organization },
+        { u"category"_s, ticket.category }, { u"priority"_s, code(ticket.priority) },
+        { u"tier"_s, names.tier ? names.tier->name : ticket.tier },
+        { u"team"_s, isConfidential ? u"specialist"_s : ticket.team },
+        { u"assignee"_s, names.assignee ? names.assignee->name : ticket.assignee } };
+}
+
 Result<Templates> loadTemplates(storage::Connection &connection)
 {
     TIERLINE_TRY(setting, storage::loadSetting(connection, settingName));
     const QJsonObject all = QJsonDocument::fromJson(setting.toUtf8()).object();
     Templates templates;
     for (auto one = all.begin(); one != all.end(); ++one)
-        templates.insert(one.key(), one.value().toString());
+        templates.insert(one.key(), fromJson(*one));
     return templates;
 }
 
-const QString *findTemplate(const Templates &templates, const QString &name)
+const Template *findTemplate(const Templates &templates, const QString &name)
 {
     const QString key = keyOf(templates, name);
     return key.isEmpty() ? nullptr : &*templates.constFind(key);
@@ -101,13 +245,48 @@ const QString *findTemplate(const Templates &templates, const QString &name)
 
 Result<WorkspaceOutcome> run(Context &context, const SaveTemplate &command)
 {
-    if (context.actor.role != Role::Lead && context.actor.role != Role::Admin)
-        return notAllowed(
-            u"Only leads and admins change what rules tell customers; you are %1."_s.arg(
-                code(context.actor.role)));
-    TIERLINE_CHECK(context.store.write(context.durability,
-        [&](storage::WriteScope &scope) { return save(context, scope, command); }));
-    return WorkspaceOutcome {};
+    return onTemplates(
+        context, [&](storage::WriteScope &scope, Templates &templates) -> Result<Done> {
+            TIERLINE_TRY(name, nameOf(command.name));
+            TIERLINE_TRY(why, reasonOf(command.why));
+            TIERLINE_TRY(content, changed(findTemplate(templates, name), name, command));
+            return put(context, scope, templates, name, content, why);
+        });
+}
+
+Result<WorkspaceOutcome> run(Context &context, const PutTemplate &command)
+{
+    return onTemplates(
+        context, [&](storage::WriteScope &scope, Templates &templates) -> Result<Done> {
+            TIERLINE_TRY(name, nameOf(command.name));
+            TIERLINE_TRY(why, reasonOf(command.why));
+            return put(context, scope, templates, name, command.content, why);
+        });
+}
+
+Result<Done> replaceTemplates(
+    Context &context, storage::WriteScope &scope, const Templates &templates, const QString &why)
+{
+    TIERLINE_CHECK(mayChange(context));
+    TIERLINE_TRY(held, loadTemplates(scope.connection()));
+    Templates all;
+    for (auto one = templates.cbegin(); one != templates.cend(); ++one) {
+        TIERLINE_TRY(name, nameOf(one.key()));
+        if (!keyOf(all, name).isEmpty())
+            return badInput(u"There are two templates of the name “%1”."_s.arg(name), u"name"_s);
+        TIERLINE_TRY(content, sound(name, one.value()));
+        all.insert(name, content);
+    }
+    for (auto one = held.cbegin(); one != held.cend(); ++one) {
+        if (!all.contains(one.key()))
+            TIERLINE_CHECK(log(context, scope, one.key(), nullptr, why));
+    }
+    for (auto one = all.cbegin(); one != all.cend(); ++one) {
+        const auto before = held.constFind(one.key());
+        if (before == held.cend() || *before != *one)
+            TIERLINE_CHECK(log(context, scope, one.key(), &*one, why));
+    }
+    return store(scope, all);
 }
 
 } // namespace tierline::commands

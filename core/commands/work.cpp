@@ -9,21 +9,6 @@ namespace tierline::commands {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-Result<QStringList> loadNames(storage::Connection &connection, const QString &setting)
-{
-    TIERLINE_TRY(text, storage::loadSetting(connection, setting));
-    QStringList names;
-    for (const QJsonValue &value : QJsonDocument::fromJson(text.toUtf8()).array()) {
-        if (const QString name = value.toString().trimmed(); !name.isEmpty())
-            names.append(name);
-    }
-    return names;
-}
-
-} // namespace
-
 const Tier *Staff::tier(const QString &id) const
 {
     const auto found = std::ranges::find(tiers, id, &Tier::id);
@@ -76,17 +61,6 @@ Result<Done> checkHolder(const Staff &staff, const QString &id, const QString &t
     if (!visibilityOf(*agent, staff.teams).sees(team))
         return badInput(u"%1 does not belong to team %2."_s.arg(staff.nameOf(id), team), where);
     return Done {};
-}
-
-Result<QStringList> loadReasons(storage::Connection &connection)
-{
-    TIERLINE_TRY(own, loadNames(connection, u"reasons"_s));
-    QStringList reasons = shippedReasons();
-    for (const QString &reason : own) {
-        if (!reasons.contains(reason))
-            reasons.append(reason);
-    }
-    return reasons;
 }
 
 Work::Work(Context &context, storage::WriteScope &scope)

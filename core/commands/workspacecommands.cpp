@@ -1,5 +1,5 @@
+#include "core/commands/staffwork_p.h"
 #include "core/commands/texts.h"
-#include "core/commands/work_p.h"
 #include "core/storage/queues.h"
 
 #include <QJsonArray>
@@ -9,20 +9,6 @@ namespace tierline::commands {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-Result<Done> log(
-    Context &context, storage::WriteScope &scope, const QString &note, const QJsonObject &data)
-{
-    Event event { .at = context.now,
-        .order = context.now,
-        .kind = EventKind::Changed,
-        .actor = context.actor.id };
-    event.note = note;
-    event.data = data;
-    event.operation = context.random.uuid();
-    scope.touchEverything();
-    return storage::appendEvent(scope, event);
-}
 
 template<typename Body>
 Result<WorkspaceOutcome> onWorkspace(Context &context, Body body)
@@ -79,21 +65,6 @@ Result<Done> checkAgent(const Staff &staff, const Agent &agent)
     return Done {};
 }
 
-/// Somebody must be able to undo what is about to be done.
-Result<Done> checkAdminLeft(const Staff &staff, const Agent &changed)
-{
-    const auto isAdmin
-        = [](const Agent &agent) { return agent.isActive && agent.role == Role::Admin; };
-    const bool hadOne = std::ranges::any_of(staff.agents, isAdmin);
-    const bool hasOne = isAdmin(changed)
-        || std::ranges::any_of(staff.agents,
-            [&](const Agent &agent) { return agent.id != changed.id && isAdmin(agent); });
-    if (hadOne && !hasOne)
-        return notAllowed(
-            u"%1 is the last admin: make somebody else an admin first."_s.arg(changed.id));
-    return Done {};
-}
-
 QJsonObject toJson(const Agent &agent)
 {
     return { { u"id"_s, agent.id }, { u"name"_s, agent.name }, { u"email"_s, agent.email },
@@ -140,29 +111,105 @@ Result<Done> checkTier(const Staff &staff, const Tier &tier)
 
 } // namespace
 
+Result<Done> logWorkspace(
+    Context &context, storage::WriteScope &scope, const QString &note, const QJsonObject &data)
+{
+    Event event { .at = context.now,
+        .order = context.now,
+        .kind = EventKind::Changed,
+        .actor = context.actor.id };
+    event.note = note;
+    event.data = data;
+    event.operation = context.random.uuid();
+    scope.touchEverything();
+    return storage::appendEvent(scope, event);
+}
+
+Result<Done> checkAdminLeft(const Staff &before, const Staff &after, const QString &who)
+{
+    const auto isAdmin
+        = [](const Agent &agent) { return agent.isActive && agent.role == Role::Admin; };
+    if (std::ranges::any_of(before.agents, isAdmin) && std::ranges::none_of(after.agents, isAdmin))
+        return notAllowed(u"%1 is the last admin: make somebody else an admin first."_s.arg(who));
+    return Done {};
+}
+
+Result<Done> putTier(
+    Context &context, storage::WriteScope &scope, const Staff &after, const Tier &tier)
+{
+    TIERLINE_CHECK(checkTier(after, tier));
+    TIERLINE_CHECK(storage::saveTier(scope, tier));
+    return logWorkspace(context, scope, {}, { { u"tier"_s, toJson(tier) } });
+}
+
+Result<Done> putTeam(Context &context, storage::WriteScope &scope, const Staff &after,
+    const Team *before, const Team &team)
+{
+    TIERLINE_TRY(name, required(team.name, 80, u"team"_s, u"A team needs a name."_s));
+    if (!after.tier(team.tier))
+        return badInput(u"There is no tier “%1”."_s.arg(team.tier.left(40)), u"tier"_s);
+    if (before && before->tier != team.tier) {
+        // Its tickets would change tier without a note.
+        TIERLINE_TRY(
+            open, storage::countQueue(scope.connection(), { .team = name }, Visibility::all()));
+        if (open > 0)
+            return notAllowed(
+                u"Team %1 has %2 open tickets at %3: move them first."_s.arg(name).arg(open).arg(
+                    before->tier));
+    }
+    TIERLINE_CHECK(storage::saveTeam(scope, { name, team.tier, team.confidential }));
+    return logWorkspace(context, scope, {},
+        { { u"team"_s,
+            QJsonObject { { u"name"_s, name }, { u"tier"_s, team.tier },
+                { u"confidential"_s, code(team.confidential) } } } });
+}
+
+Result<QStringList> putAgent(Context &context, storage::WriteScope &scope, const Staff &after,
+    const Agent *before, const Agent &agent, const QString &note)
+{
+    TIERLINE_CHECK(checkAgent(after, agent));
+    QStringList granted;
+    for (const QString &tier : agent.grantedTiers) {
+        if (!before || !before->grantedTiers.contains(tier))
+            granted.append(tier);
+    }
+    TIERLINE_CHECK(storage::saveAgent(scope, agent));
+    QJsonObject data { { u"agent"_s, toJson(agent) } };
+    if (!granted.isEmpty())
+        data[u"granted"_s] = QJsonArray::fromStringList(granted);
+    TIERLINE_CHECK(logWorkspace(context, scope, note, data));
+    return granted;
+}
+
+Result<Done> putCapacity(
+    Context &context, storage::WriteScope &scope, const std::optional<int> &most)
+{
+    if (most && (*most < 1 || *most > largestCapacity))
+        return badInput(
+            u"An agent can have 1 to %1 open tickets, not %2."_s.arg(largestCapacity).arg(*most),
+            u"capacity"_s);
+    const QString value = most ? QString::number(*most) : QString();
+    TIERLINE_CHECK(storage::saveSetting(scope, storage::capacitySetting, value));
+    return logWorkspace(context, scope, {}, { { storage::capacitySetting, value } });
+}
+
 Result<WorkspaceOutcome> run(Context &context, const SaveAgent &command)
 {
     return onWorkspace(context,
         [&](storage::WriteScope &scope, Staff &staff, WorkspaceOutcome &outcome) -> Result<Done> {
             const Agent &agent = command.agent;
-            TIERLINE_CHECK(checkAgent(staff, agent));
             const Agent *before = staff.agent(agent.id);
+            TIERLINE_CHECK(checkAgent(staff, agent));
             TIERLINE_CHECK(checkNew(before, command.isNew, u"agent "_s + agent.id));
-            TIERLINE_CHECK(checkAdminLeft(staff, agent));
+            Staff after = staff;
+            putInto(after.agents, agent, &Agent::id);
+            TIERLINE_CHECK(checkAdminLeft(staff, after, agent.id));
             TIERLINE_TRY(note, cleaned(command.grantNote, MaxNote, u"note"_s));
-            QStringList granted;
-            for (const QString &tier : agent.grantedTiers) {
-                if (!before || !before->grantedTiers.contains(tier))
-                    granted.append(tier);
-            }
+            TIERLINE_TRY(granted, putAgent(context, scope, after, before, agent, note));
             if (!granted.isEmpty() && note.isEmpty())
                 outcome.warnings.append(u"%1 was granted %2 without a note that says why."_s.arg(
                     agent.id, granted.join(u", "_s)));
-            TIERLINE_CHECK(storage::saveAgent(scope, agent));
-            QJsonObject data { { u"agent"_s, toJson(agent) } };
-            if (!granted.isEmpty())
-                data[u"granted"_s] = QJsonArray::fromStringList(granted);
-            return log(context, scope, note, data);
+            return Done {};
         });
 }
 
@@ -170,29 +217,14 @@ Result<WorkspaceOutcome> run(Context &context, const SaveTeam &command)
 {
     return onWorkspace(
         context, [&](storage::WriteScope &scope, Staff &staff, WorkspaceOutcome &) -> Result<Done> {
-            Team team = command.team;
-            TIERLINE_TRY(name, required(team.name, 80, u"team"_s, u"A team needs a name."_s));
-            team.name = name;
-            if (!staff.tier(team.tier))
-                return badInput(u"There is no tier “%1”."_s.arg(team.tier.left(40)), u"tier"_s);
-            const Team *before = staff.team(team.name);
-            TIERLINE_CHECK(checkNew(before, command.isNew, u"team "_s + team.name));
-            if (before && before->tier != team.tier) {
-                // Its tickets would change tier without a note.
-                TIERLINE_TRY(open,
-                    storage::countQueue(
-                        scope.connection(), { .team = team.name }, Visibility::all()));
-                if (open > 0)
-                    return notAllowed(
-                        u"Team %1 has %2 open tickets at %3: move them first."_s.arg(team.name)
-                            .arg(open)
-                            .arg(before->tier));
-            }
-            TIERLINE_CHECK(storage::saveTeam(scope, team));
-            return log(context, scope, {},
-                { { u"team"_s,
-                    QJsonObject { { u"name"_s, team.name }, { u"tier"_s, team.tier },
-                        { u"confidential"_s, code(team.confidential) } } } });
+            TIERLINE_TRY(
+                name, required(command.team.name, 80, u"team"_s, u"A team needs a name."_s));
+            const Team *before = staff.team(name);
+            if (!staff.tier(command.team.tier))
+                return badInput(
+                    u"There is no tier “%1”."_s.arg(command.team.tier.left(40)), u"tier"_s);
+            TIERLINE_CHECK(checkNew(before, command.isNew, u"team "_s + name));
+            return putTeam(context, scope, staff, before, command.team);
         });
 }
 
@@ -202,10 +234,8 @@ Result<WorkspaceOutcome> run(Context &context, const SaveTier &command)
         [&](storage::WriteScope &scope, Staff &staff, WorkspaceOutcome &outcome) -> Result<Done> {
             const Tier &tier = command.tier;
             TIERLINE_CHECK(checkTier(staff, tier));
-            const Tier *before = staff.tier(tier.id);
-            TIERLINE_CHECK(checkNew(before, command.isNew, u"tier "_s + tier.id));
-            TIERLINE_CHECK(storage::saveTier(scope, tier));
-            TIERLINE_CHECK(log(context, scope, {}, { { u"tier"_s, toJson(tier) } }));
+            TIERLINE_CHECK(checkNew(staff.tier(tier.id), command.isNew, u"tier "_s + tier.id));
+            TIERLINE_CHECK(putTier(context, scope, staff, tier));
             const auto human = std::ranges::count_if(staff.tiers, [&](const Tier &other) {
                 return other.rank >= 1 && other.id != tier.id;
             }) + (tier.rank >= 1 ? 1 : 0);
@@ -228,22 +258,15 @@ Result<WorkspaceOutcome> run(Context &context, const SetMe &command)
             if (!agent->isActive)
                 return notAllowed(u"%1 is not active."_s.arg(agent->id));
             TIERLINE_CHECK(storage::saveMe(scope, agent->id));
-            return log(context, scope, {}, { { u"me"_s, agent->id } });
+            return logWorkspace(context, scope, {}, { { u"me"_s, agent->id } });
         });
 }
 
 Result<WorkspaceOutcome> run(Context &context, const SetCapacity &command)
 {
-    const std::optional<int> &most = command.ticketsPerAgent;
-    if (most && (*most < 1 || *most > largestCapacity))
-        return badInput(
-            u"An agent can have 1 to %1 open tickets, not %2."_s.arg(largestCapacity).arg(*most),
-            u"capacity"_s);
     return onWorkspace(
         context, [&](storage::WriteScope &scope, Staff &, WorkspaceOutcome &) -> Result<Done> {
-            const QString value = most ? QString::number(*most) : QString();
-            TIERLINE_CHECK(storage::saveSetting(scope, storage::capacitySetting, value));
-            return log(context, scope, {}, { { storage::capacitySetting, value } });
+            return putCapacity(context, scope, command.ticketsPerAgent);
         });
 }
 

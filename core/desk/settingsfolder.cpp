@@ -3,6 +3,7 @@
 #include "core/base/json.h"
 #include "core/desk/linediff.h"
 #include "core/desk/rulecheck.h"
+#include "core/desk/settingsparts.h"
 #include "core/rules/print.h"
 
 #include <QDir>
@@ -67,8 +68,10 @@ SettingsFiles filesOf(
                 continue;
             texts.append(item.text.text);
             QJsonObject row { { u"name"_s, item.text.name }, { u"state"_s, code(item.state) } };
-            if (item.weeklyCap > 0)
-                row[u"weekly_cap"_s] = item.weeklyCap;
+            // Silence keeps a cap, or gives a rule that goes live its first one.
+            if (shelf.kind == RuleKind::Rule && item.weeklyCap
+                && (*item.weeklyCap > 0 || item.state == RuleState::Live))
+                row[u"weekly_cap"_s] = *item.weeklyCap;
             rows.append(row);
         }
         files[shelf.file] = texts.join(u'\n').toUtf8();
@@ -103,7 +106,7 @@ Error inFile(const QString &file, const QString &what)
     return badInput(u"%1: %2 Nothing was changed."_s.arg(file, what), file);
 }
 
-Result<RuleState> readState(const Shelf &shelf, const QJsonObject &row, int &cap)
+Result<RuleState> readState(const Shelf &shelf, const QJsonObject &row, std::optional<int> &cap)
 {
     for (auto it = row.begin(); it != row.end(); ++it) {
         const bool isKnown = it.key() == u"name" || it.key() == u"state"
@@ -119,17 +122,18 @@ Result<RuleState> readState(const Shelf &shelf, const QJsonObject &row, int &cap
             u"“%1” is no state; one of: %2."_s.arg(
                 word.left(40), codes<RuleState>().join(u", "_s)));
     const QJsonValue capValue = row[u"weekly_cap"_s];
-    cap = capValue.isUndefined() ? 0 : capValue.toInt(-1);
-    if (cap < 0 || cap > commands::largestWeeklyCap)
+    if (!capValue.isUndefined())
+        cap = capValue.toInt(-1);
+    if (cap && (*cap < 0 || *cap > commands::largestWeeklyCap))
         return inFile(statesFile, u"A weekly cap is a whole number of fires."_s);
     return *state;
 }
 
 /// The texts of one file, in the order and with the states that states.json gives them.
 Result<Done> readShelf(const Shelf &shelf, const QByteArray &bytes, const QJsonObject &states,
-    std::vector<ReplaceRules::Item> &items)
+    const rules::Vocabulary &language, std::vector<ReplaceRules::Item> &items)
 {
-    const rules::Parsed parsed = rules::parse(QByteArrayView(bytes));
+    const rules::Parsed parsed = rules::parse(QByteArrayView(bytes), language);
     if (!parsed.isWhole())
         return inFile(shelf.file, parsed.problems.front().text());
     QMap<QString, rules::BookText> texts;
@@ -149,7 +153,7 @@ Result<Done> readShelf(const Shelf &shelf, const QByteArray &bytes, const QJsonO
         if (text == texts.end())
             return inFile(statesFile,
                 u"“%1” is not in %2, or stands here twice."_s.arg(name.left(120), shelf.file));
-        int cap = 0;
+        std::optional<int> cap;
         TIERLINE_TRY(state, readState(shelf, value.toObject(), cap));
         items.push_back({ { shelf.kind, text->name, text->text }, state, cap });
         texts.erase(text);
@@ -160,8 +164,15 @@ Result<Done> readShelf(const Shelf &shelf, const QByteArray &bytes, const QJsonO
     return Done {};
 }
 
-Result<std::vector<ReplaceRules::Item>> readBook(const SettingsFiles &files)
+/// The workspace's own reasons are words of the language; other names are findings.
+Result<std::vector<ReplaceRules::Item>> readBook(
+    const SettingsFiles &files, const rules::Vocabulary &known)
 {
+    const rules::Vocabulary language { .names = {},
+        .lists = {},
+        .hasLists = false,
+        .reasons = known.reasons,
+        .personalReasons = known.personalReasons };
     const auto json = readJsonObject(files[statesFile]);
     if (!json)
         return inFile(statesFile, json.error().detail);
@@ -175,7 +186,7 @@ Result<std::vector<ReplaceRules::Item>> readBook(const SettingsFiles &files)
     }
     std::vector<ReplaceRules::Item> items;
     for (const Shelf &shelf : shelves())
-        TIERLINE_CHECK(readShelf(shelf, files[shelf.file], *json, items));
+        TIERLINE_CHECK(readShelf(shelf, files[shelf.file], *json, language, items));
     return items;
 }
 
@@ -236,9 +247,10 @@ Result<Done> checkFiles(const SettingsFiles &files)
 {
     const QStringList known = knownFiles();
     for (auto it = files.begin(); it != files.end(); ++it) {
-        if (!known.contains(it.key()))
+        if (!known.contains(it.key()) && !partFiles().contains(it.key()))
             return inFile(it.key(),
-                u"No file of settings has this name; there are %1."_s.arg(known.join(u", "_s)));
+                u"No file of settings has this name; there are %1."_s.arg(
+                    (known + partFiles()).join(u", "_s)));
     }
     for (const QString &name : known) {
         if (!files.contains(name))
@@ -247,24 +259,74 @@ Result<Done> checkFiles(const SettingsFiles &files)
     return Done {};
 }
 
+/// What the files of people, templates, labels and the rest say, upon what stands.
+Result<SettingsParts> readParts(
+    const SettingsFiles &files, const SettingsParts &before, QStringList &remarks)
+{
+    SettingsParts after = before;
+    for (const QString &name : partFiles()) {
+        const auto file = files.constFind(name);
+        if (file == files.cend())
+            continue;
+        if (const auto read = readPart(name, *file, after, remarks); !read)
+            return inFile(name, read.error().detail);
+    }
+    return after;
+}
+
+/// Rules may name whom and what the folder brings.
+void adopt(const SettingsParts &parts, rules::LintContext &context)
+{
+    auto &names = context.vocabulary.names;
+    const auto add = [&](rules::Slot slot, const QString &name) {
+        if (!names[slot].contains(name))
+            names[slot].append(name);
+    };
+    for (const Tier &tier : parts.tiers)
+        add(rules::Slot::Tier, tier.id);
+    for (const Team &team : parts.teams)
+        add(rules::Slot::Team, team.name);
+    for (const Agent &agent : parts.agents)
+        add(rules::Slot::Agent, agent.id);
+    names[rules::Slot::Template] = parts.templates.keys();
+    context.vocabulary.reasons = shippedReasons() + parts.reasons;
+    context.tiers = parts.tiers;
+    for (const Team &team : parts.teams) {
+        const auto known = std::ranges::find(context.teams, team.name, &Team::name);
+        if (known == context.teams.end())
+            context.teams.append(team);
+        else
+            *known = team;
+    }
+    context.agents = parts.agents;
+}
+
 } // namespace
 
-Result<SettingsFiles> settingsOf(storage::Connection &connection, Instant now)
+Result<SettingsFiles> settingsOf(
+    storage::Connection &connection, Instant now, const Visibility &visibility)
 {
     TIERLINE_TRY(book, storage::loadRuleBook(connection));
     TIERLINE_TRY(agreements, agreementsAt(connection, now));
-    return filesOf(itemsOf(book), agreements);
+    TIERLINE_TRY(parts, loadSettingsParts(connection, visibility));
+    SettingsFiles files = filesOf(itemsOf(book), agreements);
+    files.insert(filesOf(parts));
+    return files;
 }
 
-Result<SettingsPlan> planSettings(
-    storage::Connection &connection, const SettingsFiles &files, Instant now)
+Result<SettingsPlan> planSettings(storage::Connection &connection, const SettingsFiles &files,
+    Instant now, const Visibility &visibility)
 {
     TIERLINE_CHECK(checkFiles(files));
     SettingsPlan plan;
-    TIERLINE_TRY(items, readBook(files));
+    TIERLINE_TRY(partsBefore, loadSettingsParts(connection, visibility));
+    TIERLINE_TRY(partsAfter, readParts(files, partsBefore, plan.remarks));
+    fillChange(partsBefore, partsAfter, plan.command);
     TIERLINE_TRY(context, loadRuleContext(connection));
+    adopt(partsAfter, context);
+    TIERLINE_TRY(items, readBook(files, context.vocabulary));
     TIERLINE_TRY(remarks, lintItems(items, context));
-    plan.remarks = remarks;
+    plan.remarks += remarks;
 
     TIERLINE_TRY(before, agreementsAt(connection, now));
     QStringList calendars;
@@ -296,8 +358,10 @@ Result<SettingsPlan> planSettings(
         if (!isNamed)
             whole.push_back(item);
     }
-    const SettingsFiles were = filesOf(itemsOf(book), before), will = filesOf(whole, after);
-    for (const QString &name : knownFiles()) {
+    SettingsFiles were = filesOf(itemsOf(book), before), will = filesOf(whole, after);
+    were.insert(filesOf(partsBefore));
+    will.insert(filesOf(partsAfter));
+    for (const QString &name : knownFiles() + partFiles()) {
         const QStringList lines
             = lineDiff(QString::fromUtf8(were[name]), QString::fromUtf8(will[name]));
         if (!lines.isEmpty())

@@ -55,6 +55,7 @@ private:
     }
     void notice(NoticeTarget kind, const QString &target, const QString &text);
     QString words(const Action &action) const;
+    commands::PlaceNames names() const;
     QHash<QString, QString> places() const;
     /// A text of the rule's for colleagues.
     QString own(const Action &action) const { return filled(action.text(Slot::Text), places()); }
@@ -111,18 +112,25 @@ void Maker::hold(const QString &actions, const QString &why)
     m_made.whyHeld = why;
 }
 
+commands::PlaceNames Maker::names() const
+{
+    return { .ticket = m_ticket,
+        .customer = m_telling.customer,
+        .organization = m_telling.organization,
+        .tier = m_frame.tier(m_ticket.tier),
+        .team = m_frame.team(m_ticket.team),
+        .assignee = m_frame.agent(m_ticket.assignee) };
+}
+
+/// Colleagues are told all that customers are, and more.
 QHash<QString, QString> Maker::places() const
 {
-    const Team *team = m_frame.team(m_ticket.team);
-    const Tier *tier = m_frame.tier(m_ticket.tier);
-    const Agent *agent = m_frame.agent(m_ticket.assignee);
-    return { { u"id"_s, m_ticket.key }, { u"subject"_s, m_ticket.subject },
-        { u"customer"_s, m_telling.customer }, { u"organization"_s, m_telling.organization },
-        { u"category"_s, m_ticket.category }, { u"priority"_s, code(m_ticket.priority) },
-        { u"status"_s, code(m_ticket.status) }, { u"tier"_s, tier ? tier->name : m_ticket.tier },
-        { u"team"_s, team ? team->name : m_ticket.team },
-        { u"assignee"_s, agent ? agent->name : m_ticket.assignee }, { u"rule"_s, m_telling.rule },
-        { u"reason"_s, m_telling.sentence } };
+    QHash<QString, QString> known = commands::customerValues(names());
+    known[u"team"_s] = m_ticket.team;
+    known[u"status"_s] = code(m_ticket.status);
+    known[u"rule"_s] = m_telling.rule;
+    known[u"reason"_s] = m_telling.sentence;
+    return known;
 }
 
 Result<QString> Maker::toCustomer(const Action &action) const
@@ -130,19 +138,15 @@ Result<QString> Maker::toCustomer(const Action &action) const
     QString text = action.text(Slot::Text);
     if (action.find(Slot::Template)) {
         const QString name = action.text(Slot::Template);
-        const QString *found = commands::findTemplate(m_frame.templates, name);
+        const commands::Template *found = commands::findTemplate(m_frame.templates, name);
         if (!found)
             return notFound(u"There is no template “%1” in this workspace."_s.arg(name));
-        text = *found;
+        text = found->in(m_telling.language);
     }
     // A place that stays unfilled, or one that only colleagues know, is nothing to send.
     if (const QString wrong = commands::wrongPlaces(text); !wrong.isEmpty())
         return badInput(wrong);
-    QHash<QString, QString> known = places();
-    const Team *team = m_frame.team(m_ticket.team);
-    if (team && team->confidential != Confidential::No)
-        known[u"team"_s] = u"specialist"_s;
-    return filled(text, known);
+    return filled(text, commands::customerValues(names()));
 }
 
 QString Maker::words(const Action &action) const

@@ -17,6 +17,7 @@ struct Telling {
     bool isConfirmed = false; ///< a person has said yes: nothing is too late any more
     QString summary; ///< of levels that passed while nobody looked, or empty
     QString customer, organization; ///< their names, to be told
+    QString language; ///< of the customer's words; empty where no template asks
 };
 
 /// The actions of a rule or a ladder's level, as what is to be done. `deeds` has one for each action, in order;

@@ -105,6 +105,8 @@ Result<Done> Frame::loadPeople(storage::Connection &connection)
     TIERLINE_TRY(accounts, storage::loadAccounts(connection));
     TIERLINE_TRY(texts, commands::loadTemplates(connection));
     templates = texts;
+    hasLanguages = std::ranges::any_of(
+        templates, [](const commands::Template &one) { return !one.languages.isEmpty(); });
     tiers = allTiers;
     teams = allTeams;
     agents = allAgents;

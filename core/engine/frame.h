@@ -35,6 +35,7 @@ public:
     QList<Team> teams;
     QList<Agent> agents;
     commands::Templates templates;
+    bool hasLanguages = false; ///< a template has a text of its own for one
     QSet<QString> foreignAccounts; ///< whose tickets another workspace's runner fires for
     bool usesZones = false; ///< of customers
     bool readsClocks = false; ///< any rule does, or a priority climbs

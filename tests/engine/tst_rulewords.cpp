@@ -81,6 +81,8 @@ class TestRuleWords : public QObject
 private slots:
     void customersWordsStayLiteral();
     void templatesReachTheCustomer();
+    void customersReadTheirOwnLanguage();
+    void templatesHaveLanguagesAndADate();
     void confidentialTeamsAreNotNamed();
     void whatCannotBeSaidIsRefused_data();
     void whatCannotBeSaidIsRefused();
@@ -169,6 +171,78 @@ void TestRuleWords::templatesReachTheCustomer()
     QCOMPARE(told.back().text, u"All is well again."_s);
 }
 
+void TestRuleWords::customersReadTheirOwnLanguage()
+{
+    EngineFixture desk;
+    DONE(desk.begin());
+    DONE(desk.change("lea",
+        commands::PutTemplate { u"outage"_s,
+            { .text = u"We know of {{id}}."_s,
+                .languages = { { u"de"_s, u"{{id}} ist uns bekannt."_s } } },
+            u"a test"_s }));
+    DONE(
+        desk.rules(u"rule \"Tells\" when priority is urgent then tell customer template outage"_s));
+    const auto told = [&](const QString &key, const QString &words) {
+        commands::CreateTicket create;
+        create.ticket.key = key;
+        create.ticket.subject = u"Portal"_s;
+        create.ticket.priority = Priority::Urgent;
+        create.requester = { .name = key, .email = key + u"@example.org"_s };
+        create.text = words;
+        const auto made = desk.run("ann", create);
+        desk.settle();
+        const auto messages = storage::loadMessages(desk.connection(), desk.id(key));
+        return made && messages && !messages->empty() ? messages->back().text : QString();
+    };
+    QCOMPARE(
+        told(u"T-1"_s,
+            u"Seit heute morgen kann ich mich nicht mehr im Portal anmelden. Bitte helfen Sie mir."_s),
+        u"T-1 ist uns bekannt."_s);
+    QCOMPARE(told(u"T-2"_s, u"I have not been able to sign in since this morning."_s),
+        u"We know of T-2."_s);
+    QCOMPARE(
+        told(u"T-3"_s, u"Je ne peux plus me connecter depuis ce matin, pouvez-vous m'aider ?"_s),
+        u"We know of T-3."_s); // no text of its own
+}
+
+void TestRuleWords::templatesHaveLanguagesAndADate()
+{
+    EngineFixture desk;
+    DONE(desk.begin());
+    const auto save
+        = [&](const commands::SaveTemplate &command) { return desk.change("lea", command); };
+    const QString why = u"a test"_s;
+    FAULT(save({ u"x"_s, u"Hallo"_s, why, u"de"_s }), Fault::NotFound); // what do all others read?
+    DONE(save({ u"x"_s, u"Hello"_s, why }));
+    DONE(save({ u"x"_s, u"Hallo"_s, why, u"de"_s }));
+    DONE(save({ u"x"_s, {}, why, {}, QDate(2027, 1, 31) }));
+    FAULT(save({ u"x"_s, u"Hallo"_s, why, u"tlh"_s }), Fault::BadInput);
+    FAULT(save({ u"x"_s, u"{{rule}}"_s, why, u"fr"_s }), Fault::BadInput);
+    FAULT(save({ u"x"_s, {}, why, u"fr"_s }), Fault::NotFound);
+    FAULT(desk.change("lea",
+              commands::PutTemplate { u"y"_s, { .languages = { { u"de"_s, u"Hallo"_s } } }, why }),
+        Fault::BadInput);
+    VALUE(all, commands::loadTemplates(desk.connection()));
+    const commands::Template whole {
+        .text = u"Hello"_s, .languages = { { u"de"_s, u"Hallo"_s } }, .review = QDate(2027, 1, 31)
+    };
+    QCOMPARE(all, (commands::Templates { { u"x"_s, whole } }));
+    QCOMPARE(whole.in(u"de"_s), u"Hallo"_s);
+    QCOMPARE(whole.in(u"fr"_s), u"Hello"_s);
+    DONE(save({ u"x"_s, {}, why, u"de"_s }));
+    DONE(save({ u"x"_s, {}, why, {}, QDate() }));
+    VALUE(plain, commands::loadTemplates(desk.connection()));
+    QCOMPARE(plain, (commands::Templates { { u"x"_s, { .text = u"Hello"_s } } }));
+    // All of them at once, as a folder of settings brings them.
+    const commands::Templates next { { u"x"_s, whole }, { u"z"_s, { .text = u"Bye"_s } } };
+    commands::Context context = desk.as(u"lea"_s);
+    DONE(desk.write([&](storage::WriteScope &scope) {
+        return commands::replaceTemplates(context, scope, next, why);
+    }));
+    VALUE(replaced, commands::loadTemplates(desk.connection()));
+    QCOMPARE(replaced, next);
+}
+
 void TestRuleWords::confidentialTeamsAreNotNamed()
 {
     EngineFixture desk;
@@ -235,7 +309,7 @@ void TestRuleWords::templatesAreKeptWithTheirReasons()
     DONE(saveTemplate(desk, "lea", u"x"_s, u"Hello"_s));
     DONE(saveTemplate(desk, "lea", u"X"_s, u"Hello again"_s));
     VALUE(one, commands::loadTemplates(desk.connection()));
-    QCOMPARE(one, (commands::Templates { { u"x"_s, u"Hello again"_s } }));
+    QCOMPARE(one, (commands::Templates { { u"x"_s, { .text = u"Hello again"_s } } }));
     DONE(saveTemplate(desk, "lea", u"x"_s, {}));
     VALUE(gone, commands::loadTemplates(desk.connection()));
     QVERIFY(gone.isEmpty());
