@@ -36,6 +36,14 @@ Result<Done> checkOnce(const std::vector<const RuleText *> &texts)
     return Done {};
 }
 
+/// A rule that goes live for the first time opens with a cap, whoever says so, unless they name another.
+Result<Done> setCap(RuleWork &work, StoredRule &rule, RuleState to, std::optional<int> cap)
+{
+    TIERLINE_TRY(wasLive, work.wasEverLive(rule.id));
+    const bool isFirst = rule.kind == RuleKind::Rule && to == RuleState::Live && !wasLive;
+    return work.setCap(rule, cap.value_or(isFirst ? firstWeeklyCap : rule.weeklyCap));
+}
+
 /// The running order after texts were saved: those named follow one another as given, and what is new
 /// stands behind the one above it.
 QStringList orderAfter(const QStringList &before, const QStringList &named)
@@ -107,11 +115,7 @@ Result<RuleOutcome> run(Context &context, const SetRuleState &command)
     return onBook(
         context, command.reason, [&](RuleWork &work, storage::WriteScope &) -> Result<Done> {
             TIERLINE_TRY(rule, work.find(command.rule));
-            TIERLINE_TRY(wasLive, work.wasEverLive(rule->id));
-            const bool isFirst
-                = rule->kind == RuleKind::Rule && command.state == RuleState::Live && !wasLive;
-            const int cap = command.weeklyCap.value_or(isFirst ? firstWeeklyCap : rule->weeklyCap);
-            TIERLINE_CHECK(work.setCap(*rule, cap));
+            TIERLINE_CHECK(setCap(work, *rule, command.state, command.weeklyCap));
             return work.setState(*rule, command.state, command.appliesToStanding);
         });
 }
@@ -192,7 +196,7 @@ Result<RuleOutcome> replaceRules(
     QMap<RuleKind, qsizetype> at;
     for (const ReplaceRules::Item &item : command.items) {
         TIERLINE_TRY(rule, work.find(named[item.text.kind][at[item.text.kind]++]));
-        TIERLINE_CHECK(work.setCap(*rule, item.weeklyCap));
+        TIERLINE_CHECK(setCap(work, *rule, item.state, item.weeklyCap));
         TIERLINE_CHECK(work.setState(*rule, item.state, false));
     }
     return work.finish();

@@ -83,7 +83,7 @@ struct ReplaceRules {
     struct Item {
         RuleText text;
         RuleState state = RuleState::Draft;
-        int weeklyCap = 0;
+        std::optional<int> weeklyCap; ///< as in SetRuleState
     };
     std::vector<Item> items; ///< rules in running order
     RuleReason reason;

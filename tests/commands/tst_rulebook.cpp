@@ -319,6 +319,20 @@ void TestRuleBook::replaceRetiresTheRest()
     QCOMPARE(get(u"B"_s).state, RuleState::Live);
     QCOMPARE(get(u"B"_s).weeklyCap, 5);
     QCOMPARE(get(u"B"_s).version, 1);
+    // A folder that says nothing of caps takes none away: what was never live opens with one.
+    QVERIFY(run(commands::ReplaceRules {
+        { Item { rule(u"C"_s), RuleState::Live }, Item { rule(u"B"_s), RuleState::Live },
+            Item { rule(u"A"_s), RuleState::Draft } },
+        { u"as another folder says"_s } }));
+    QCOMPARE(get(u"C"_s).weeklyCap, commands::firstWeeklyCap);
+    QCOMPARE(get(u"B"_s).weeklyCap, 5);
+    QCOMPARE(get(u"A"_s).weeklyCap, 0);
+    QVERIFY(run(commands::ReplaceRules {
+        { Item { rule(u"C"_s), RuleState::Live, 0 }, Item { rule(u"B"_s), RuleState::Live },
+            Item { rule(u"A"_s), RuleState::Live, 0 } },
+        { u"without caps"_s } }));
+    QCOMPARE(get(u"C"_s).weeklyCap, 0);
+    QCOMPARE(get(u"A"_s).weeklyCap, 0);
 }
 
 void TestRuleBook::refusals()
