@@ -15,11 +15,16 @@ namespace {
 
 // What the store keeps of how far the engine has come.
 const auto cursorName = u"feed"_s;
+const auto judgedName = u"judged"_s; ///< Engine::judgedTo(); empty: not known
 const auto walkName = u"walk"_s; ///< ticket; absent or empty: none is under way
 const auto walkedName = u"walked-for"_s; ///< Frame::signature() of the last whole walk
 const auto walkedAtName = u"walked-at"_s; ///< when it began
 const auto walkBeganName = u"walk-began"_s;
 const auto walkingName = u"walking-for"_s;
+
+// What stands at timers for people to read, and is looked for here.
+const auto anotherTicket = u"another ticket"_s;
+const auto triedAgain = u"tried again"_s;
 
 constexpr Millis lockPause { 500 }; ///< between two looks at a lock that another program holds
 constexpr int neighbourBatch = 200;
@@ -57,6 +62,12 @@ bool Engine::holdLock()
     m_toAct.clear();
     m_frame.reset();
     return true;
+}
+
+QString Engine::judgedText() const
+{
+    const std::optional<qint64> event = judgedTo();
+    return event ? QString::number(*event) : QString();
 }
 
 bool Engine::isOver() const
@@ -102,7 +113,13 @@ Result<Done> Engine::refresh()
         TIERLINE_TRY(walkedFor, storage::loadEngineState(connection, walkedName));
         TIERLINE_TRY(walkingFor, storage::loadEngineState(connection, walkingName));
         TIERLINE_TRY(walkedAt, storage::loadEngineState(connection, walkedAtName));
+        TIERLINE_TRY(judged, storage::loadEngineState(connection, judgedName));
         m_cursor = m_savedCursor = cursor.toLongLong();
+        m_cursorEvents.reset();
+        if (!judged.isEmpty())
+            m_cursorEvents = judged.toLongLong();
+        m_isJudgedUnsure = !m_cursorEvents;
+        m_changedEvents = m_cursorEvents;
         m_walkAt.reset();
         if (!walk.isEmpty())
             m_walkAt = TicketId { walk.toLongLong() };
@@ -204,15 +221,21 @@ Result<Done> Engine::look(Looker::Ask ask, Step &step)
         return Done {};
     if (m_walkAt)
         ask.newSince = m_newSince;
-    if (m_neighbours && !m_areNeighboursKnown)
+    TIERLINE_TRY(stored, storage::loadTimer(m_store.connection(), ask.ticket));
+    const std::optional<storage::TimerRow> armed = timerOf(ask.ticket, stored);
+    ask.isWoken = armed && armed->cause == anotherTicket;
+    const bool isUnsure = m_neighbours && !m_areNeighboursKnown;
+    if (isUnsure)
         m_unsure.push_back(ask.ticket);
+    if (!isUnsure && !m_walkAt && !m_options.judgesAll && !(armed && armed->cause == triedAgain))
+        ask.judgedTo = judgedTo();
     Tally glanced;
     const auto glance = m_looker->glance(m_store.connection(), ask, glanced);
     if (!glance)
         return setAside(ask, glance.error(), step);
     for (const TicketId woken : glance->woken) {
         if (woken != ask.ticket)
-            m_timers[woken.v] = storage::TimerRow { woken, ask.now, u"another ticket"_s };
+            TIERLINE_CHECK(wake(woken, ask.now));
     }
     m_timers.remove(ask.ticket.v);
     if (glance->mustAct) {
@@ -220,9 +243,26 @@ Result<Done> Engine::look(Looker::Ask ask, Step &step)
         return m_toAct.size() < actBatch ? Result<Done>(Done {}) : act(step);
     }
     step.tally.add(glanced);
-    TIERLINE_TRY(armed, storage::loadTimer(m_store.connection(), ask.ticket));
-    if (glance->timer != armed)
+    if (glance->timer != stored)
         m_timers[ask.ticket.v] = glance->timer;
+    return Done {};
+}
+
+/// The ticket's timer as it is to stand, where that is not written yet.
+std::optional<storage::TimerRow> Engine::timerOf(
+    TicketId ticket, const std::optional<storage::TimerRow> &stored) const
+{
+    const auto waiting = m_timers.constFind(ticket.v);
+    return waiting == m_timers.cend() ? stored : *waiting;
+}
+
+/// A ticket that could not be looked at is still to be looked at as a whole.
+Result<Done> Engine::wake(TicketId ticket, Instant now)
+{
+    TIERLINE_TRY(stored, storage::loadTimer(m_store.connection(), ticket));
+    const std::optional<storage::TimerRow> armed = timerOf(ticket, stored);
+    const bool isOpen = armed && armed->cause == triedAgain;
+    m_timers[ticket.v] = storage::TimerRow { ticket, now, isOpen ? triedAgain : anotherTicket };
     return Done {};
 }
 
@@ -266,8 +306,7 @@ Result<Done> Engine::setAside(const Looker::Ask &ask, const Error &error, Step &
     if (error.fault == Fault::Storage || error.fault == Fault::Cancelled)
         return error;
     step.tally.problems.append(u"A ticket could not be looked at: %1"_s.arg(error.detail));
-    m_timers[ask.ticket.v]
-        = storage::TimerRow { ask.ticket, m_time.now() + 3'600s, u"tried again"_s };
+    m_timers[ask.ticket.v] = storage::TimerRow { ask.ticket, m_time.now() + 3'600s, triedAgain };
     return Done {};
 }
 
@@ -292,16 +331,24 @@ Result<Done> Engine::takeChanges(Step &step)
 {
     if (m_changed.empty()) {
         m_cursor = m_changedTo;
+        m_cursorEvents = m_changedEvents;
+        // Asked before the feed, which then names the tickets of all of them.
+        TIERLINE_TRY(newest, storage::newestEvent(m_store.connection()));
         TIERLINE_TRY(changes, storage::changesSince(m_store.connection(), m_cursor));
         m_changedTo = changes.to;
+        m_changedEvents = newest;
         if (changes.everything) {
             // People, agreements, rules or settings changed, an import ended, a backup came back, or we were
             // away for long.
             TIERLINE_TRY(revision, storage::ruleRevision(m_store.connection()));
             const bool areRules = revision != m_frame->ruleRevision;
             TIERLINE_CHECK(loadFrame());
-            if (isWalkDue() || (!areRules && !m_frame->isIdle))
+            // A list of words may be another, of which no walk is made: what was judged by it stands.
+            if (isWalkDue() || m_walkAt || (!areRules && !m_frame->isIdle)) {
                 TIERLINE_CHECK(beginWalk());
+            } else {
+                m_isJudgedUnsure = true;
+            }
             step.hasMore = true;
         }
         m_changed.assign(changes.tickets.rbegin(), changes.tickets.rend());
@@ -312,10 +359,12 @@ Result<Done> Engine::takeChanges(Step &step)
         m_changed.pop_back();
     }
     TIERLINE_CHECK(act(step));
-    if (m_changed.empty())
+    if (m_changed.empty()) {
         m_cursor = m_changedTo;
-    else
+        m_cursorEvents = m_changedEvents;
+    } else {
         step.hasMore = true;
+    }
     return Done {};
 }
 
@@ -341,10 +390,12 @@ Result<Done> Engine::walk(Step &step)
         return Done {};
     const QString signature = m_frame->signature();
     TIERLINE_TRY(began, storage::loadEngineState(m_store.connection(), walkBeganName));
+    m_isJudgedUnsure = false;
     TIERLINE_CHECK(save());
     TIERLINE_CHECK(
         m_store.write(Durability::Background, [&](storage::WriteScope &scope) -> Result<Done> {
             TIERLINE_CHECK(storage::saveEngineState(scope, walkName, {}));
+            TIERLINE_CHECK(storage::saveEngineState(scope, judgedName, judgedText()));
             TIERLINE_CHECK(storage::saveEngineState(scope, walkedName, signature));
             return storage::saveEngineState(scope, walkedAtName, began);
         }));
@@ -367,6 +418,7 @@ Result<Done> Engine::save()
             if (m_walkAt)
                 TIERLINE_CHECK(
                     storage::saveEngineState(scope, walkName, QString::number(m_walkAt->v)));
+            TIERLINE_CHECK(storage::saveEngineState(scope, judgedName, judgedText()));
             return storage::saveEngineState(scope, cursorName, QString::number(m_cursor));
         }));
     m_savedCursor = m_cursor;

@@ -37,6 +37,8 @@ public:
         std::optional<Instant> at; ///< what time it is; none: what the clock says
         int batch = 32; ///< tickets of each kind in a step
         Millis slice { 8 }; ///< after so long no further ticket is begun
+        bool judgesAll
+            = false; ///< every look judges every rule; the same comes of it, for more work
     };
     /// Both outlive it.
     Engine(storage::Store &store, RandomSource &random);
@@ -66,11 +68,20 @@ private:
     Result<Done> takeChanges(Step &step);
     Result<Done> walk(Step &step);
     Result<Done> look(Looker::Ask ask, Step &step);
+    Result<Done> wake(TicketId ticket, Instant now);
+    std::optional<storage::TimerRow> timerOf(
+        TicketId ticket, const std::optional<storage::TimerRow> &stored) const;
     Result<Done> act(Step &step);
     Result<Done> actOn(std::span<const Looker::Ask> asks, Step &step);
     Result<Done> setAside(const Looker::Ask &ask, const Error &error, Step &step);
     Result<Done> save();
     bool isOver() const;
+    /// Up to this event all rules have been judged, wherever they are judged at all; none: not known.
+    std::optional<qint64> judgedTo() const
+    {
+        return m_isJudgedUnsure ? std::nullopt : m_cursorEvents;
+    }
+    QString judgedText() const;
 
     storage::Store &m_store;
     RandomSource &m_random;
@@ -88,8 +99,12 @@ private:
     bool m_isStateRead = false;
     qint64 m_cursor = 0; ///< of the feed; behind it everything is looked at
     qint64 m_savedCursor = -1;
+    std::optional<qint64> m_cursorEvents; ///< the newest event when the feed stood at the cursor
+    bool m_isJudgedUnsure
+        = false; ///< until a walk has ended: rules may be others than those that judged
     std::vector<TicketId> m_changed; ///< taken from the feed, not looked at yet; the last is next
     qint64 m_changedTo = 0; ///< cursor once they are
+    std::optional<qint64> m_changedEvents; ///< the newest event then
     std::optional<TicketId> m_walkAt; ///< of a walk over all tickets
     std::optional<Instant> m_newSince; ///< rules that run since later are new in this walk
     QString m_walkedFor; ///< what the last whole walk knew

@@ -89,10 +89,7 @@ Result<Done> Frame::loadRules(storage::Connection &connection)
     live = std::make_unique<rules::RuleSet>(std::move(alive), read.lists);
     if (hasShadow)
         withShadows = std::make_unique<rules::RuleSet>(std::move(all), read.lists);
-    const rules::FactSet clocks
-        = rules::factTable().changedBy(rules::Changes(rules::Change::Clock));
-    const rules::FactSet &facts = withShadows ? withShadows->facts() : live->facts();
-    readsClocks = climbs || (facts & clocks).any();
+    readsClocks = climbs || (withShadows ? *withShadows : *live).readsAgreements();
     return Done {};
 }
 

@@ -38,7 +38,7 @@ public:
     bool hasLanguages = false; ///< a template has a text of its own for one
     QSet<QString> foreignAccounts; ///< whose tickets another workspace's runner fires for
     bool usesZones = false; ///< of customers
-    bool readsClocks = false; ///< any rule does, or a priority climbs
+    bool readsClocks = false; ///< clocks or hours: any rule does, or a priority climbs
     bool climbs = false; ///< a policy lets the priority climb
     bool isIdle = false; ///< nothing runs: no rule, no ladder, no climbing priority
     rules::LifeFrame life;

@@ -18,6 +18,7 @@ struct Tally {
     int wouldFire = 0; ///< of accounts that another runner fires for
     int refused = 0;
     int collapsed = 0; ///< levels that passed while nobody looked
+    qint64 judged = 0; ///< rules, summed over rounds
     int late = 0; ///< fired more than Wake::lateForCustomers behind their due time
     int asked = 0; ///< questions to people
     Millis latest { 0 }; ///< the largest lateness
@@ -45,6 +46,11 @@ public:
         /// Rules that run since later than this are new to the ticket: what stood when they began is noted,
         /// and not acted on.
         std::optional<Instant> newSince;
+        /// Up to this event all rules have been judged: those that time can turn are judged now, and of the others
+        /// those that read what came since. None, or where the ticket could not be worked on then: all of them.
+        std::optional<qint64> judgedTo;
+        bool isWoken
+            = false; ///< another ticket's event may have changed a count in which this one stands
     };
     /// When to look again, or nothing where something has to be done now. Writes nothing.
     struct Glance {
@@ -63,6 +69,7 @@ public:
 
 private:
     friend class LookWork;
+    qint64 judged() const;
     const Frame &m_frame;
     rules::Neighbours *m_neighbours;
     RandomSource &m_random;

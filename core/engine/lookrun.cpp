@@ -18,6 +18,7 @@ void Tally::add(const Tally &other)
     wouldFire += other.wouldFire;
     refused += other.refused;
     collapsed += other.collapsed;
+    judged += other.judged;
     late += other.late;
     asked += other.asked;
     latest = std::max(latest, other.latest);
@@ -39,7 +40,8 @@ Result<Done> LookWork::noteStandingAt(Instant at, std::optional<Instant> since, 
     std::vector<std::pair<int, QString>> standing;
     rounds.begin(m_looker.m_life);
     // Asked only for rules that hold; calling all of them spent makes none of them stop another.
-    rounds.run(at, rules::Rounds::anything, {}, [&](int number, const QString &anchor) {
+    rounds.run(at, rules::Rounds::anything, {}, [&](int number, const rules::Anchor &held) {
+        const QString anchor = held.text();
         const RunningRule &rule = ruleOf(number);
         const bool isNew = !since || rule.stored.since == *since;
         if (isNew && !rule.stored.appliesToStanding && rule.isShadow() == isWithShadows
@@ -101,22 +103,92 @@ Result<Done> LookWork::noteStanding()
     return Done {};
 }
 
+// ---- what has changed
+
+/// Plays the log into the life, and finds what of it came after the event up to which all rules have been judged.
+void LookWork::playLog()
+{
+    rules::TicketLife &life = m_looker.m_life;
+    begin();
+    m_since = {};
+    bool isNew = false, isOwn = false;
+    // Rules are judged for tickets that can be worked on and were dealt with here; of others nothing is known.
+    const auto noteBefore = [&] {
+        m_since.isKnown = isOwn && isWorkable(ticket().status);
+        m_since.livedSince = life.livesSince();
+        m_since.knownAt = life.knownAt();
+    };
+    rules::Changes changes = 0;
+    for (const Event &event : m_events) {
+        const bool isLater = m_ask.judgedTo && event.id.v > *m_ask.judgedTo;
+        if (isLater && !isNew)
+            noteBefore();
+        if (isNew && !isLater)
+            m_since.isKnown
+                = false; // it came late and stands among the others: they mean something else now
+        isNew = isNew || isLater;
+        isOwn = isOwn || event.origin == 0;
+        const rules::Changes changed = life.apply(event);
+        if (isNew)
+            changes = rules::Changes(changes | changed);
+    }
+    if (m_ask.judgedTo && !isNew)
+        noteBefore();
+    // What is told of a ticket without an event is nothing that its log could say.
+    m_since.isKnown = m_since.isKnown && (isNew || m_ask.due);
+    if (m_since.isKnown)
+        m_since.changes = changes;
+}
+
+/// With what other tickets and what is agreed brought besides.
+LookWork::Since LookWork::whatChanged(Instant at) const
+{
+    const rules::TicketLife &life = m_looker.m_life;
+    if (!m_since.isKnown)
+        return { .livedSince = life.livesSince() };
+    Since since = m_since;
+    if (m_ask.isWoken && !isSolved(ticket().status))
+        since.changes = since.changes | rules::Change::Around;
+    if (m_frame.readsClocks) {
+        const auto edition = life.nextEdition(since.knownAt);
+        if (edition && *edition <= at)
+            since.changes = since.changes | rules::Change::Clock;
+    }
+    return since;
+}
+
+/// All that time can turn, since the next of their instants is the ticket's timer; and what began to run since.
+std::vector<int> LookWork::dueFirst(const rules::RuleSet &set, const Since &since) const
+{
+    std::vector<int> due = set.rulesOnTime();
+    const bool isLive = &set == m_frame.live.get();
+    for (size_t i = 0; i < set.rules().size(); ++i) {
+        const size_t number = isLive ? size_t(m_frame.liveRules[i]) : i;
+        if (m_frame.rules[number].stored.since > since.knownAt)
+            due.push_back(int(i));
+    }
+    std::ranges::sort(due);
+    due.erase(std::ranges::unique(due).begin(), due.end());
+    return due;
+}
+
 // ---- shadows
 
 /// As it would be if the shadows were live: they act in their places among the live ones, and what they would
 /// do is noted. Comes before the live ones act, since it looks at the same.
-Result<Done> LookWork::runShadows(Instant from)
+Result<Done> LookWork::runShadows(Instant from, const Since &since)
 {
     if (!m_looker.m_shadows)
         return Done {};
-    m_looker.m_shadows->begin(m_looker.m_life);
-    rules::Changes changes = rules::Rounds::anything;
+    m_looker.m_shadows->begin(m_looker.m_life, since.livedSince);
+    rules::Changes changes = since.changes;
     m_isCaused = false;
     Instant at = from;
-    std::vector<int> due;
+    std::vector<int> due
+        = since.isKnown ? dueFirst(*m_frame.withShadows, since) : std::vector<int>();
     while (!isStopped()) {
-        const auto spent = [this, at](int number, const QString &anchor) {
-            return isSpent(m_frame.rules[size_t(number)], anchor, at);
+        const auto spent = [this, at](int number, const rules::Anchor &anchor) {
+            return isSpent(m_frame.rules[size_t(number)], anchor.text(), at);
         };
         const rules::RoundOutcome &outcome
             = m_looker.m_shadows->run(at, std::exchange(changes, rules::Changes(0)), due, spent);
@@ -134,7 +206,7 @@ Result<Done> LookWork::runShadows(Instant from)
             m_mustAct = true;
             if (!m_scope)
                 return Done {};
-            Firing firing = firingOf(rule, fire.anchor, at, fire.sentence);
+            Firing firing = firingOf(rule, fire.anchor.text(), at, fire.sentence);
             firing.outcome = FiringOutcome::Shadow;
             firing.isReal = false;
             firing.deeds = wouldDo(rule.tree.then);
@@ -148,7 +220,7 @@ Result<Done> LookWork::runShadows(Instant from)
             m_mustAct = true;
             if (!m_scope)
                 return Done {};
-            TIERLINE_CHECK(noteAside(rule, stop.anchor, at, FiringOutcome::Stopped,
+            TIERLINE_CHECK(noteAside(rule, stop.anchor.text(), at, FiringOutcome::Stopped,
                 u"The rule “%1” above it has answered this."_s.arg(
                     m_frame.rules[size_t(stop.by)].stored.name)));
         }
@@ -391,9 +463,10 @@ Result<Looker::Glance> LookWork::run(storage::Store *store, storage::WriteScope 
     Instant from = life.knownAt();
     if (m_ask.due)
         from = std::max(from, std::min(*m_ask.due, present()));
-    TIERLINE_CHECK(runShadows(from));
+    const Since since = whatChanged(from);
+    TIERLINE_CHECK(runShadows(from, since));
     if (!isStopped())
-        TIERLINE_CHECK(runRules(from));
+        TIERLINE_CHECK(runRules(from, since));
     // Levels and climbing priorities change the ticket, and that may make rules act, and begin ladders.
     for (int i = 0; i < longestChain && !isStopped(); ++i) {
         m_next.reset();
@@ -404,8 +477,8 @@ Result<Looker::Glance> LookWork::run(storage::Store *store, storage::WriteScope 
             break;
         m_grown = 0;
         TIERLINE_CHECK(loadChain());
-        TIERLINE_CHECK(runShadows(life.knownAt()));
-        TIERLINE_CHECK(runRules(life.knownAt()));
+        TIERLINE_CHECK(runShadows(life.knownAt(), {}));
+        TIERLINE_CHECK(runRules(life.knownAt(), {}));
     }
     glance.mustAct = m_mustAct;
     if (isStopped())
@@ -467,17 +540,27 @@ Looker::Looker(
 
 Looker::~Looker() = default;
 
+qint64 Looker::judged() const
+{
+    return m_live.judged() + (m_shadows ? m_shadows->judged() : 0);
+}
+
 Result<Looker::Glance> Looker::glance(storage::Connection &connection, const Ask &ask, Tally &tally)
 {
     LookWork work(*this, connection, ask, tally);
-    return work.run(nullptr, nullptr);
+    const qint64 before = judged();
+    auto glance = work.run(nullptr, nullptr);
+    tally.judged += judged() - before;
+    return glance;
 }
 
 Result<Done> Looker::act(
     storage::Store &store, storage::WriteScope &scope, const Ask &ask, Tally &tally)
 {
     LookWork work(*this, scope.connection(), ask, tally);
+    const qint64 before = judged();
     TIERLINE_TRY(glance, work.run(&store, &scope));
+    tally.judged += judged() - before;
     return glance.timer ? storage::armTimer(scope, *glance.timer)
                         : storage::disarmTimer(scope, ask.ticket);
 }

@@ -81,9 +81,7 @@ Result<bool> LookWork::load()
     if (events.empty())
         return false;
     m_events = std::move(events);
-    begin();
-    for (const Event &event : m_events)
-        m_looker.m_life.apply(event);
+    playLog();
     if (ticket().status == Status::Deleted)
         return false;
     TIERLINE_TRY(customer, loadCustomer());
@@ -162,7 +160,8 @@ const rules::RoundOutcome &LookWork::round(
     Instant at, rules::Changes changes, const std::vector<int> &due)
 {
     m_ended.clear();
-    const auto spent = [this, at](int number, const QString &anchor) {
+    const auto spent = [this, at](int number, const rules::Anchor &acted) {
+        const QString anchor = acted.text();
         const RunningRule &rule = m_frame.rules[size_t(m_frame.liveRules[size_t(number)])];
         if (isSpent(rule, anchor, at))
             return true;
@@ -187,7 +186,7 @@ void LookWork::judgePresent()
 {
     m_looker.m_present.begin(m_looker.m_life);
     m_looker.m_present.run(
-        present(), rules::Rounds::anything, {}, [](int, const QString &) { return true; });
+        present(), rules::Rounds::anything, {}, [](int, const rules::Anchor &) { return true; });
 }
 
 bool LookWork::holdsNow(int liveRule)
@@ -198,14 +197,14 @@ bool LookWork::holdsNow(int liveRule)
 
 /// Runs rounds from the ticket's last event, or from what became due after it, up to now: in the order in which
 /// things became due, each checked against the present. What rules do leads to rounds of its own.
-Result<Done> LookWork::runRules(Instant from)
+Result<Done> LookWork::runRules(Instant from, const Since &since)
 {
     rules::TicketLife &life = m_looker.m_life;
-    m_looker.m_live.begin(life);
-    rules::Changes changes = rules::Rounds::anything;
+    m_looker.m_live.begin(life, since.livedSince);
+    rules::Changes changes = since.changes;
     Instant at = from;
     m_isCaused = m_chain.last && at == life.knownAt();
-    std::vector<int> due;
+    std::vector<int> due = since.isKnown ? dueFirst(*m_frame.live, since) : std::vector<int>();
     while (!isStopped()) {
         const rules::RoundOutcome &outcome = round(at, changes, due);
         if (!outcome.fires.empty() || !outcome.stops.empty() || !m_ended.empty()) {
@@ -292,7 +291,7 @@ Result<Done> LookWork::takeRound(const rules::RoundOutcome &outcome, Instant at)
     for (const rules::RoundStop &stop : outcome.stops) {
         const RunningRule &by = m_frame.rules[size_t(m_frame.liveRules[size_t(stop.by)])];
         TIERLINE_CHECK(noteAside(m_frame.rules[size_t(m_frame.liveRules[size_t(stop.rule)])],
-            stop.anchor, at, FiringOutcome::Stopped,
+            stop.anchor.text(), at, FiringOutcome::Stopped,
             u"The rule “%1” above it has answered this."_s.arg(by.stored.name)));
     }
     for (const auto &[rule, anchor] : ended) {
@@ -307,7 +306,7 @@ Result<Done> LookWork::takeRound(const rules::RoundOutcome &outcome, Instant at)
         if (at < present() && !holdsNow(fire.rule))
             continue;
         const rules::Changes before = std::exchange(m_grown, rules::Changes(0));
-        Firing firing = firingOf(rule, fire.anchor, at, fire.sentence);
+        Firing firing = firingOf(rule, fire.anchor.text(), at, fire.sentence);
         TIERLINE_CHECK(fireRule(rule, fire, firing));
         if (m_grown != 0) {
             next.rules.append(rule.stored.id);

@@ -26,6 +26,13 @@ private:
         int depth = 0;
     };
     static constexpr int longestChain = 5;
+    /// What has changed since all rules were judged, or all that could have.
+    struct Since {
+        bool isKnown = false;
+        rules::Changes changes = rules::Rounds::anything;
+        Instant livedSince; ///< the ticket's life then
+        Instant knownAt; ///< its last event then
+    };
 
     bool isStopped() const { return !m_scope && m_mustAct; }
     const Ticket &ticket() const { return m_looker.m_life.state().ticket; }
@@ -34,6 +41,7 @@ private:
     // The ticket.
     Result<bool> load(); ///< false: rules leave it alone
     void begin();
+    void playLog();
     Result<rules::LifeCustomer> loadCustomer();
     Result<Done> loadChain();
 
@@ -41,8 +49,10 @@ private:
     Result<Done> noteStanding();
     /// Those that run since `since`, or all.
     Result<Done> noteStandingAt(Instant at, std::optional<Instant> since, bool isWithShadows);
-    Result<Done> runRules(Instant from);
-    Result<Done> runShadows(Instant from);
+    Since whatChanged(Instant at) const;
+    std::vector<int> dueFirst(const rules::RuleSet &set, const Since &since) const;
+    Result<Done> runRules(Instant from, const Since &since);
+    Result<Done> runShadows(Instant from, const Since &since);
     std::optional<Instant> nextLook(const QHash<int, Instant> &looks, Instant after) const;
     std::vector<int> takeDue(QHash<int, Instant> &looks, Instant at) const;
     /// Change::Clock where an edition of what is agreed begins at an instant.
@@ -95,6 +105,7 @@ private:
 
     bool m_mustAct = false;
     std::vector<Event> m_events;
+    Since m_since;
     std::optional<QHash<qint64, QString>> m_texts; ///< of messages
     QHash<QString, std::vector<storage::SpentCause>> m_spent; ///< by rule and anchor
     QHash<int, Instant> m_looks; ///< by rule of the live set

@@ -320,44 +320,55 @@ void Evaluator::decide(const CompiledNode &at, bool holds, std::vector<Decisive>
     }
 }
 
-std::vector<Decisive> Evaluator::decisive(int rule)
+const std::vector<Decisive> &Evaluator::decisive(int rule)
 {
-    std::vector<Decisive> tests;
+    m_decisive.clear();
     const CompiledNode &root = m_set.nodes()[size_t(m_set.compiled()[size_t(rule)].root)];
     if (const Truth truth = node(root); truth != Truth::Unknown)
-        decide(root, truth == Truth::Yes, tests);
-    return tests;
+        decide(root, truth == Truth::Yes, m_decisive);
+    return m_decisive;
 }
 
-QString Evaluator::anchor(int rule)
+void Anchor::add(const FactInfo &fact, qint64 from)
 {
-    const auto part = [this](const CompiledTest &test) -> QString {
-        const FactSlot &slot = m_set.slotsRead()[size_t(test.slot)];
-        const qint64 from = slot.serviceLength > 0 ? m_row->ends[size_t(slot.sub)]
-                                                   : m_row->cells[size_t(test.slot)];
-        return slot.fact->id + u'@'
-            + (from < cell::leastKnown || from >= cell::never ? u"never"_s
-                                                              : Instant { from }.iso());
+    if (from < cell::leastKnown || from > cell::never)
+        from = cell::never;
+    const auto isBefore = [](const Part &a, const Part &b) {
+        return std::tie(a.fact->number, a.from) < std::tie(b.fact->number, b.from);
     };
-    QString first;
-    QStringList more; // most rules have one condition on time
+    const Part part { &fact, from };
+    const auto place = std::ranges::lower_bound(m_parts, part, isBefore);
+    if (place == m_parts.end() || *place != part)
+        m_parts.insert(place, part);
+}
+
+QString Anchor::text() const
+{
+    if (m_parts.isEmpty())
+        return u"life@"_s + m_life.iso();
+    QStringList parts;
+    for (const Part &part : m_parts)
+        parts.append(part.fact->id + u'@'
+            + (part.from == cell::never ? u"never"_s : Instant { part.from }.iso()));
+    parts.sort();
+    return parts.join(u' ');
+}
+
+Anchor Evaluator::anchor(int rule)
+{
+    Anchor anchor(m_row->cycleStart);
+    if (!m_set.compiled()[size_t(rule)].isOnTime)
+        return anchor;
     for (const Decisive &decisive : decisive(rule)) {
         const CompiledTest &test = m_set.tests()[size_t(decisive.test)];
         if (test.kind != CompiledTest::Kind::Time)
             continue;
-        if (first.isEmpty())
-            first = part(test);
-        else
-            more.append(part(test));
+        const FactSlot &slot = m_set.slotsRead()[size_t(test.slot)];
+        anchor.add(*slot.fact,
+            slot.serviceLength > 0 ? m_row->ends[size_t(slot.sub)]
+                                   : m_row->cells[size_t(test.slot)]);
     }
-    if (first.isEmpty())
-        return u"life@"_s + m_row->cycleStart.iso();
-    if (more.isEmpty())
-        return first;
-    more.append(first);
-    more.removeDuplicates();
-    more.sort();
-    return more.join(u' ');
+    return anchor;
 }
 
 int Evaluator::unknownTest(const CompiledNode &at)
@@ -384,7 +395,7 @@ std::optional<Unjudged> Evaluator::whyUnknown(int rule)
 }
 
 Round Evaluator::round(const std::vector<int> &rules,
-    const std::function<bool(int rule, const QString &anchor)> &mayFire)
+    const std::function<bool(int rule, const Anchor &anchor)> &mayFire)
 {
     Round round;
     bool hasEscalated = false;
@@ -396,12 +407,12 @@ Round Evaluator::round(const std::vector<int> &rules,
             round.unjudged.push_back(*whyUnknown(rule));
             continue;
         }
-        const QString at = anchor(rule);
+        const Anchor at = anchor(rule);
         if (!mayFire(rule, at))
             continue;
         const bool escalates = m_set.compiled()[size_t(rule)].escalates && !hasEscalated;
         hasEscalated = hasEscalated || escalates;
-        round.fires.push_back({ rule, at, escalates });
+        round.fires.push_back({ rule, at.text(), escalates });
         if (!m_set.rules()[size_t(rule)].goesOn)
             break;
     }

@@ -2,7 +2,10 @@
 
 #include "core/rules/ruleset.h"
 
+#include <QVarLengthArray>
+
 #include <functional>
+#include <tuple>
 
 namespace tierline::rules {
 
@@ -10,6 +13,37 @@ namespace tierline::rules {
 struct Decisive {
     int test = 0; ///< of RuleSet::tests()
     bool holds = true;
+};
+
+/// What a rule that holds fires for, the same on every machine: from when its decisive conditions on time count,
+/// else the ticket's present life. In numbers, since a rule that goes on holding is asked for it again and again; two
+/// of them are equal exactly when their texts are.
+class Anchor
+{
+public:
+    /// Of a life that began then.
+    explicit Anchor(Instant life)
+        : m_life(life)
+    {
+    }
+    /// A condition on time, and from when it counts.
+    void add(const FactInfo &fact, qint64 from);
+    bool operator==(const Anchor &other) const
+    {
+        return std::ranges::equal(m_parts, other.m_parts)
+            && (!m_parts.isEmpty() || m_life == other.m_life);
+    }
+    /// As it stands in the store: "no-agent-reply@2026-06-08T07:56:00Z".
+    QString text() const;
+
+private:
+    struct Part {
+        const FactInfo *fact;
+        qint64 from;
+        bool operator==(const Part &) const = default;
+    };
+    QVarLengthArray<Part, 3> m_parts; ///< each once, by fact and instant
+    Instant m_life;
 };
 
 /// Why a rule could not be judged: a fact that nobody filled, or filled with something else.
@@ -22,7 +56,7 @@ struct Unjudged {
 /// What happens in one round.
 struct Fire {
     int rule = 0;
-    QString anchor; ///< see Evaluator::anchor()
+    QString anchor; ///< Anchor::text()
     bool escalates = false; ///< false too where another rule of this round has escalated the ticket
 };
 struct Round {
@@ -61,18 +95,17 @@ public:
     /// from one instant to another, also the end of that span, since what comes after it is read only then.
     std::optional<Instant> nextLook(int rule);
     /// The conditions that make the rule hold, or not, in written order: of an `or` the first that holds, of a
-    /// failed `and` the first that fails.
-    std::vector<Decisive> decisive(int rule);
-    /// What a rule that holds fires for, the same on every machine: from when its decisive conditions on time
-    /// count, else the ticket's present life. A rule fires once for each.
-    QString anchor(int rule);
+    /// failed `and` the first that fails. Good until the next call of anything here.
+    const std::vector<Decisive> &decisive(int rule);
+    /// What a rule that holds fires for. It fires once for each.
+    Anchor anchor(int rule);
     /// The first reason why the rule cannot be judged; none where it can.
     std::optional<Unjudged> whyUnknown(int rule);
 
     /// Judges `rules`, which must ascend. `mayFire` says whether a rule has not fired for an anchor yet; one that
     /// has does not stop the others. At most one fire escalates.
     Round round(const std::vector<int> &rules,
-        const std::function<bool(int rule, const QString &anchor)> &mayFire);
+        const std::function<bool(int rule, const Anchor &anchor)> &mayFire);
 
     Truth test(int number)
     {
@@ -115,6 +148,7 @@ private:
     /// By rule: conditions without which it cannot hold, and that cost nothing to look at.
     std::vector<std::vector<int>> m_needed;
     std::vector<qint64> m_turns;
+    std::vector<Decisive> m_decisive;
 };
 
 } // namespace tierline::rules

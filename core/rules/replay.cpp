@@ -7,11 +7,9 @@ Replay::Replay(const RuleSet &set, const LifeFrame &frame, const Neighbours *nei
     , m_neighbours(neighbours)
     , m_life(frame)
     , m_rounds(set, neighbours)
+    , m_readsAgreements(set.readsAgreements())
     , m_looks(set.rules().size(), never)
 {
-    for (const FactSlot &slot : set.slotsRead())
-        m_readsClocks = m_readsClocks || slot.serviceLength > 0 || slot.fact->type == FactType::Span
-            || (slot.fact->changes & Changes(Change::Clock)) != 0;
 }
 
 void Replay::begin(PastTicket &ticket)
@@ -32,7 +30,7 @@ Instant Replay::knownAt(const PastTicket &ticket, size_t event) const
                             : std::max(ticket.events[event].at, m_life.knownAt());
 }
 
-bool Replay::isSpent(int rule, const QString &anchor) const
+bool Replay::isSpent(int rule, const Anchor &anchor) const
 {
     return std::ranges::any_of(
         m_spent, [&](const auto &spent) { return spent.first == rule && spent.second == anchor; });
@@ -54,7 +52,7 @@ void Replay::run(
     begin(ticket);
     if (m_neighbours)
         m_wakes = m_neighbours->wakesOf(ticket.id);
-    const auto spent = [this](int rule, const QString &anchor) { return isSpent(rule, anchor); };
+    const auto spent = [this](int rule, const Anchor &anchor) { return isSpent(rule, anchor); };
     size_t next = 0;
     while (true) {
         const qint64 moment = nextMoment(ticket, next);
@@ -79,7 +77,7 @@ void Replay::run(
             if (m_looks[rule] <= moment)
                 m_due.push_back(int(rule));
         }
-        if (m_readsClocks) {
+        if (m_readsAgreements) {
             const auto edition = m_life.nextEdition({ moment });
             m_edition = edition ? edition->ms : never;
         }
@@ -108,7 +106,7 @@ void Replay::goTo(PastTicket &ticket, Instant at)
     begin(ticket);
     for (size_t next = 0; next < ticket.events.size() && knownAt(ticket, next) <= at; ++next)
         m_life.apply(ticket.events[next]);
-    m_rounds.run(at, Rounds::anything, {}, [](int, const QString &) { return true; });
+    m_rounds.run(at, Rounds::anything, {}, [](int, const Anchor &) { return true; });
 }
 
 } // namespace tierline::rules

@@ -64,14 +64,14 @@ private:
     void begin(PastTicket &ticket);
     Instant knownAt(const PastTicket &ticket, size_t event) const;
     qint64 nextMoment(const PastTicket &ticket, size_t next) const;
-    bool isSpent(int rule, const QString &anchor) const;
+    bool isSpent(int rule, const Anchor &anchor) const;
 
     const RuleSet &m_set;
     const Neighbours *m_neighbours;
     TicketLife m_life;
     Rounds m_rounds;
-    bool m_readsClocks = false;
-    std::vector<std::pair<int, QString>> m_spent;
+    bool m_readsAgreements;
+    std::vector<std::pair<int, Anchor>> m_spent;
     std::vector<qint64> m_looks; ///< by rule
     std::vector<int> m_due;
     std::vector<Instant> m_wakes;

@@ -92,9 +92,10 @@ Rounds::Rounds(const RuleSet &set, const Neighbours *neighbours)
 
 Rounds::~Rounds() = default;
 
-void Rounds::begin(TicketLife &life)
+void Rounds::begin(TicketLife &life, Instant livedSince)
 {
     m_life = &life;
+    m_row.cycleStart = livedSince;
     std::ranges::fill(m_row.cells, cell::unread);
     m_isFresh = true;
     if (m_view)
@@ -162,9 +163,7 @@ const RoundOutcome &Rounds::run(
     m_outcome.looks.clear();
     m_stoppedBy = -1;
     m_hasEscalated = false;
-    const Activity &activity = m_life->activity();
-    const Instant lifeSince
-        = activity.cycleStart ? *activity.cycleStart : m_life->state().ticket.created;
+    const Instant lifeSince = m_life->livesSince();
     // Another life is another cause for every rule, whatever it reads.
     if (changes && lifeSince != m_row.cycleStart)
         changes = anything;
@@ -191,6 +190,7 @@ const RoundOutcome &Rounds::run(
 void Rounds::judge(int rule, const IsSpent &isSpent)
 {
     const CompiledRule &compiled = m_set.compiled()[size_t(rule)];
+    ++m_judged;
     if (!m_evaluator.mayHold(rule)) {
         if (compiled.isOnTime)
             m_outcome.looks.push_back({ rule, std::nullopt });
@@ -207,7 +207,7 @@ void Rounds::judge(int rule, const IsSpent &isSpent)
 
 void Rounds::act(int rule, const IsSpent &isSpent)
 {
-    const QString anchor = m_evaluator.anchor(rule);
+    const Anchor anchor = m_evaluator.anchor(rule);
     if (isSpent(rule, anchor))
         return;
     if (m_stoppedBy >= 0) {

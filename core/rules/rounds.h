@@ -12,14 +12,14 @@ class Neighbours;
 /// A rule that acts in a round.
 struct RoundFire {
     int rule = 0;
-    QString anchor; ///< see Evaluator::anchor()
+    Anchor anchor;
     QString sentence; ///< without "Escalated because: "
     bool escalates = false; ///< false too where another rule of this round has escalated the ticket
 };
 /// A rule that held, and that a rule above it kept from acting.
 struct RoundStop {
     int rule = 0;
-    QString anchor;
+    Anchor anchor;
     int by = 0;
 };
 /// When a judged rule has to be judged again if nothing happens until then. Replaces what was armed for it.
@@ -62,16 +62,21 @@ public:
     ~Rounds();
 
     /// The ticket that is judged from here on; its life outlives the rounds and may grow between them.
-    void begin(TicketLife &life);
+    void begin(TicketLife &life) { begin(life, life.livesSince()); }
+    /// The same where all rules have been judged before, while the ticket had a life that began then: the first
+    /// round may then be given what has changed since, and judges what reads that.
+    void begin(TicketLife &life, Instant livedSince);
 
-    using IsSpent = std::function<bool(int rule, const QString &anchor)>;
-    /// A round at `now`, after these changes since the last one (all that could be, after begin()) and with
-    /// `due` rules, ascending. The outcome holds until the next call.
+    using IsSpent = std::function<bool(int rule, const Anchor &anchor)>;
+    /// A round at `now`, after these changes since the last one (all that could be, where nothing has judged the
+    /// ticket before) and with `due` rules, ascending. The outcome holds until the next call.
     const RoundOutcome &run(
         Instant now, Changes changes, const std::vector<int> &due, const IsSpent &isSpent);
 
     /// Every change there is.
     static constexpr Changes anything = 0x7ff;
+    /// How often a rule was judged, in all rounds together.
+    qint64 judged() const { return m_judged; }
     /// For explain: the evaluator as the last round left it, and its subject with everything in it.
     Evaluator &evaluator() { return m_evaluator; }
     const Subject &subject();
@@ -101,6 +106,7 @@ private:
     std::vector<Parts> m_partsOfSlot;
     std::vector<Parts> m_partsOfRule;
     int m_stoppedBy = -1;
+    qint64 m_judged = 0;
     bool m_hasEscalated = false;
     RoundOutcome m_outcome;
 };

@@ -65,6 +65,8 @@ void RuleSet::makeIndex()
                 m_readers[fact].push_back(int(i));
         }
         m_facts |= m_compiled[i].facts;
+        if (m_compiled[i].isOnTime)
+            m_onTime.push_back(int(i));
     }
 }
 
@@ -296,6 +298,14 @@ std::vector<int> RuleSet::allRules() const
     std::vector<int> rules(m_rules.size());
     std::iota(rules.begin(), rules.end(), 0);
     return rules;
+}
+
+bool RuleSet::readsAgreements() const
+{
+    return std::ranges::any_of(m_slots, [](const FactSlot &slot) {
+        return slot.serviceLength > 0 || slot.fact->type == FactType::Span
+            || (slot.fact->changes & Changes(Change::Clock)) != 0;
+    });
 }
 
 FactRow RuleSet::unreadRow() const

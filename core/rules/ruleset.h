@@ -98,6 +98,10 @@ public:
     std::vector<int> rulesReading(const FactSet &facts) const;
     /// Every rule, in running order.
     std::vector<int> allRules() const;
+    /// Rules that time alone can turn, in running order.
+    const std::vector<int> &rulesOnTime() const { return m_onTime; }
+    /// Whether any rule says something else under another edition of what is agreed: it reads clocks, or hours.
+    bool readsAgreements() const;
 
     /// What the rules read of a ticket. Costs a call for each slot; texts are looked through later.
     FactRow read(const Subject &subject) const;
@@ -134,6 +138,7 @@ private:
     QStringList m_missingLists;
     FactSet m_facts;
     std::vector<std::vector<int>> m_readers; ///< rules by fact
+    std::vector<int> m_onTime;
     int m_sets = 0;
     int m_texts = 0;
     int m_ends = 0;

@@ -9,6 +9,13 @@ Result<qint64> feedRevision(Connection &connection)
     return hasRow ? statement.integer(0) : 0;
 }
 
+Result<qint64> newestEvent(Connection &connection)
+{
+    TIERLINE_TRY(row, connection.prepare("SELECT value FROM meta WHERE key = 'last_event'"));
+    TIERLINE_TRY(hasRow, row.step());
+    return hasRow ? row.integer(0) : 0;
+}
+
 Result<ChangeSet> changesSince(Connection &connection, qint64 from)
 {
     ChangeSet changes { .from = from, .to = from };

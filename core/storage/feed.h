@@ -14,6 +14,8 @@ struct ChangeSet {
 };
 
 Result<qint64> feedRevision(Connection &connection);
+/// The number of the newest event of all; events are numbered in the order in which they are written.
+Result<qint64> newestEvent(Connection &connection);
 /// Changes after `from`. Cost: the number of changes.
 Result<ChangeSet> changesSince(Connection &connection, qint64 from);
 /// Drops revisions that are older than the newest `keep`; called by the writer now and then.

@@ -1,5 +1,5 @@
 #include "core/desk/rulepast.h"
-#include "tests/engine/enginetest.h"
+#include "tests/engine/randommonth.h"
 
 #include <QTest>
 
@@ -50,54 +50,7 @@ class TestLiveAndPast : public QObject
 private slots:
     void aMonthOfTickets_data();
     void aMonthOfTickets();
-
-private:
-    /// Time passes, and the engine looks whenever it asked to.
-    static void pass(EngineFixture &desk, Millis time)
-    {
-        const Instant until = desk.clock.now() + time;
-        while (desk.clock.now() < until) {
-            desk.settle();
-            const Millis left = until - desk.clock.now();
-            desk.clock.advance(std::max(Millis(1), std::min(left, desk.last.wait.value_or(left))));
-        }
-        desk.settle();
-    }
-    static void something(EngineFixture &desk, SeededRandom &dice, int &tickets);
 };
-
-void TestLiveAndPast::something(EngineFixture &desk, SeededRandom &dice, int &tickets)
-{
-    const qint64 what = dice.below(12);
-    if (tickets == 0 || (tickets < 30 && what == 0)) {
-        std::ignore = desk.newTicket(u"T-%1"_s.arg(++tickets), Priority(dice.below(4)));
-        return;
-    }
-    const QString key = u"T-%1"_s.arg(dice.below(tickets) + 1);
-    const char *who = desk.state(key).ticket.tier == u"L1" ? "ann" : "bea";
-    // What is refused has simply not happened.
-    switch (what) {
-    case 1: std::ignore = desk.run(who, commands::Reply { key, u"We look into it."_s }); break;
-    case 2: std::ignore = desk.run("ann", commands::CustomerMessage { key, u"And now?"_s }); break;
-    case 3:
-        std::ignore = desk.run(
-            "ann", commands::CustomerMessage { key, u"I want a refund or I call my lawyer."_s });
-        break;
-    case 4: std::ignore = desk.run("ann", EngineFixture::escalation(key)); break;
-    case 5: std::ignore = desk.run("bea", commands::Accept { key }); break;
-    case 6: std::ignore = desk.run(who, commands::Solve { key }); break;
-    case 7: std::ignore = desk.run(who, commands::Reopen { key, u"It came back."_s }); break;
-    case 8: std::ignore = desk.run(who, commands::Claim { key }); break;
-    case 9:
-        std::ignore = desk.run(who, commands::SetFields { key, { { u"status"_s, u"pending"_s } } });
-        break;
-    case 10:
-        std::ignore = desk.run(
-            who, commands::SetFields { key, { { u"priority"_s, code(Priority(dice.below(4))) } } });
-        break;
-    default: std::ignore = desk.run(who, commands::Note { key, u"Called."_s, {} }); break;
-    }
-}
 
 void TestLiveAndPast::aMonthOfTickets_data()
 {
@@ -109,23 +62,16 @@ void TestLiveAndPast::aMonthOfTickets_data()
 void TestLiveAndPast::aMonthOfTickets()
 {
     QFETCH(quint64, seed);
-    SeededRandom dice(seed);
     EngineFixture desk(seed);
     DONE(desk.begin());
     DONE(desk.rules(ruleText));
-    desk.settle();
-    const Instant start = desk.clock.now();
-    pass(desk, 1s);
-    int tickets = 0;
-    while (desk.clock.now() < start + 30 * 24h) {
-        something(desk, dice, tickets);
-        pass(desk, Millis(1 + dice.below(4 * 3'600'000)));
-    }
+    RandomMonth month(desk, seed);
+    month.live(30 * 24h);
     QCOMPARE(desk.problem, QString());
 
     std::vector<Seen> live;
-    for (int i = 1; i <= tickets; ++i) {
-        const QString key = u"T-%1"_s.arg(i);
+    for (int i = 1; i <= month.tickets(); ++i) {
+        const QString key = RandomMonth::key(i);
         for (const Firing &firing : desk.firings(key)) {
             QCOMPARE(firing.at, firing.due);
             live.push_back({ firing.name, key, firing.sentence, firing.due.ms });

@@ -70,6 +70,7 @@ public:
             }
             last = *step;
             all.add(step->tally);
+            judged += step->tally.judged;
             if (!step->hasMore)
                 return all;
         }
@@ -105,6 +106,7 @@ public:
     std::unique_ptr<engine::Engine> engine;
     engine::Step last;
     QString problem; ///< empty, or what went wrong
+    qint64 judged = 0; ///< rules, in all that was settled
 
 private:
     engine::Engine::Options m_options;

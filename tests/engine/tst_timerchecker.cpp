@@ -203,7 +203,8 @@ private:
         std::vector<int> every(set.rules().size());
         std::iota(every.begin(), every.end(), 0);
         for (Instant at = now; at <= now + horizon; at = at + grid) {
-            const auto isSpent = [&](int number, const QString &anchor) {
+            const auto isSpent = [&](int number, const rules::Anchor &held) {
+                const QString anchor = held.text();
                 const StoredRule &rule = frame.rules[size_t(number)].stored;
                 return at < rule.since
                     || std::ranges::any_of(spent, [&](const storage::SpentCause &cause) {
@@ -218,7 +219,7 @@ private:
                 continue;
             const StoredRule &held = frame.rules[size_t(fires.front().rule)].stored;
             rule = u"“%1” (%2 since %3, cause %4)"_s.arg(
-                held.name, code(held.state), held.since.iso(), fires.front().anchor);
+                held.name, code(held.state), held.since.iso(), fires.front().anchor.text());
             return at;
         }
         return std::nullopt;

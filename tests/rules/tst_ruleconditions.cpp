@@ -43,7 +43,7 @@ Judged judged(const QString &condition, const Subject &subject, const Lists &lis
     Judged judged { .truth = evaluator.judge(0) };
     if (judged.truth == Truth::Yes) {
         judged.sentence = sentence(set, 0, evaluator, subject);
-        judged.anchor = evaluator.anchor(0);
+        judged.anchor = evaluator.anchor(0).text();
     }
     if (judged.truth == Truth::Unknown)
         judged.unjudged = unjudgedText(set, *evaluator.whyUnknown(0));

@@ -174,7 +174,7 @@ private:
                 continue;
             if (m_evaluator.judge(rule) != Truth::Yes)
                 continue;
-            const auto cause = std::pair(rule, m_evaluator.anchor(rule));
+            const auto cause = std::pair(rule, m_evaluator.anchor(rule).text());
             if (m_spent.contains(cause))
                 continue;
             m_spent.insert(cause);

@@ -56,7 +56,7 @@ QString ruleText(const QString &name, const QString &when, const QString &then =
         name, when, then, goesOn ? u"  continue"_s : QString());
 }
 
-const auto always = [](int, const QString &) { return true; };
+const auto always = [](int, const Anchor &) { return true; };
 
 QStringList firedNames(const RuleSet &set, const Round &round)
 {
@@ -209,7 +209,7 @@ void TestRuleSet::whatFiredDoesNotStopOthers()
     Evaluator evaluator(set);
     evaluator.start(row, filled.now);
     const Round round
-        = evaluator.round(set.allRules(), [](int rule, const QString &) { return rule != 0; });
+        = evaluator.round(set.allRules(), [](int rule, const Anchor &) { return rule != 0; });
     QCOMPARE(firedNames(set, round), QStringList({ u"B"_s }));
 }
 
@@ -374,17 +374,17 @@ void TestRuleSet::anchorsNameTheCause()
     Evaluator evaluator(set);
     FactRow row = set.read(filled.subject);
     evaluator.start(row, filled.now);
-    QCOMPARE(evaluator.anchor(0), u"no-agent-reply@2026-06-08T07:56:00Z"_s);
-    QCOMPARE(evaluator.anchor(1), u"life@2026-06-08T00:00:00Z"_s);
-    QCOMPARE(evaluator.anchor(2), u"in-tier@2026-06-08T05:00:00Z"_s);
-    QCOMPARE(evaluator.anchor(3), u"open@2026-06-08T00:00:00Z"_s);
+    QCOMPARE(evaluator.anchor(0).text(), u"no-agent-reply@2026-06-08T07:56:00Z"_s);
+    QCOMPARE(evaluator.anchor(1).text(), u"life@2026-06-08T00:00:00Z"_s);
+    QCOMPARE(evaluator.anchor(2).text(), u"in-tier@2026-06-08T05:00:00Z"_s);
+    QCOMPARE(evaluator.anchor(3).text(), u"open@2026-06-08T00:00:00Z"_s);
     // A new cycle is a new cause; so is a new life.
     filled.subject.activity.waitingSince = filled.now - Millis(3 * 3'600'000);
     filled.subject.activity.cycleStart = filled.now;
     row = set.read(filled.subject);
     evaluator.start(row, filled.now);
-    QCOMPARE(evaluator.anchor(0), u"no-agent-reply@2026-06-08T07:00:00Z"_s);
-    QCOMPARE(evaluator.anchor(1), u"life@2026-06-08T10:00:00Z"_s);
+    QCOMPARE(evaluator.anchor(0).text(), u"no-agent-reply@2026-06-08T07:00:00Z"_s);
+    QCOMPARE(evaluator.anchor(1).text(), u"life@2026-06-08T10:00:00Z"_s);
 }
 
 void TestRuleSet::clocksThatPauseAndEnd()
