@@ -186,14 +186,18 @@ Result<Answer> accountList(Environment &env, const Arguments &)
                 lines) };
 }
 
+/// Whoever may only read learns what is there; nothing of it is kept.
 Result<Answer> accountTest(Environment &env, const Arguments &args)
 {
+    TIERLINE_TRY(desk, env.desk());
     TIERLINE_TRY(store, env.store());
     TIERLINE_TRY(account, storage::findAccount(store->connection(), args.at(0)));
     TIERLINE_TRY(secrets, openSecrets(args.has(u"--secrets-stdin"_s)));
     TIERLINE_TRY(probe, probeAccount(env, account, *secrets));
-    TIERLINE_CHECK(store->write(storage::Durability::Person,
-        [&](storage::WriteScope &scope) { return desk::saveProbe(scope, account, probe); }));
+    if (desk->actor().role != Role::ReadOnly) {
+        TIERLINE_CHECK(store->write(storage::Durability::Person,
+            [&](storage::WriteScope &scope) { return desk::saveProbe(scope, account, probe); }));
+    }
     return probeAnswer(account, probe);
 }
 

@@ -62,6 +62,12 @@ Result<desk::Desk *> Environment::desk()
     return &*m_desk;
 }
 
+void Environment::close()
+{
+    m_desk.reset();
+    m_store.reset();
+}
+
 Result<QString> Environment::textFromInput(const QString &what) const
 {
     constexpr qint64 most = 1 << 20;

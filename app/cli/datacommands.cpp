@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/keychaincheck.h"
 
+#include "core/desk/keeping.h"
 #include "core/desk/reading.h"
 #include "core/import/exporter.h"
 #include "core/import/importer.h"
@@ -124,8 +125,22 @@ Result<Answer> exportAny(Environment &env, const Arguments &args)
         printable(u"%1 rows written to %2.\n"_s.arg(report.rows).arg(file)) };
 }
 
+/// Whether whoever works here may put another content in this one's place. Where the content cannot be read
+/// nobody can say who they are, and a backup is what helps.
+Result<Done> mayReplace(Environment &env)
+{
+    if (!env.workspace().exists())
+        return Done {};
+    const auto desk = env.desk();
+    if (desk)
+        return desk::mayKeepWorkspace((*desk)->actor());
+    return desk.error().fault == Fault::Storage ? Result<Done>(Done {}) : desk.error();
+}
+
 Result<Answer> backup(Environment &env, const Arguments &args)
 {
+    TIERLINE_TRY(desk, env.desk());
+    TIERLINE_CHECK(desk::mayKeepWorkspace(desk->actor()));
     TIERLINE_TRY(store, env.store());
     TIERLINE_CHECK(store->backup(args.at(0), [&env](qint64 done, qint64 total) {
         env.progress(u"copying, %1 %"_s.arg(total > 0 ? done * 100 / total : 0));
@@ -137,7 +152,13 @@ Result<Answer> backup(Environment &env, const Arguments &args)
 
 Result<Answer> restore(Environment &env, const Arguments &args)
 {
-    TIERLINE_CHECK(storage::Store::restore(env.workspace(), args.at(0), env.clock()));
+    TIERLINE_CHECK(mayReplace(env));
+    env.close();
+    TIERLINE_CHECK(storage::Store::restore(
+        env.workspace(), args.at(0), env.clock(), [&env](qint64 done, qint64 total) {
+            env.progress(u"restoring, %1 %"_s.arg(total > 0 ? done * 100 / total : 0));
+            return !Environment::isInterrupted();
+        }));
     return Answer { { { u"workspace"_s, env.workspace().folder() } },
         printable(
             u"Restored from %1; what was there before is kept beside it.\n"_s.arg(args.at(0))) };
@@ -146,8 +167,11 @@ Result<Answer> restore(Environment &env, const Arguments &args)
 Result<Answer> doctor(Environment &env, const Arguments &args)
 {
     TIERLINE_TRY(store, env.store());
-    if (args.has(u"--repair"_s))
+    if (args.has(u"--repair"_s)) {
+        TIERLINE_TRY(desk, env.desk());
+        TIERLINE_CHECK(desk::mayRepair(desk->actor()));
         TIERLINE_CHECK(storage::repairSearch(*store));
+    }
     QJsonArray checks;
     QList<QStringList> lines;
     bool isHealthy = true;

@@ -1,8 +1,6 @@
 #include "app/cli/command.h"
 
-#include "core/commands/agreements.h"
-#include "core/desk/ruledesk.h"
-#include "core/import/sample.h"
+#include "core/desk/firstrun.h"
 #include "core/storage/people.h"
 
 namespace tierline::cli {
@@ -13,17 +11,10 @@ namespace {
 
 Result<Answer> init(Environment &env, const Arguments &args)
 {
-    TIERLINE_TRY(store, storage::Store::create(env.workspace(), env.clock()));
-    if (!args.has(u"--sample"_s)) {
-        TIERLINE_CHECK(commands::installDefaults(*store, env.random()));
-        TIERLINE_CHECK(desk::installRules(*store, env.random()));
-    } else {
-        // The sample's company has no agreements: its past was told with the tiers' limits alone.
-        TIERLINE_CHECK(
-            importing::makeSample(*store, env.clock(), env.random(), [&env](int done, int total) {
-                env.progress(u"sample data: ticket %1 of %2"_s.arg(done).arg(total));
-            }));
-    }
+    TIERLINE_CHECK(desk::makeWorkspaceNow(env.workspace(), env.clock(), env.random(),
+        args.has(u"--sample"_s), [&env](int done, int total) {
+            env.progress(u"sample data: ticket %1 of %2"_s.arg(done).arg(total));
+        }));
     const QString folder = env.workspace().folder();
     return Answer { { { u"workspace"_s, folder }, { u"sample"_s, args.has(u"--sample"_s) } },
         u"Workspace made in %1.\n"_s.arg(folder) };
@@ -40,12 +31,15 @@ QJsonObject toJson(const Agent &agent, const QString &me)
 
 Result<Answer> agentList(Environment &env, const Arguments &)
 {
+    TIERLINE_TRY(desk, env.desk());
     TIERLINE_TRY(store, env.store());
     TIERLINE_TRY(agents, storage::loadAgents(store->connection()));
     TIERLINE_TRY(me, storage::loadMe(store->connection()));
     QJsonArray rows;
     QList<QStringList> lines;
-    for (const Agent &a : agents) {
+    for (Agent &a : agents) {
+        // Who belongs to a confidential team tells that there is one.
+        a.teams.removeIf([&](const QString &team) { return !desk->visibility().sees(team); });
         rows.append(toJson(a, me));
         lines.append({ a.id == me ? a.id + u" (me)"_s : a.id, a.name, code(a.role), a.homeTier,
             a.grantedTiers.join(u' '), a.teams.join(u", "_s),

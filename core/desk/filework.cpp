@@ -1,5 +1,6 @@
 #include "core/desk/filework.h"
 
+#include "core/desk/keeping.h"
 #include "core/import/exporter.h"
 #include "core/import/importer.h"
 #include "core/storage/backup.h"
@@ -211,8 +212,10 @@ void FileWork::backup(const QString &file)
           };
     // The copy has a connection of its own: a reader's thread carries it, and the writer stays free.
     m_session
-        .read([workspace = m_session.workspace(), file, tell](
-                  storage::Connection &, const Visibility &) -> Result<FileOutcome> {
+        .read([workspace = m_session.workspace(), me = m_session.people().me.id, file, tell](
+                  storage::Connection &connection, const Visibility &) -> Result<FileOutcome> {
+            TIERLINE_TRY(actor, storage::findAgent(connection, me));
+            TIERLINE_CHECK(mayKeepWorkspace(actor));
             TIERLINE_CHECK(storage::backupTo(workspace, file, tell));
             return FileOutcome {};
         })

@@ -5,28 +5,49 @@
 #include "core/import/sample.h"
 
 #include <QPromise>
+#include <QTemporaryDir>
 #include <QThreadPool>
 
 namespace tierline::desk {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
-Result<Done> make(const storage::Workspace &workspace, const Clock &clock, RandomSource &random,
-    bool withSample, QPromise<Result<Done>> &promise)
+/// Makes the workspace in a folder that nobody looks at, and gives its one file.
+Result<Done> makeAside(const storage::Workspace &aside, const Clock &clock, RandomSource &random,
+    bool withSample, const MakingProgress &progress, const QString &file)
 {
-    TIERLINE_TRY(store, storage::Store::create(workspace, clock));
+    TIERLINE_TRY(store, storage::Store::create(aside, clock));
     // The sample's company has no agreements: its past was told with the tiers' limits alone.
-    if (!withSample) {
+    if (withSample) {
+        TIERLINE_CHECK(importing::makeSample(*store, clock, random, progress));
+    } else {
         TIERLINE_CHECK(commands::installDefaults(*store, random));
-        return installRules(*store, random);
+        TIERLINE_CHECK(installRules(*store, random));
     }
-    return importing::makeSample(*store, clock, random, [&promise](int done, int total) {
-        promise.setProgressRange(0, total);
-        promise.setProgressValue(done);
-    });
+    return store->backup(file, {});
 }
 
 } // namespace
+
+Result<Done> makeWorkspaceNow(const storage::Workspace &workspace, const Clock &clock,
+    RandomSource &random, bool withSample, const MakingProgress &progress)
+{
+    if (workspace.exists())
+        return conflictError(u"There is a workspace in %1 already."_s.arg(workspace.folder()));
+    TIERLINE_CHECK(workspace.create()); // what is wrong with the place is said before the work
+    QTemporaryDir aside;
+    if (!aside.isValid())
+        return storageError(u"No temporary folder can be made (%1): free some room there."_s.arg(
+            aside.errorString()));
+    const QString file = aside.filePath(u"made.db"_s);
+    TIERLINE_CHECK(makeAside(storage::Workspace(aside.filePath(u"workspace"_s)), clock, random,
+        withSample, progress, file));
+    if (workspace.exists()) // by another program meanwhile: theirs stays
+        return conflictError(u"There is a workspace in %1 already."_s.arg(workspace.folder()));
+    return storage::Store::restore(workspace, file, clock);
+}
 
 QFuture<Result<Done>> makeWorkspace(
     const storage::Workspace &workspace, const Clock &clock, RandomSource &random, bool withSample)
@@ -35,7 +56,11 @@ QFuture<Result<Done>> makeWorkspace(
     QFuture<Result<Done>> future = promise->future();
     promise->start();
     QThreadPool::globalInstance()->start([promise, workspace, &clock, &random, withSample] {
-        promise->addResult(make(workspace, clock, random, withSample, *promise));
+        promise->addResult(
+            makeWorkspaceNow(workspace, clock, random, withSample, [&promise](int done, int total) {
+                promise->setProgressRange(0, total);
+                promise->setProgressValue(done);
+            }));
         promise->finish();
     });
     return future;

@@ -376,6 +376,7 @@ void TestCli::exportsAndTakesBack()
 
 void TestCli::backsUpAndRestores()
 {
+    as({}); // whoever made the workspace is its admin
     const QString copy = m_cli.path(u"copy.db"_s);
     RAN(backedUp, 0, m_cli.json({ u"backup"_s, copy }));
     const QJsonObject before = picture(u"T-1"_s);

@@ -30,6 +30,7 @@ private slots:
     void helpAndVersion();
     void sentencesAreOne();
     void sampleLooksLikeADesk();
+    void aStoppedInitCanBeRepeated();
     void interruptTakesAnImportBack();
 
 private:
@@ -271,6 +272,32 @@ void TestCliContract::sampleLooksLikeADesk()
         RAN(queue, 0, cli.json({ u"queue"_s, u"--tier"_s, tier }));
         QVERIFY2(queue.json()["total"_L1].toInt() > 0, qPrintable(tier));
     }
+    RAN(measured, 0, cli.json({ u"metrics"_s }));
+    const int tickets = measured.rows().at(0).toObject()["tickets"_L1].toInt();
+    QVERIFY2(tickets > 350 && tickets < 450, qPrintable(QString::number(tickets)));
+    RAN(healthy, 0, cli.json({ u"doctor"_s }));
+}
+
+/// Killed or interrupted wherever it is: there is no workspace, or there is a whole one.
+void TestCliContract::aStoppedInitCanBeRepeated()
+{
+    CliRunner cli;
+    bool isMade = false;
+    for (const int ms : { 60, 251, 700, 1501 }) {
+        QProcess process;
+        process.start(
+            CliRunner::program(), cli.globals() + QStringList { u"init"_s, u"--sample"_s });
+        QVERIFY(process.waitForStarted());
+        if (!process.waitForFinished(ms)) {
+            ms % 2 == 0 ? process.kill() : process.terminate();
+            QVERIFY(process.waitForFinished());
+        }
+        isMade = cli.run({ u"queue"_s }).exitCode == 0;
+        if (isMade)
+            break;
+        QVERIFY(!storage::Workspace(cli.folder()).exists());
+    }
+    RAN(made, isMade ? 1 : 0, cli.run({ u"init"_s, u"--sample"_s }));
     RAN(measured, 0, cli.json({ u"metrics"_s }));
     const int tickets = measured.rows().at(0).toObject()["tickets"_L1].toInt();
     QVERIFY2(tickets > 350 && tickets < 450, qPrintable(QString::number(tickets)));
