@@ -66,9 +66,10 @@ Result<Answer> metricsCommand(Environment &env, const Arguments &args)
     TIERLINE_TRY(options, readMetricsOptions(env, args));
     TIERLINE_TRY(desk, env.desk());
     TIERLINE_TRY(store, env.store());
-    TIERLINE_TRY(report,
-        desk::measure(
-            store->connection(), desk->visibility(), options, &Environment::isInterrupted));
+    TIERLINE_TRY(report, desk::measure(store->connection(), desk->visibility(), options, [&env] {
+        env.progress(u"measuring"_s);
+        return Environment::isInterrupted();
+    }));
     QList<QStringList> lines;
     for (const metrics::Row &row : report.rows) {
         lines.append({ row.key, QString::number(row.tickets), number(row.escalated),

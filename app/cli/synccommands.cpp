@@ -41,9 +41,37 @@ QString inWords(const sync::RoundSummary &round)
     QString text = round.account + u": "_s + words.join(u", "_s) + u".\n"_s;
     for (const QString &problem : round.problems)
         text += u"  "_s + problem + u'\n';
-    if (round.error)
-        text += u"  "_s + round.error->detail + u'\n';
-    return text;
+    return text; // an error is said on the other stream
+}
+
+/// Done, failed or partly done. What was refused is not done, and stays listed with its reason; where several
+/// accounts fail each has its error in its row, and the first of them is the document's too.
+Answer toldOf(const std::vector<sync::RoundSummary> &rounds, qsizetype asked)
+{
+    QJsonArray rows;
+    QString text;
+    QStringList failures;
+    bool isPartly = std::ssize(rounds) < asked; // somebody stopped it between two accounts
+    for (const sync::RoundSummary &round : rounds) {
+        rows.append(toJson(round));
+        text += inWords(round);
+        isPartly = isPartly || round.error || round.failed > 0;
+        if (round.error)
+            failures.append(rounds.size() == 1
+                    ? round.error->detail
+                    : u"%1: %2"_s.arg(round.account, round.error->detail));
+    }
+    Answer answer { { { u"accounts"_s, rows } }, text, isPartly ? 3 : 0 };
+    if (failures.isEmpty())
+        return answer;
+    printError(printable(failures.join(u' ')).replace(u'\n', u' '));
+    if (failures.size() == std::ssize(rounds)) {
+        const Error &first = *rounds.front().error;
+        answer.document[u"error"_s] = QJsonObject { { u"code"_s, faultCode(first.fault) },
+            { u"message"_s, failures.join(u' ') }, { u"where"_s, first.where } };
+        answer.exitCode = 1;
+    }
+    return answer;
 }
 
 Result<QList<storage::Account>> chosenAccounts(Environment &env, const QStringList &names)
@@ -76,17 +104,7 @@ Result<Answer> syncNow(Environment &env, const Arguments &args)
             { .pull = !pushOnly,
                 .push = !pullOnly,
                 .acceptVanished = args.has(u"--accept-vanished"_s) }));
-    QJsonArray rows;
-    QString text;
-    qsizetype failed = 0;
-    for (const sync::RoundSummary &round : rounds) {
-        rows.append(toJson(round));
-        text += inWords(round);
-        failed += round.error.has_value();
-    }
-    if (failed == std::ssize(rounds) && failed == 1)
-        return *rounds.front().error;
-    return Answer { { { u"accounts"_s, rows } }, text, failed > 0 ? 3 : 0 };
+    return toldOf(rounds, accounts.size());
 }
 
 Result<Answer> outboxList(Environment &env, const Arguments &)
@@ -174,11 +192,13 @@ QList<Command> syncCommands()
                 { u"--pull-only"_s, u"--push-only"_s, u"--accept-vanished"_s,
                     u"--secrets-stdin"_s } },
             syncNow },
+        { u"outbox"_s, {}, u"the same as outbox list"_s, {}, outboxList },
         { u"outbox list"_s, {}, u"changes that wait to be sent"_s, {}, outboxList },
         { u"outbox retry"_s, u"ID"_s, u"try a change again"_s, { { u"ID"_s }, {}, {}, {} },
             outboxRetry },
         { u"outbox drop"_s, u"ID"_s, u"give a change up, and take it back here"_s,
             { { u"ID"_s }, {}, {}, {} }, outboxDrop },
+        { u"conflict"_s, {}, u"the same as conflict list"_s, {}, conflictList },
         { u"conflict list"_s, {}, u"fields that both sides changed"_s, {}, conflictList },
         { u"conflict resolve"_s, u"ID --take local|remote"_s, u"choose which value holds"_s,
             { { u"ID"_s }, { u"--take"_s }, {}, {} }, conflictResolve },

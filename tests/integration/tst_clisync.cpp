@@ -21,6 +21,8 @@ private slots:
     void oneWordEverywhere_data();
     void oneWordEverywhere();
     void theWholeStand();
+    void listsWithoutTheWord();
+    void eachFailedAccountIsTold();
 
 private:
     Result<Done> write(const std::function<Result<Done>(storage::WriteScope &)> &work);
@@ -166,6 +168,49 @@ void TestCliSync::theWholeStand()
             { u"presence"_s, u"there"_s }, { u"merged_into"_s, QJsonValue() },
             { u"page"_s, u"https://desk.example/ticket/5"_s }, { u"waiting"_s, 1 },
             { u"refused"_s, 1 }, { u"conflicts"_s, 1 } }));
+}
+
+void TestCliSync::listsWithoutTheWord()
+{
+    for (const QString &name : { u"outbox"_s, u"conflict"_s }) {
+        RAN(bare, 0, m_cli.json({ name }));
+        RAN(listed, 0, m_cli.json({ name, u"list"_s }));
+        QVERIFY(!bare.rows().isEmpty());
+        QCOMPARE(bare.json(), listed.json());
+        RAN(wrong, 2, m_cli.json({ name, u"lits"_s }));
+        QVERIFY2(wrong.error.contains(u"lits"), wrong.told().constData());
+    }
+}
+
+/// Nobody listens at either address: all failed, and the document still has a row for each.
+void TestCliSync::eachFailedAccountIsTold()
+{
+    CliRunner cli;
+    RAN(made, 0, cli.run({ u"init"_s }));
+    const auto add = [&](const QString &name) {
+        auto store = storage::Store::open(storage::Workspace(cli.folder()), m_clock);
+        return store
+            && (*store)->write(storage::Durability::Person, [&](storage::WriteScope &scope) {
+                   return storage::addAccount(
+                       scope, { .name = name, .type = u"rt"_s, .url = u"http://127.0.0.1:1/"_s });
+               });
+    };
+    const QByteArray secrets = "{\"one\":\"1-1-1\",\"two\":\"2-2-2\"}";
+    QVERIFY(add(u"one"_s));
+    RAN(alone, 1, cli.json({ u"sync"_s, u"--secrets-stdin"_s }, secrets));
+    QCOMPARE(alone.errorJson().value(u"code"_s).toString(), u"offline"_s);
+    QCOMPARE(alone.json().value(u"accounts"_s).toArray().size(), 1);
+    QVERIFY(!alone.error.isEmpty());
+    QVERIFY(add(u"two"_s));
+    RAN(both, 1, cli.json({ u"sync"_s, u"--secrets-stdin"_s }, secrets));
+    const QJsonArray rows = both.json().value(u"accounts"_s).toArray();
+    QCOMPARE(rows.size(), 2);
+    for (const QJsonValue &row : rows)
+        QCOMPARE(at(row.toObject(), u"error/code"_s).toString(), u"offline"_s);
+    QCOMPARE(both.errorJson().value(u"code"_s).toString(), u"offline"_s);
+    QVERIFY2(
+        both.error.contains(u"one: ") && both.error.contains(u"two: "), both.told().constData());
+    QVERIFY(!both.error.contains(u"1-1-1"));
 }
 
 QTEST_GUILESS_MAIN(TestCliSync)

@@ -126,7 +126,8 @@ QString RtSide::endSync()
         return {};
     const Ran ran { ended->exitStatus() == QProcess::NormalExit ? ended->exitCode() : -1,
         ended->readAllStandardOutput(), QString::fromUtf8(ended->readAllStandardError()) };
-    m_round = at(ran.json(), u"accounts"_s).toArray().first().toObject();
+    if (ran.exitCode != 1) // one that failed has nothing to say of what is still to come
+        m_round = at(ran.json(), u"accounts"_s).toArray().first().toObject();
     const QString code = ran.exitCode == 0 ? QString() : at(ran.json(), u"error/code"_s).toString();
     static const QStringList ofTheWay { {}, u"offline"_s, u"timeout"_s, u"bad_reply"_s };
     if (ran.exitCode == -1 || !ofTheWay.contains(code))

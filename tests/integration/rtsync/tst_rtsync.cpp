@@ -54,8 +54,16 @@ void TestRtSync::theFirstSyncBringsEverything()
 
 void TestRtSync::anEscalationMadeOfflineLandsOnce()
 {
-    m_escalated = RtDesk::ticketAt(m_cli, u"L1"_s, 0);
-    QVERIFY(!m_escalated.isEmpty());
+    QString shown
+        = u"urgent"_s; // one whose priority can still be raised; the others are other tests'
+    for (int n = 0; shown == u"urgent" && n < 20; n = n == 0 ? 4 : n + 1) {
+        m_escalated = RtDesk::ticketAt(m_cli, u"L1"_s, n);
+        QVERIFY(!m_escalated.isEmpty());
+        shown = at(m_cli.json({ u"ticket"_s, u"show"_s, m_escalated }).json(), u"ticket/priority"_s)
+                    .toString();
+    }
+    QVERIFY(shown != u"urgent");
+    const int priority = m_desk.remote(m_escalated).value(u"Priority"_s).toString().toInt();
     QCOMPARE(m_desk.server().halt(), QString());
     RAN(moved, 0,
         m_cli.json({ u"escalate"_s, m_escalated, u"--to"_s, u"L2"_s, u"--team"_s, u"Technical"_s,
@@ -75,6 +83,14 @@ void TestRtSync::anEscalationMadeOfflineLandsOnce()
     const QJsonObject there = m_desk.remote(m_escalated);
     QCOMPARE(at(there, u"Queue/Name"_s).toString(), u"L2 Technical"_s);
     QCOMPARE(m_desk.packages(m_escalated), 1);
+    // The move raises the priority by one step, and there it is raised too.
+    static const QStringList steps { u"low"_s, u"normal"_s, u"high"_s, u"urgent"_s };
+    const QString raised
+        = at(m_cli.json({ u"ticket"_s, u"show"_s, m_escalated }).json(), u"ticket/priority"_s)
+              .toString();
+    QCOMPARE(raised, steps.value(steps.indexOf(shown) + 1));
+    const int now = there.value(u"Priority"_s).toString().toInt();
+    QVERIFY2(now > priority, qPrintable(u"%1 after %2"_s.arg(now).arg(priority)));
     QCOMPARE(RtDesk::syncState(m_cli, m_escalated), u"synced"_s);
 }
 
@@ -169,7 +185,10 @@ void TestRtSync::aRefusedMoveStopsThereAndSaysWhy()
             { u"escalate"_s, key, u"--to"_s, u"L3"_s, u"--kind"_s, u"functional"_s, u"--reason"_s,
                 u"needs-code-change"_s, u"--summary"_s, u"A crash"_s, u"--tried"_s, u"Restarted"_s,
                 u"--expected"_s, u"No crash"_s, u"--no-customer-notice"_s, u"told by phone"_s }));
-    RAN(sent, 0, m_desk.sync(frontline, u"FRONTLINE"_s));
+    RAN(sent, 3,
+        m_desk.sync(frontline, u"FRONTLINE"_s)); // partly done: the row says what was refused
+    QCOMPARE(
+        at(sent.json().value(u"accounts"_s).toArray().at(0).toObject(), u"failed"_s).toInt(), 1);
     const QJsonArray waiting = RtDesk::waiting(frontline);
     QCOMPARE(waiting.size(), 1);
     const QJsonObject refused = waiting.at(0).toObject();
