@@ -19,6 +19,8 @@ public:
     storage::Workspace workspace() const { return storage::Workspace(m_folder); }
     Result<storage::Store *> store();
     Result<desk::Desk *> desk();
+    /// Whether --as names somebody.
+    bool namesSomebody() const { return !m_as.isEmpty(); }
     /// Lets the store go: the next question opens it anew.
     void close();
     /// Everything on standard input, as valid text, at most 1 MiB; BadInput where it is empty.

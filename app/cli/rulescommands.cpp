@@ -198,6 +198,32 @@ QString verdictText(rules::Truth verdict)
                                         : u"cannot be judged"_s;
 }
 
+Answer policyAnswer(const desk::RulePast::PolicyVerdict &told, const QString &ticket, Instant at)
+{
+    QJsonArray conditions;
+    QList<QStringList> lines;
+    for (const rules::PriorityVerdict::Line &one : told.verdict.lines) {
+        const bool isKnown = one.holds != rules::Truth::Unknown;
+        conditions.append(QJsonObject { { u"text"_s, one.text }, { u"weight"_s, one.weight },
+            { u"holds"_s, isKnown ? QJsonValue(one.holds == rules::Truth::Yes) : QJsonValue() } });
+        lines.append({ one.holds == rules::Truth::Yes ? u"yes"_s
+                : isKnown                             ? u"no"_s
+                                                      : u"?"_s,
+            QString::number(one.weight), one.text });
+    }
+    QString text
+        = u"“%1” for %2 at %3: %4\n"_s.arg(told.name, ticket, at.iso(), told.verdict.sentence);
+    text += table({ {}, u"weight"_s, u"condition"_s }, lines, 60);
+    if (told.next)
+        text += u"If nothing happens it is looked at again at %1.\n"_s.arg(told.next->iso());
+    return Answer { { { u"policy"_s, told.name }, { u"ticket"_s, ticket }, { u"at"_s, at.iso() },
+                        { u"priority"_s, code(told.verdict.priority) },
+                        { u"score"_s, told.verdict.score },
+                        { u"sentence"_s, told.verdict.sentence }, { u"conditions"_s, conditions },
+                        { u"next"_s, told.next ? QJsonValue(told.next->iso()) : QJsonValue() } },
+        printable(text) };
+}
+
 Result<Answer> explain(Environment &env, const Arguments &args)
 {
     if (!args.has(u"--ticket"_s))
@@ -212,10 +238,13 @@ Result<Answer> explain(Environment &env, const Arguments &args)
     TIERLINE_TRY(store, env.store());
     TIERLINE_TRY(person, env.desk());
     TIERLINE_TRY(past, openPast(env));
-    TIERLINE_TRY(set, past->compileStored(args.at(0)));
     TIERLINE_TRY(id,
         storage::findTicket(store->connection(), args.value(u"--ticket"_s), person->visibility()));
     TIERLINE_TRY(state, storage::loadTicket(store->connection(), id));
+    TIERLINE_TRY(policy, past->explainPolicy(args.at(0), id, at));
+    if (policy)
+        return policyAnswer(*policy, state.ticket.key, at);
+    TIERLINE_TRY(set, past->compileStored(args.at(0)));
     TIERLINE_TRY(told, past->explain(*set, id, at));
     const QString name = set->rules().front().name;
     QJsonArray conditions;
@@ -248,7 +277,7 @@ QList<Command> rulesCommands()
     const QStringList span { u"--from"_s, u"--to"_s };
     return {
         { u"rules explain"_s, u"NAME --ticket ID [--at T]"_s,
-            u"each condition of a rule with its value at an instant, and the verdict"_s,
+            u"each condition of a rule or priority policy at an instant, and the verdict"_s,
             { { u"NAME"_s }, { u"--ticket"_s, u"--at"_s }, {}, {} }, explain },
         { u"rules backtest"_s, u"FILE [--from T] [--to T] [--labels FILE]"_s,
             u"what the rules of a file would have done with the past"_s,

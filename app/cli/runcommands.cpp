@@ -57,13 +57,14 @@ QString inWords(const Firing &firing, const QString &ticket)
         + u'\n';
 }
 
-/// What fired since it was last asked, with the tickets' keys. Lines that only keep something from
-/// firing are left out.
+/// What fired since it was last asked, with the tickets' keys, as far as the person who runs it may see them. Lines
+/// that only keep something from firing are left out.
 class News
 {
 public:
-    explicit News(storage::Connection &connection)
+    News(storage::Connection &connection, Visibility visibility)
         : m_connection(connection)
+        , m_visibility(std::move(visibility))
     {
     }
     Result<Done> skip()
@@ -85,7 +86,8 @@ public:
                     || firing.outcome == FiringOutcome::Stopped)
                     continue;
                 TIERLINE_TRY(state, storage::loadTicket(m_connection, firing.ticket));
-                news.emplace_back(std::move(firing), state.ticket.key);
+                if (m_visibility.sees(state.ticket.team))
+                    news.emplace_back(std::move(firing), state.ticket.key);
             }
             if (page.empty())
                 return news;
@@ -94,8 +96,22 @@ public:
 
 private:
     storage::Connection &m_connection;
+    const Visibility m_visibility;
     qint64 m_last = 0;
 };
+
+/// What the person may see who runs it; where nobody is named, what everybody may.
+Result<Visibility> seenBy(Environment &env)
+{
+    TIERLINE_TRY(store, env.store());
+    TIERLINE_TRY(me, storage::loadMe(store->connection()));
+    if (env.namesSomebody() || !me.isEmpty()) {
+        TIERLINE_TRY(desk, env.desk());
+        return desk->visibility();
+    }
+    TIERLINE_TRY(teams, storage::loadTeams(store->connection()));
+    return visibilityOf(Agent {}, teams);
+}
 
 QJsonObject toJson(const engine::Tally &tally)
 {
@@ -168,7 +184,8 @@ Result<Answer> runOnce(Environment &env, const Arguments &args, std::optional<In
             }
         }
     }
-    News news(store->connection());
+    TIERLINE_TRY(seen, seenBy(env));
+    News news(store->connection(), seen);
     TIERLINE_CHECK(news.skip());
     engine::Engine engine(*store, env.random(), { .at = at });
     TIERLINE_TRY(step, settle(engine, env));
@@ -237,12 +254,12 @@ private:
 class Runner
 {
 public:
-    Runner(Environment &env, storage::Store &store, SecretStore *secrets,
+    Runner(Environment &env, storage::Store &store, const Visibility &seen, SecretStore *secrets,
         const QList<storage::Account> &accounts)
         : m_env(env)
         , m_store(store)
         , m_engine(store, env.random())
-        , m_news(store.connection())
+        , m_news(store.connection(), seen)
         , m_interrupt([this] { stop(); })
     {
         if (secrets && !accounts.isEmpty())
@@ -368,7 +385,8 @@ Result<Answer> runUntilStopped(Environment &env, const Arguments &args)
         TIERLINE_TRY(opened, openSecrets(args.has(u"--secrets-stdin"_s)));
         secrets = std::move(opened);
     }
-    Runner runner(env, *store, secrets.get(), accounts);
+    TIERLINE_TRY(seen, seenBy(env));
+    Runner runner(env, *store, seen, secrets.get(), accounts);
     TIERLINE_CHECK(runner.run());
     return Answer { .isSaid = true };
 }
@@ -397,12 +415,14 @@ Result<Answer> questionsList(Environment &env, const Arguments &)
         rows.append(QJsonObject { { u"id"_s, question.id }, { u"ticket"_s, one.key },
             { u"customer"_s, one.customer }, { u"rule"_s, one.rule },
             { u"sentence"_s, one.sentence }, { u"asked"_s, question.asked.iso() },
-            { u"why"_s, question.why }, { u"actions"_s, question.actions } });
-        lines.append({ question.id, one.key, question.actions, question.why });
+            { u"why"_s, question.why }, { u"actions"_s, question.actions },
+            { u"asks"_s, one.asks } });
+        lines.append({ question.id, one.key, one.asks, question.actions, question.why });
     }
     return Answer { { { u"rows"_s, rows }, { u"total"_s, rows.size() } },
-        lines.isEmpty() ? u"Nothing waits for a yes.\n"_s
-                        : table({ u"id"_s, u"ticket"_s, u"would"_s, u"why"_s }, lines, 90) };
+        lines.isEmpty()
+            ? u"Nothing waits for a yes.\n"_s
+            : table({ u"id"_s, u"ticket"_s, u"asks"_s, u"would"_s, u"why"_s }, lines, 90) };
 }
 
 Result<Answer> questionsAnswer(Environment &env, const Arguments &args)
@@ -416,9 +436,7 @@ Result<Answer> questionsAnswer(Environment &env, const Arguments &args)
     if (!question)
         return notFound(
             u"There is no question “%1”: “questions list” has them."_s.arg(args.at(0).left(64)));
-    // Who may write to the ticket's customer may say that it is written.
-    TIERLINE_TRY(state, storage::loadTicket(store->connection(), question->ticket));
-    TIERLINE_CHECK(desk->mayRun(commands::Reply { state.ticket.key, {} }));
+    TIERLINE_CHECK(desk::mayAnswer(*desk, *question));
     engine::Engine engine(*store, env.random());
     TIERLINE_TRY(tally, engine.answer(question->id, word == u"yes", desk->actor()));
     return Answer { { { u"id"_s, args.at(0) }, { u"answer"_s, word }, { u"done"_s, tally.fired } },

@@ -34,19 +34,25 @@ QString DesktopSink::name() const
     return u"desktop"_s;
 }
 
-bool DesktopSink::takes(const notify::Message &message) const
+std::vector<NoticeAddress> DesktopSink::reaches() const
 {
     const Agent &me = m_session.people().me;
-    const QString &target = message.notice.target;
-    const bool isLead = me.role == Role::Lead || me.role == Role::Admin;
-    switch (message.notice.kind) {
-    case NoticeTarget::Agent: return target == me.id;
-    case NoticeTarget::Team: return me.teams.contains(target);
-    case NoticeTarget::Tier: return me.worksAt(target);
-    case NoticeTarget::Role:
-        return target == code(me.role) || (isLead && target == code(Role::Lead));
-    default: return false;
-    }
+    if (me.id.isEmpty())
+        return {}; // nobody is known yet
+    std::vector<NoticeAddress> all { { NoticeTarget::Agent, me.id },
+        { NoticeTarget::Role, code(me.role) } };
+    if (me.role == Role::Admin)
+        all.push_back({ NoticeTarget::Role, code(Role::Lead) });
+    const auto add = [&](NoticeTarget kind, const QString &target) {
+        if (!target.isEmpty())
+            all.push_back({ kind, target });
+    };
+    for (const QString &team : me.teams)
+        add(NoticeTarget::Team, team);
+    add(NoticeTarget::Tier, me.homeTier);
+    for (const QString &tier : me.grantedTiers)
+        add(NoticeTarget::Tier, tier);
+    return all;
 }
 
 void DesktopSink::tell(const notify::Message &message)

@@ -26,7 +26,7 @@ public:
 
     QString name() const override;
     /// What is for this person: by name, by a team or tier of theirs, by their role.
-    bool takes(const notify::Message &message) const override;
+    std::vector<NoticeAddress> reaches() const override;
     void tell(const notify::Message &message) override;
 
 private:

@@ -3,6 +3,7 @@
 #include "core/desk/session.h"
 #include "core/storage/firings.h"
 #include "core/storage/tickets.h"
+#include "core/storage/waiting.h"
 
 namespace tierline::desk {
 
@@ -21,23 +22,16 @@ struct Waiting {
     int questions = 0;
 };
 
-Result<Waiting> loadWaiting(
-    storage::Connection &connection, const Visibility &visibility, Instant now)
+Result<Waiting> loadWaiting(storage::Connection &connection, const Visibility &visibility,
+    const std::vector<NoticeAddress> &to, Instant now)
 {
     Waiting waiting;
-    TIERLINE_TRY(notices, storage::loadWaitingNotices(connection, noticesAtOnce * 20));
-    for (const Notice &notice : notices) {
-        if (notice.at > now)
-            break;
-        TIERLINE_TRY(state, storage::loadTicket(connection, notice.ticket));
-        if (visibility.sees(state.ticket.team))
-            waiting.messages.push_back({ notice, state.ticket.key, state.ticket.subject });
-    }
-    TIERLINE_TRY(questions, storage::loadOpenQuestions(connection, 1'000));
-    for (const EngineQuestion &question : questions) {
-        TIERLINE_TRY(state, storage::loadTicket(connection, question.ticket));
-        waiting.questions += visibility.sees(state.ticket.team);
-    }
+    TIERLINE_TRY(notices, storage::loadNoticesFor(connection, to, visibility, now, noticesAtOnce));
+    for (storage::WaitingNotice &one : notices)
+        waiting.messages.push_back(
+            { std::move(one.notice), std::move(one.key), std::move(one.subject) });
+    TIERLINE_TRY(questions, storage::countOpenQuestions(connection, visibility));
+    waiting.questions = questions;
     return waiting;
 }
 
@@ -180,9 +174,16 @@ void EngineService::deliver()
         return;
     const Instant now = m_session.clock().now();
     m_delivered = m_session.clock().monotonic();
+    std::vector<NoticeAddress> to;
+    for (const notify::Sink *sink : m_sinks) {
+        for (NoticeAddress &one : sink->reaches()) {
+            if (std::ranges::find(to, one) == to.end())
+                to.push_back(std::move(one));
+        }
+    }
     m_session
-        .read([now](storage::Connection &connection, const Visibility &visibility) {
-            return loadWaiting(connection, visibility, now);
+        .read([now, to](storage::Connection &connection, const Visibility &visibility) {
+            return loadWaiting(connection, visibility, to, now);
         })
         .then(this, [this](const Result<Waiting> &waiting) {
             m_isDelivering = false;
@@ -191,6 +192,7 @@ void EngineService::deliver()
             EngineState state = m_state;
             state.questions = waiting->questions;
             setState(state);
+            m_hasMore = waiting->messages.size() >= size_t(noticesAtOnce);
             tellNext(waiting->messages);
         });
 }
@@ -200,7 +202,7 @@ void EngineService::tellNext(std::vector<notify::Message> messages)
 {
     for (size_t i = 0; i < messages.size(); ++i) {
         const auto sink = std::ranges::find_if(
-            m_sinks, [&](notify::Sink *one) { return one->takes(messages[i]); });
+            m_sinks, [&](notify::Sink *one) { return one->takes(messages[i].notice); });
         if (sink == m_sinks.end())
             continue;
         const notify::Message message = messages[i];
@@ -223,7 +225,10 @@ void EngineService::tellNext(std::vector<notify::Message> messages)
                         return;
                     if (isOurs && *isOurs)
                         sink->tell(message);
-                    tellNext(rest);
+                    if (rest.empty() && isOurs && std::exchange(m_hasMore, false))
+                        deliver(); // as many as there are, some at a time
+                    else
+                        tellNext(rest);
                 });
         return;
     }
@@ -246,8 +251,7 @@ QFuture<Result<engine::Tally>> EngineService::answer(const QString &id, bool isY
             TIERLINE_TRY(question, storage::loadQuestion(store.connection(), id));
             if (!question)
                 return notFound(u"This question is gone."_s);
-            TIERLINE_TRY(state, storage::loadTicket(store.connection(), question->ticket));
-            TIERLINE_CHECK(desk.mayRun(commands::Reply { state.ticket.key, {} }));
+            TIERLINE_CHECK(mayAnswer(desk, *question));
             return held->on(store).answer(id, isYes, desk.actor());
         })
         .then(this, [this](Result<engine::Tally> tally) {

@@ -41,7 +41,7 @@ public:
     const EngineState &state() const { return m_state; }
     /// What waits for a yes, of tickets that this person may see.
     QFuture<Result<std::vector<OpenQuestion>>> questions();
-    /// Who may write to the ticket's customer may answer. A yes does what was asked about.
+    /// mayAnswer() says who may. A yes does what was asked about.
     QFuture<Result<engine::Tally>> answer(const QString &question, bool isYes);
 
 signals:
@@ -71,6 +71,7 @@ private:
     bool m_isStepping = false;
     bool m_isWanted = false; ///< again, once the step that runs has ended
     bool m_isDelivering = false;
+    bool m_hasMore = false; ///< notices, than were read at once
     bool m_isOver = false;
 };
 

@@ -1,5 +1,6 @@
 #include "core/desk/questions.h"
 
+#include "core/domain/approver.h"
 #include "core/storage/firings.h"
 #include "core/storage/people.h"
 #include "core/storage/tickets.h"
@@ -49,6 +50,7 @@ Result<std::vector<OpenQuestion>> loadQuestions(
     storage::Connection &connection, const Visibility &visibility)
 {
     TIERLINE_TRY(all, storage::loadOpenQuestions(connection, mostQuestions));
+    TIERLINE_TRY(agents, storage::loadAgents(connection));
     std::vector<OpenQuestion> seen;
     for (EngineQuestion &question : all) {
         TIERLINE_TRY(state, storage::loadTicket(connection, question.ticket));
@@ -59,10 +61,27 @@ Result<std::vector<OpenQuestion>> loadQuestions(
             .subject = state.ticket.subject };
         TIERLINE_TRY(customer, customerOf(connection, state.ticket));
         open.customer = customer;
+        if (open.question.approver)
+            open.asks = inWords(*open.question.approver, agents);
         TIERLINE_CHECK(addFiring(connection, open));
         seen.push_back(std::move(open));
     }
     return seen;
+}
+
+Result<Done> mayAnswer(Desk &desk, const EngineQuestion &question)
+{
+    storage::Connection &connection = desk.store().connection();
+    TIERLINE_TRY(state, storage::loadTicket(connection, question.ticket));
+    if (!desk.visibility().sees(state.ticket.team))
+        return notFound(u"There is no such question."_s);
+    if (!question.approver)
+        return desk.mayRun(commands::Reply { state.ticket.key, {} });
+    TIERLINE_TRY(agents, storage::loadAgents(connection));
+    if (mayApprove(*question.approver, desk.actor(), agents))
+        return Done {};
+    return notAllowed(u"The rule asks %1, and nobody else may answer."_s.arg(
+        inWords(*question.approver, agents)));
 }
 
 } // namespace tierline::desk

@@ -135,4 +135,27 @@ Result<rules::PastVerdict> RulePast::explain(const rules::RuleSet &set, TicketId
     return told;
 }
 
+Result<std::optional<RulePast::PolicyVerdict>> RulePast::explainPolicy(
+    const QString &name, TicketId ticket, Instant at)
+{
+    TIERLINE_TRY(book, storage::loadRuleBook(m_connection));
+    const StoredRule *stored = book.find(RuleKind::Policy, name);
+    if (!stored || book.find(RuleKind::Rule, name))
+        return std::optional<PolicyVerdict>();
+    const rules::Parsed parsed = rules::parse(stored->text);
+    if (!parsed.isWhole() || parsed.document.policies.size() != 1)
+        return badInput(u"The policy “%1” cannot be read."_s.arg(stored->name));
+    TIERLINE_TRY(known, lists());
+    const rules::PriorityRules policy(parsed.document.policies.front(), known);
+    TIERLINE_TRY(life, frame());
+    rules::Replay replay(policy.lines(), life, nullptr);
+    TIERLINE_TRY(past, d->past.one(ticket));
+    replay.goTo(past, at);
+    if (replay.life().isEmpty())
+        return badInput(u"Ticket %1 did not exist at %2 yet."_s.arg(past.key, at.iso()));
+    const rules::Subject &subject = replay.rounds().subject();
+    return std::optional(
+        PolicyVerdict { stored->name, policy.judge(subject), policy.nextChange(subject) });
+}
+
 } // namespace tierline::desk

@@ -4,6 +4,7 @@
 #include "core/domain/people.h"
 #include "core/rules/backtest.h"
 #include "core/rules/explainpast.h"
+#include "core/rules/priority.h"
 #include "core/rules/rulediff.h"
 #include "core/rules/whatif.h"
 #include "core/storage/connection.h"
@@ -39,6 +40,14 @@ public:
         const std::vector<rules::Value> &values, const rules::BacktestSpan &span);
     /// How the first rule of a set stood for a ticket. BadInput where the ticket was not there yet.
     Result<rules::PastVerdict> explain(const rules::RuleSet &set, TicketId ticket, Instant at);
+    /// What a priority policy of the book says of a ticket; nothing where it is no policy's name.
+    struct PolicyVerdict {
+        QString name;
+        rules::PriorityVerdict verdict;
+        std::optional<Instant> next; ///< when time alone may change it
+    };
+    Result<std::optional<PolicyVerdict>> explainPolicy(
+        const QString &name, TicketId ticket, Instant at);
 
 private:
     Result<rules::Lists> lists() const;

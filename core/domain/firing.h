@@ -70,20 +70,6 @@ struct LadderRun {
     bool operator==(const LadderRun &) const = default;
 };
 
-/// Something that waits for a person's yes.
-struct EngineQuestion {
-    QString id; ///< UUID, made of the fire-once key
-    qint64 firing = 0;
-    TicketId ticket;
-    Instant asked;
-    QString why; ///< a sentence: "It would reach the customer 3 h late."
-    QString actions; ///< rule text of what is done on a yes
-    std::optional<Instant> answered;
-    bool isYes = false;
-    QString answeredBy;
-    bool operator==(const EngineQuestion &) const = default;
-};
-
 /// Whom a notice is for. Stored numbers never change.
 enum class NoticeTarget : quint8 {
     Channel = 0,
@@ -96,6 +82,46 @@ enum class NoticeTarget : quint8 {
     Tier = 7, ///< whoever works in a tier
 };
 QString code(NoticeTarget target);
+/// Whether this version of Tierline has a way to targets of a kind: to people through the desktop. What is for the
+/// others is kept with its ticket.
+constexpr bool hasWay(NoticeTarget kind)
+{
+    return kind == NoticeTarget::Agent || kind == NoticeTarget::Team || kind == NoticeTarget::Role
+        || kind == NoticeTarget::Tier;
+}
+
+/// Somebody whom notices can be for.
+struct NoticeAddress {
+    NoticeTarget kind = NoticeTarget::Agent;
+    QString target; ///< as in Notice; empty: all of that kind
+    bool operator==(const NoticeAddress &) const = default;
+    bool takes(NoticeTarget otherKind, const QString &otherTarget) const
+    {
+        return kind == otherKind && (target.isEmpty() || target == otherTarget);
+    }
+};
+
+/// Whose yes a rule asks for: an agent, whoever has a role, or a manager of a team (core/domain/approver.h).
+struct Approver {
+    NoticeTarget kind = NoticeTarget::Role;
+    QString who; ///< agent id, code of the role, team
+    bool operator==(const Approver &) const = default;
+};
+
+/// Something that waits for a person's yes.
+struct EngineQuestion {
+    QString id; ///< UUID, made of the fire-once key
+    qint64 firing = 0;
+    TicketId ticket;
+    Instant asked;
+    QString why; ///< a sentence: "It would reach the customer 3 h late."
+    QString actions; ///< rule text of what is done on a yes; empty: the yes is all that is wanted
+    std::optional<Approver> approver; ///< who may answer; none: whoever may write to the customer
+    std::optional<Instant> answered;
+    bool isYes = false;
+    QString answeredBy; ///< agent id; empty: nobody did, the ticket was closed meanwhile
+    bool operator==(const EngineQuestion &) const = default;
+};
 
 /// One thing that somebody was to be told.
 struct Notice {

@@ -36,8 +36,9 @@ private:
     bool tell(const Action &action);
     void escalate(const Action &action, const std::vector<Action> &all);
     void tellCustomer(const Action &action);
-    void tellManager(const QString &text);
-    void hold(const QString &actions, const QString &why);
+    void tellLeads(const QString &team, const QString &text);
+    void ask(const QString &actions, const QString &why);
+    void askApproval(const Action &action, const std::vector<Action> &rest);
     void refuse(const QString &why)
     {
         m_made.deeds.back().outcome = u"refused"_s;
@@ -88,28 +89,54 @@ const Action *findAction(const std::vector<Action> &actions, QStringView id)
 
 Deeds Maker::make(const std::vector<Action> &actions)
 {
-    for (size_t i = 0; i < actions.size(); ++i) {
-        const Action &action = actions[i];
+    // What stands behind the asking is not there yet, for nobody.
+    const auto asks = std::ranges::find_if(
+        actions, [](const Action &one) { return one.info->id == u"approval"; });
+    const std::vector<Action> now(actions.begin(), asks);
+    for (const Action &action : now) {
         m_made.deeds.push_back({ rules::print(action), doneWord(), {} });
-        const QString &id = action.info->id;
-        if (id == u"approval") {
-            tell(action);
-            hold(printActions({ actions.begin() + qptrdiff(i) + 1, actions.end() }),
-                u"The rule asks for a yes before it goes on."_s);
-            break;
-        }
-        if (id == u"ladder")
+        if (action.info->id == u"ladder")
             m_made.ladders.push_back(rules::print(action));
-        else if (!move(action, actions) && !change(action) && !tell(action))
+        else if (!move(action, now) && !change(action) && !tell(action))
             refuse(u"This version of Tierline cannot do that; do it by hand."_s);
+    }
+    if (asks != actions.end()) {
+        m_made.deeds.push_back({ rules::print(*asks), u"asked"_s, {} });
+        askApproval(*asks, { asks + 1, actions.end() });
     }
     return std::move(m_made);
 }
 
-void Maker::hold(const QString &actions, const QString &why)
+void Maker::ask(const QString &actions, const QString &why)
 {
-    m_made.held += (m_made.held.isEmpty() ? QString() : u" and "_s) + actions;
-    m_made.whyHeld = why;
+    if (!m_made.asking)
+        m_made.asking.emplace();
+    Deeds::Asking &asking = *m_made.asking;
+    asking.actions
+        += (asking.actions.isEmpty() || actions.isEmpty() ? QString() : u" and "_s) + actions;
+    if (!asking.why.contains(why))
+        asking.why += (asking.why.isEmpty() ? QString() : u" "_s) + why;
+}
+
+void Maker::askApproval(const Action &action, const std::vector<Action> &rest)
+{
+    const QString said = own(action);
+    ask(printActions(rest),
+        !said.isEmpty()    ? said
+            : rest.empty() ? u"The rule asks for a yes."_s
+                           : u"The rule asks for a yes before it goes on."_s);
+    Approver approver;
+    if (const QString agent = action.text(Slot::Agent); !agent.isEmpty())
+        approver = { NoticeTarget::Agent, agent };
+    else if (const QString team = action.text(Slot::Team); !team.isEmpty())
+        approver = { NoticeTarget::Team, team };
+    else
+        approver = { NoticeTarget::Role, action.text(Slot::Role) };
+    if (approver.kind == NoticeTarget::Team)
+        tellLeads(approver.who, words(action));
+    else
+        notice(approver.kind, approver.who, words(action));
+    m_made.asking->approver = approver;
 }
 
 commands::PlaceNames Maker::names() const
@@ -166,8 +193,15 @@ void Maker::notice(NoticeTarget kind, const QString &target, const QString &text
         return one.kind == kind && one.target == target && one.text == text;
     };
     if (std::ranges::none_of(m_made.notices, same))
-        m_made.notices.push_back(
-            { .kind = kind, .target = target, .text = text, .isUrgent = isCritical(m_ticket) });
+        m_made.notices.push_back({ .kind = kind,
+            .target = target,
+            .text = text,
+            .isUrgent = isCritical(m_ticket),
+            .state = hasWay(kind) ? Notice::State::Waiting : Notice::State::KeptBack });
+    if (!hasWay(kind)) {
+        m_made.deeds.back().outcome = u"kept-back"_s;
+        say(u"This version of Tierline has no way to a %1: nobody was told."_s.arg(code(kind)));
+    }
 }
 
 // ---- moves
@@ -309,21 +343,21 @@ void Maker::tellCustomer(const Action &action)
     if (isTooLate()) {
         m_made.deeds.back().outcome = u"asked"_s;
         say(whyLate());
-        hold(rules::print(action), whyLate());
+        ask(rules::print(action), whyLate());
         return;
     }
     step(commands::TellCustomer { *said });
 }
 
-/// The leads of the ticket's team, else all leads.
-void Maker::tellManager(const QString &text)
+/// The leads of a team, else all leads.
+void Maker::tellLeads(const QString &team, const QString &text)
 {
     const auto isLead = [](const Agent &agent) {
         return agent.isActive && (agent.role == Role::Lead || agent.role == Role::Admin);
     };
     bool isTold = false;
     for (const Agent &agent : m_frame.agents) {
-        if (isLead(agent) && !m_ticket.team.isEmpty() && agent.teams.contains(m_ticket.team)) {
+        if (isLead(agent) && !team.isEmpty() && agent.teams.contains(team)) {
             notice(NoticeTarget::Agent, agent.id, text);
             isTold = true;
         }
@@ -339,7 +373,7 @@ bool Maker::tell(const Action &action)
     if (id == u"tell-customer") {
         tellCustomer(action);
     } else if (id == u"notify-manager") {
-        tellManager(text);
+        tellLeads(m_ticket.team, text);
     } else if (id == u"notify-assignee") {
         if (m_ticket.assignee.isEmpty())
             refuse(u"Nobody has the ticket."_s);
@@ -347,7 +381,7 @@ bool Maker::tell(const Action &action)
             notice(NoticeTarget::Agent, m_ticket.assignee, text);
     } else if (id == u"webhook") {
         notice(NoticeTarget::Webhook, action.text(Slot::Hook), text);
-    } else if (id == u"notify" || id == u"remind" || id == u"approval") {
+    } else if (id == u"notify" || id == u"remind") {
         static const std::pair<Slot, NoticeTarget> targets[] {
             { Slot::Channel, NoticeTarget::Channel }, { Slot::Agent, NoticeTarget::Agent },
             { Slot::Team, NoticeTarget::Team }, { Slot::Pager, NoticeTarget::Pager },

@@ -28,11 +28,13 @@ struct Deeds {
     std::vector<size_t> deedOf; ///< for each step
     std::vector<Notice> notices; ///< kind, target, text and urgency
     std::vector<QString> ladders; ///< that begin, as rule text
-    QString held; ///< rule text of actions that wait for a person's yes; empty: none
-    QString whyHeld; ///< a sentence
-
-    /// Whether a firing with these does anything.
-    bool isNothing() const { return steps.empty() && notices.empty() && ladders.empty(); }
+    /// What waits for a person's yes.
+    struct Asking {
+        QString actions; ///< rule text; empty: the yes itself is all that is wanted
+        QString why; ///< sentences
+        std::optional<Approver> approver; ///< none: whoever may write to the customer
+    };
+    std::optional<Asking> asking;
 };
 
 /// Pure. What this program cannot do is a deed that says so. Texts of rules and templates have their places filled

@@ -1,5 +1,6 @@
 #include "core/engine/engine.h"
 
+#include "core/domain/approver.h"
 #include "core/storage/feed.h"
 #include "core/storage/people.h"
 #include "core/storage/rulebook.h"
@@ -430,13 +431,17 @@ Result<Done> Engine::save()
 
 Result<Tally> Engine::answer(const QString &id, bool isYes, const Agent &agent)
 {
-    if (!m_frame)
+    if (!m_frame || !m_lock) // whoever does not run the rules hears of no change of people
         TIERLINE_CHECK(loadFrame());
     Tally tally;
     TIERLINE_CHECK(
         m_store.write(Durability::Person, [&](storage::WriteScope &scope) -> Result<Done> {
             tally = {};
             TIERLINE_TRY(question, storage::loadQuestion(scope.connection(), id));
+            if (question && question->approver
+                && !mayApprove(*question->approver, agent, m_frame->agents))
+                return notAllowed(u"The rule asks %1, and nobody else may answer."_s.arg(
+                    inWords(*question->approver, m_frame->agents)));
             TIERLINE_CHECK(storage::answerQuestion(scope, id, isYes, agent.id, m_time.now()));
             if (!isYes || !question)
                 return Done {};

@@ -50,7 +50,8 @@ public:
     /// Gives the lock back; the next step takes it again where nobody else has.
     void release() { m_lock.reset(); }
 
-    /// What a person answers to a question: a yes does what was asked about, at once.
+    /// What a person answers to a question: a yes does what was asked about, at once. NotAllowed where the rule
+    /// asks somebody else; what else it takes to answer is the desk's to know.
     Result<Tally> answer(const QString &question, bool isYes, const Agent &agent);
 
     Instant now() { return m_time.now(); }

@@ -6,6 +6,7 @@
 #include "core/storage/firings.h"
 #include "core/storage/people.h"
 #include "core/storage/rulebook.h"
+#include "core/storage/waiting.h"
 
 namespace tierline::engine {
 
@@ -64,7 +65,9 @@ Result<std::unique_ptr<Frame>> Frame::load(storage::Connection &connection)
     TIERLINE_CHECK(frame->loadPeople(connection));
     TIERLINE_CHECK(frame->loadRules(connection));
     TIERLINE_TRY(hasLadders, storage::hasLadders(connection));
-    frame->isIdle = frame->rules.empty() && !frame->climbs && !hasLadders;
+    TIERLINE_TRY(hasQuestions, storage::hasOpenQuestions(connection));
+    frame->isIdle = frame->rules.empty() && !frame->priority && !frame->climbs && !hasLadders
+        && !hasQuestions;
     return frame;
 }
 
@@ -89,7 +92,14 @@ Result<Done> Frame::loadRules(storage::Connection &connection)
     live = std::make_unique<rules::RuleSet>(std::move(alive), read.lists);
     if (hasShadow)
         withShadows = std::make_unique<rules::RuleSet>(std::move(all), read.lists);
-    readsClocks = climbs || (withShadows ? *withShadows : *live).readsAgreements();
+    if (read.priority) {
+        priority = std::make_unique<rules::PriorityRules>(*read.priority, read.lists);
+        priorityRule = *book.livePolicy();
+        priorityParts = rules::partsFor(priority->facts());
+    }
+    readsClocks = climbs || (withShadows ? *withShadows : *live).readsAgreements()
+        || (priorityParts & (rules::Parts(rules::Part::Clocks) | rules::Parts(rules::Part::Hours)))
+            != 0;
     return Done {};
 }
 
@@ -137,10 +147,14 @@ Result<Done> Frame::loadPeople(storage::Connection &connection)
 QString Frame::signature() const
 {
     QStringList parts;
+    const auto add = [&parts](const StoredRule &rule) {
+        parts.append(u"%1 %2 %3 %4"_s.arg(rule.firingId(), QString::number(rule.version),
+            code(rule.state), QString::number(rule.since.ms)));
+    };
     for (const RunningRule &rule : rules)
-        parts.append(
-            u"%1 %2 %3 %4"_s.arg(rule.stored.firingId(), QString::number(rule.stored.version),
-                code(rule.stored.state), QString::number(rule.stored.since.ms)));
+        add(rule.stored);
+    if (priority)
+        add(priorityRule);
     return parts.join(u'\n');
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/commands/templates.h"
 #include "core/rules/book.h"
+#include "core/rules/priority.h"
 #include "core/rules/rounds.h"
 #include "core/storage/store.h"
 
@@ -29,6 +30,9 @@ public:
     std::unique_ptr<rules::RuleSet> live;
     /// Live ones and shadows together, as it would be if the shadows were live; null where there is no shadow.
     std::unique_ptr<rules::RuleSet> withShadows;
+    std::unique_ptr<rules::PriorityRules> priority; ///< the live policy, or null
+    StoredRule priorityRule; ///< how it stands in the book
+    rules::Parts priorityParts = 0; ///< what it reads
     QStringList unreadable; ///< sentences
 
     QList<Tier> tiers;
@@ -38,9 +42,10 @@ public:
     bool hasLanguages = false; ///< a template has a text of its own for one
     QSet<QString> foreignAccounts; ///< whose tickets another workspace's runner fires for
     bool usesZones = false; ///< of customers
-    bool readsClocks = false; ///< clocks or hours: any rule does, or a priority climbs
+    bool readsClocks = false; ///< clocks or hours: any rule or policy does, or a priority climbs
     bool climbs = false; ///< a policy lets the priority climb
-    bool isIdle = false; ///< nothing runs: no rule, no ladder, no climbing priority
+    bool isIdle
+        = false; ///< nothing runs: no rule, no ladder, no climbing priority, no open question
     rules::LifeFrame life;
 
     const Agent *agent(const QString &id) const;

@@ -213,7 +213,8 @@ LadderPlace placeOf(const std::vector<Event> &events, const Ticket &ticket, Inst
             continue;
         place.touched = event.at;
         const bool takes = event.kind == EventKind::Accepted || event.kind == EventKind::Claimed
-            || (event.kind == EventKind::Changed && event.assignee && !event.assignee->isEmpty())
+            || ((event.kind == EventKind::Changed || event.kind == EventKind::Reassigned)
+                && event.assignee && !event.assignee->isEmpty())
             || event.data.contains(eventdata::receiving);
         if (takes && !place.accepted)
             place.accepted = event.at;

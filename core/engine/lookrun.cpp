@@ -234,199 +234,6 @@ Result<Done> LookWork::runShadows(Instant from, const Since &since)
     return Done {};
 }
 
-// ---- ladders
-
-Result<const std::vector<sla::TicketClock> *> LookWork::clocks()
-{
-    if (!m_clocks) {
-        TIERLINE_TRY(loaded, commands::loadClocks(m_connection, ticket(), present()));
-        m_clocks = std::move(loaded);
-    }
-    return &*m_clocks;
-}
-
-Result<QString> LookWork::clockFor(int liveRule)
-{
-    if (!m_frame.life.agreements)
-        return QString();
-    judgePresent();
-    bool isOfClock = false;
-    for (const rules::Decisive &one : m_looker.m_present.evaluator().decisive(liveRule)) {
-        const rules::CompiledTest &test = m_frame.live->tests()[size_t(one.test)];
-        const rules::FactSlot &slot = m_frame.live->slotsRead()[size_t(test.slot)];
-        const bool readsClock = slot.fact->changes & rules::Changes(rules::Change::Clock);
-        isOfClock = isOfClock || (readsClock && slot.fact->isOnTime());
-        // "first-response-left" is the clock "first_response".
-        QString named = slot.fact->id;
-        named.replace(u'-', u'_');
-        if (readsClock && named.endsWith(u"_left")) {
-            named.chop(5);
-            if (sla::clockFromCode(named))
-                return named;
-        }
-    }
-    if (!isOfClock)
-        return QString();
-    TIERLINE_TRY(all, clocks());
-    const sla::TicketClock *next = sla::nextDue(*all);
-    return next ? sla::code(next->kind) : QString();
-}
-
-Result<Done> LookWork::runLadders()
-{
-    TIERLINE_TRY(runs, storage::loadLadders(m_connection, m_ask.ticket));
-    for (const LadderRun &run : runs) {
-        TIERLINE_CHECK(runLadder(run));
-        if (isStopped())
-            return Done {};
-    }
-    return Done {};
-}
-
-Result<Done> LookWork::runLadder(LadderRun run)
-{
-    const auto text = readLadder(run.text);
-    LadderPlace place = placeOf(m_events, ticket(), run.began);
-    place.isCritical = isCritical(ticket());
-    place.hours = m_looker.m_life.at(present(), rules::Parts(rules::Part::Hours)).hours;
-    if (!run.clock.isEmpty()) {
-        TIERLINE_TRY(all, clocks());
-        for (const sla::TicketClock &clock : *all) {
-            if (clock.isOpen() && sla::code(clock.kind) == run.clock)
-                place.clock = &clock;
-        }
-    }
-    LadderStand stand = text ? standOf(run, *text, place, m_looker.m_quiet, m_ask.now)
-                             : LadderStand { .run = run };
-    if (!text)
-        stand.run.state = LadderRun::State::Over;
-    const bool isOther = stand.run.state != run.state || stand.run.cycle != run.cycle;
-    if (stand.wake.fire || isOther) {
-        m_mustAct = true;
-        if (!m_scope)
-            return Done {};
-        if (stand.wake.fire) {
-            TIERLINE_TRY(began, storage::loadFiring(m_connection, run.firing));
-            if (began)
-                TIERLINE_CHECK(climbLadder(stand, *text, *began));
-        }
-        TIERLINE_CHECK(storage::saveLadder(*m_scope, stand.run));
-    }
-    expect(stand.next, u"ladder of “%1”"_s.arg(run.text.left(60)));
-    return Done {};
-}
-
-/// The highest level that was reached is done; those below it, passed while nobody looked, are told with it.
-Result<Done> LookWork::climbLadder(
-    const LadderStand &stand, const LadderText &text, const Firing &began)
-{
-    TIERLINE_TRY(known,
-        storage::findFirings(m_connection, m_ask.ticket, began.rule, began.era, began.anchor));
-    const auto isDone = [&](int level) {
-        return std::ranges::any_of(
-            known, [level](const Firing &one) { return one.level == level && one.isReal; });
-    };
-    const auto atOf = [&](int level) {
-        const auto step = std::ranges::find(stand.steps, level, &sla::LadderStep::level);
-        return step == stand.steps.end() ? m_ask.now : step->at;
-    };
-    Firing line { .ticket = m_ask.ticket,
-        .rule = began.rule,
-        .era = began.era,
-        .anchor = began.anchor,
-        .name = began.name,
-        .version = began.version,
-        .at = m_ask.now,
-        .ledBy = began.number,
-        .depth = began.depth };
-    int passed = 0;
-    for (const int level : stand.wake.collapsed) {
-        if (isDone(level))
-            continue;
-        Firing low = line;
-        low.level = level;
-        low.due = atOf(level);
-        low.outcome = FiringOutcome::Collapsed;
-        low.sentence = u"Level %1 passed while nobody looked."_s.arg(level % 10'000);
-        TIERLINE_CHECK(insert(low));
-        ++passed;
-        ++m_tally.collapsed;
-    }
-    const int level = stand.wake.fire->level;
-    if (isDone(level))
-        return Done {};
-    line.level = level;
-    line.due = stand.wake.fire->at;
-    line.sentence
-        = u"%1; level %2 of its ladder"_s.arg(began.sentence, QString::number(level % 10'000));
-    TIERLINE_TRY(telling, tellingOf(began.name, line.sentence, line.due));
-    if (passed > 0)
-        telling.summary = u"(%1 earlier levels passed while nobody looked; this is %2 late.)"_s.arg(
-            QString::number(passed), durationText(m_ask.now - line.due));
-    Deeds deeds = deedsFor(text.steps[stepOf(text, level)].actions, m_frame, telling);
-    if (passed > 0 && deeds.notices.empty())
-        deeds.notices = responsible(ticket(),
-            u"%1 “%2”: %3 %4"_s.arg(ticket().key, ticket().subject.simplified().left(200),
-                line.sentence, telling.summary));
-    const QString id = began.era == 1 ? began.rule : began.rule + u'~' + QString::number(began.era);
-    return carryOut(id, line, std::move(deeds));
-}
-
-// ---- priorities that climb
-
-Result<Done> LookWork::runClimbs()
-{
-    if (!m_frame.climbs || !isWorkable(ticket().status))
-        return Done {};
-    TIERLINE_TRY(all, clocks());
-    const std::vector<sla::TicketClock> held = *all; // acting makes them anew
-    for (const sla::TicketClock &clock : held) {
-        if (!clock.isOpen() || !clock.climbsTo || !clock.cycle.start || !clock.reading.due)
-            continue;
-        // From what the ticket was when the clock began; what was raised since is no new beginning.
-        std::vector<Event> until;
-        for (const Event &event : m_events) {
-            if (event.at <= *clock.cycle.start)
-                until.push_back(event);
-        }
-        const Priority from = escalation::replay(m_ask.ticket, until).ticket.priority;
-        std::optional<sla::ClimbStep> reached;
-        int level = 0, at = 0;
-        for (const sla::ClimbStep &step : sla::climb(clock, from)) {
-            ++at;
-            if (step.at <= m_ask.now) {
-                reached = step;
-                level = at;
-            } else {
-                expect(step.at, u"priority of “%1” climbs"_s.arg(clock.policy));
-                break;
-            }
-        }
-        const QString anchor = u"%1@%2/%3#%4"_s.arg(sla::code(clock.kind), clock.cycle.start->iso(),
-            clock.reading.due->iso(), QString::number(level));
-        if (!reached || m_spent.contains(causeKey(u"climb"_s, 1, anchor))
-            || ticket().priority >= reached->priority)
-            continue;
-        m_mustAct = true;
-        if (!m_scope)
-            return Done {};
-        Firing line { .ticket = m_ask.ticket,
-            .rule = u"climb"_s,
-            .anchor = anchor,
-            .name = clock.policy,
-            .due = reached->at,
-            .at = m_ask.now,
-            .sentence = u"its %1 is due %2"_s.arg(
-                sla::code(clock.kind).replace(u'_', u' '), clock.reading.due->iso()) };
-        Deeds deeds { .deeds
-            = { { u"raise priority to "_s + code(reached->priority), u"done"_s, {} } },
-            .steps = { commands::RaisePriority { reached->priority } },
-            .deedOf = { 0 } };
-        TIERLINE_CHECK(carryOut(line.rule, line, std::move(deeds)));
-    }
-    return Done {};
-}
-
 // ---- one look
 
 void LookWork::expect(std::optional<Instant> at, const QString &cause)
@@ -444,7 +251,10 @@ Result<Looker::Glance> LookWork::run(storage::Store *store, storage::WriteScope 
     Looker::Glance glance;
     ++m_tally.looked;
     TIERLINE_TRY(isLive, load());
-    if (!isLive)
+    if (!m_events.empty() && !isWorkable(ticket().status))
+        TIERLINE_CHECK(closeQuestions());
+    glance.mustAct = m_mustAct;
+    if (!isLive || isStopped())
         return glance;
     TIERLINE_CHECK(loadChain());
     if (m_looker.m_neighbours) {
@@ -470,7 +280,9 @@ Result<Looker::Glance> LookWork::run(storage::Store *store, storage::WriteScope 
     // Levels and climbing priorities change the ticket, and that may make rules act, and begin ladders.
     for (int i = 0; i < longestChain && !isStopped(); ++i) {
         m_next.reset();
-        TIERLINE_CHECK(runClimbs());
+        TIERLINE_CHECK(runPriority());
+        if (!isStopped())
+            TIERLINE_CHECK(runClimbs());
         if (!isStopped())
             TIERLINE_CHECK(runLadders());
         if (isStopped() || m_grown == 0)
@@ -502,9 +314,11 @@ Result<Done> LookWork::answer(storage::Store &store, storage::WriteScope &scope,
     m_scope = &scope;
     TIERLINE_TRY(isLive, load());
     TIERLINE_TRY(asked, storage::loadFiring(m_connection, question.firing));
-    if (!isLive || !asked)
+    if (!isLive || !asked || !isWorkable(ticket().status))
         return conflictError(u"The ticket of this question is closed or gone."_s);
-    const rules::ParsedActions parsed = rules::parseActions(question.actions);
+    const rules::ParsedActions parsed = question.actions.isEmpty()
+        ? rules::ParsedActions {}
+        : rules::parseActions(question.actions);
     if (!parsed.problems.empty())
         return badInput(u"What was asked about cannot be read any more: %1"_s.arg(
             parsed.problems.front().text()));

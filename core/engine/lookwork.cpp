@@ -135,15 +135,18 @@ bool LookWork::isSpent(const RunningRule &rule, const QString &anchor, Instant a
 {
     if (at < rule.stored.since)
         return true;
-    const auto found = m_spent.constFind(causeKey(rule.stored.id, rule.stored.era, anchor));
-    if (found == m_spent.cend())
-        return false;
-    if (rule.isShadow())
-        return true;
-    return std::ranges::any_of(*found, [this](const storage::SpentCause &cause) {
-        return cause.isReal || cause.outcome == FiringOutcome::Capped
-            || (cause.outcome == FiringOutcome::WouldFire && isForeign());
-    });
+    const QString key = causeKey(rule.stored.id, rule.stored.era, anchor);
+    return rule.isShadow() ? m_spent.contains(key) : isAnswered(key);
+}
+
+bool LookWork::isAnswered(const QString &causeKey) const
+{
+    const auto found = m_spent.constFind(causeKey);
+    return found != m_spent.cend()
+        && std::ranges::any_of(*found, [this](const storage::SpentCause &cause) {
+               return cause.isReal || cause.outcome == FiringOutcome::Capped
+                   || (cause.outcome == FiringOutcome::WouldFire && isForeign());
+           });
 }
 
 void LookWork::learn(const std::vector<rules::Unjudged> &unjudged, const rules::RuleSet &set)
@@ -362,6 +365,15 @@ Result<Done> LookWork::insert(Firing &firing)
     return Done {};
 }
 
+Result<Done> LookWork::noteWouldFire(Firing &firing, std::vector<Deed> deeds)
+{
+    firing.outcome = FiringOutcome::WouldFire;
+    firing.isReal = false;
+    firing.deeds = std::move(deeds);
+    ++m_tally.wouldFire;
+    return insert(firing);
+}
+
 Result<bool> LookWork::isCapped(const RunningRule &rule)
 {
     if (rule.stored.weeklyCap <= 0)
@@ -507,15 +519,16 @@ Result<Done> LookWork::insertRest(
         notice.at = passes ? m_ask.now : quiet.end(m_ask.now);
         TIERLINE_CHECK(storage::insertNotice(*m_scope, notice));
     }
-    if (!deeds.held.isEmpty()) {
+    if (deeds.asking) {
         ++m_tally.asked;
         TIERLINE_CHECK(storage::insertQuestion(*m_scope,
             { .id = firing.operation,
                 .firing = firing.number,
                 .ticket = m_ask.ticket,
                 .asked = m_ask.now,
-                .why = deeds.whyHeld,
-                .actions = deeds.held }));
+                .why = deeds.asking->why,
+                .actions = deeds.asking->actions,
+                .approver = deeds.asking->approver }));
     }
     // One ladder a firing; a rule that has several climbs the first.
     if (!deeds.ladders.empty()) {

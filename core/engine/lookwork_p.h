@@ -71,6 +71,7 @@ private:
     void judgePresent();
     bool holdsNow(int liveRule);
     bool isSpent(const RunningRule &rule, const QString &anchor, Instant at) const;
+    bool isAnswered(const QString &causeKey) const;
     bool isForeign() const;
     void learn(const std::vector<rules::Unjudged> &unjudged, const rules::RuleSet &set);
 
@@ -80,14 +81,20 @@ private:
     Result<Done> carryOut(
         const QString &firingId, Firing &firing, Deeds deeds, const QString &ladderClock = {});
     Result<Done> insert(Firing &firing);
+    /// The ticket's account is another runner's: what would have been done here.
+    Result<Done> noteWouldFire(Firing &firing, std::vector<Deed> deeds);
     Result<Done> insertRest(const Firing &firing, const Deeds &deeds, const QString &ladderClock);
     void grow(const std::vector<Event> &events);
 
     // Ladders and priorities that climb.
     Result<Done> runLadders();
     Result<Done> runLadder(LadderRun run);
-    Result<Done> climbLadder(const LadderStand &stand, const LadderText &text, const Firing &began);
+    Result<Done> climbLadder(LadderStand &stand, const LadderText &text);
+    bool isStillTrue(const LadderRun &run, const Firing &began, const std::vector<Firing> &levels);
     Result<Done> runClimbs();
+    Result<Done> closeQuestions();
+    bool isOrdered() const;
+    Result<Done> runPriority();
     /// The clock whose hours a ladder of this rule keeps: that which made it hold. Empty: none did.
     Result<QString> clockFor(int liveRule);
     Result<const std::vector<sla::TicketClock> *> clocks();

@@ -192,8 +192,11 @@ QJsonObject answerRow(const QString &key, const EngineQuestion &question)
     return { { u"at"_s, question.answered.value_or(question.asked).iso() }, { u"ticket"_s, key },
         { u"kind"_s, u"answer"_s }, { u"actor"_s, question.answeredBy },
         { u"field"_s, u"question"_s }, { u"before"_s, question.actions },
-        { u"after"_s, question.isYes ? u"yes"_s : u"no"_s }, { u"note"_s, question.why },
-        { u"operation"_s, question.id } };
+        { u"after"_s,
+            question.isYes                      ? u"yes"_s
+                : question.answeredBy.isEmpty() ? u"closed"_s
+                                                : u"no"_s },
+        { u"note"_s, question.why }, { u"operation"_s, question.id } };
 }
 
 /// Rows of the audit: one for each value that an event of ours changed.

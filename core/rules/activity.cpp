@@ -25,6 +25,8 @@ void ActivityFold::apply(const Event &event, const TicketState &after)
     // Within one save messages count before the status.
     if (event.kind == EventKind::Message)
         message(event);
+    if (event.kind == EventKind::Changed && event.data.contains(eventdata::noAnswer))
+        nobodyWaits();
     if (ticket.status != m_status)
         m_activity.statusSince = event.at;
     if (wasSolved && !isNowSolved)
@@ -87,15 +89,22 @@ void ActivityFold::message(const Event &event)
     ++a.attempts[m_tier];
 }
 
+/// The customer's last word is settled, without one of ours that they could be silent about.
+void ActivityFold::nobodyWaits()
+{
+    Activity &a = m_activity;
+    if (!a.waitingSince.isKnown())
+        return;
+    a.waitingSince = none;
+    a.customerSilentSince = none;
+    a.unansweredMessages = 0;
+}
+
 /// Nobody waits for anything of a ticket that is solved.
 void ActivityFold::solved()
 {
     Activity &a = m_activity;
-    if (a.waitingSince.isKnown()) {
-        a.waitingSince = none;
-        a.customerSilentSince = none;
-        a.unansweredMessages = 0;
-    }
+    nobodyWaits();
     a.openSince = none;
     a.tierSince = none;
     a.unassignedSince = none;

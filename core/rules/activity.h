@@ -19,6 +19,7 @@ public:
 private:
     void begin(const Event &event, const Ticket &ticket);
     void message(const Event &event);
+    void nobodyWaits();
     void solved();
     void reopened(const Event &event);
     void place(const Event &event, const Ticket &ticket);

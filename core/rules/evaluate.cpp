@@ -364,6 +364,8 @@ Anchor Evaluator::anchor(int rule)
         if (test.kind != CompiledTest::Kind::Time)
             continue;
         const FactSlot &slot = m_set.slotsRead()[size_t(test.slot)];
+        if (slot.fact->isMoment)
+            continue;
         anchor.add(*slot.fact,
             slot.serviceLength > 0 ? m_row->ends[size_t(slot.sub)]
                                    : m_row->cells[size_t(test.slot)]);

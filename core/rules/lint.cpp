@@ -136,6 +136,33 @@ void lintMoves(const Rule &rule, const LintContext &context, Findings &findings)
     }
 }
 
+/// What this version has no way to do, whatever the workspace.
+void lintReach(const Rule &rule, Findings &findings)
+{
+    static constexpr std::pair<Slot, NoticeTarget> targets[] {
+        { Slot::Channel, NoticeTarget::Channel }, { Slot::Pager, NoticeTarget::Pager },
+        { Slot::Mail, NoticeTarget::Mail }, { Slot::Hook, NoticeTarget::Webhook }
+    };
+    const auto say = [&](const QString &code, const Action &action, const QString &message) {
+        Finding finding = found(code, Gravity::Doubtful, rule, message);
+        finding.place = action.place;
+        findings.push_back(finding);
+    };
+    forEachAction(rule.then, [&](const Action &action) {
+        for (const auto &[slot, kind] : targets) {
+            const QString target = action.text(slot);
+            if (!target.isEmpty() && !hasWay(kind))
+                say(u"unheard"_s, action,
+                    u"“%1” tells the %2 “%3”, and nothing leads there yet: nobody hears it. Tell an agent, a "
+                    "team or a role besides."_s.arg(rule.name, tierline::code(kind), target));
+        }
+        if (action.info->id == u"checklist" || action.info->id == u"open-issue")
+            say(u"refused"_s, action,
+                u"“%1” says “%2”, which this version always refuses: do it by hand, or leave it out."_s
+                    .arg(rule.name, print(action)));
+    });
+}
+
 /// Who is told, and is nobody.
 void lintEars(const Rule &rule, const LintContext &context, Findings &findings)
 {
@@ -230,6 +257,7 @@ std::vector<Finding> lintRule(const Rule &rule, const LintContext &context)
     Findings findings;
     lintCondition(rule, findings);
     lintMoves(rule, context, findings);
+    lintReach(rule, findings);
     lintEars(rule, context, findings);
     lintNames(rule, context, findings);
     int tests = 0;

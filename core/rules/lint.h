@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/domain/firing.h"
 #include "core/domain/people.h"
 #include "core/domain/rulebook.h"
 #include "core/rules/parse.h"
@@ -12,7 +13,7 @@ QString code(Gravity); ///< error, warning, note
 
 /// One finding. `code` is stable: never-holds, always-holds, dead-branch, shadowed, same-condition, overlap,
 /// loop, goes-nowhere, unknown-name, unknown-word, unheard, or-for-l3, long-rule, no-mood, mostly-empty,
-/// never-fired, missing-list, unused-list.
+/// never-fired, missing-list, unused-list, refused.
 struct Finding {
     QString code;
     Gravity gravity = Gravity::Doubtful;

@@ -27,6 +27,8 @@ public:
     PriorityRules(const PriorityPolicy &policy, const Lists &lists);
 
     const FactSet &facts() const { return m_set.facts(); }
+    /// Its lines, each as a rule without actions.
+    const RuleSet &lines() const { return m_set; }
     PriorityVerdict judge(const Subject &subject) const;
     /// The next instant at which a condition on time may change the verdict.
     std::optional<Instant> nextChange(const Subject &subject) const;

@@ -81,6 +81,8 @@ Changes changesOf(const Event &event)
         changes = changes | Priority | Clock;
     if (event.message)
         changes = changes | Message | Signal | Clock;
+    if (event.data.contains(eventdata::noAnswer))
+        changes = changes | Message; // as an answer would
     switch (event.kind) {
     case EventKind::Created:
     case EventKind::LogRow:

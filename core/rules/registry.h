@@ -101,6 +101,9 @@ struct FactInfo {
     bool isQuoted = false; ///< a name that people gave: prints in quotes
     bool isPlural = false; ///< "are"
     QString said; ///< how its actual value reads in a sentence: "waited %1"
+    bool isMoment
+        = false; ///< says when a rule may act, not why: it fires for no cause of this kind
+    QString clock; ///< code of the service agreement's clock that it names; empty: none
     Reading (*read)(const Subject &, const Ask &) = nullptr;
 
     FactNumber number = 0;

@@ -46,8 +46,10 @@ QString timeText(const Test &test, const Subject &subject, const Reading &readin
     case FactType::Within:
         return subject.now < at ? test.fact->said.arg(spanText(at - subject.now))
                                 : u"%1 ago"_s.arg(spanText(subject.now - at));
-    case FactType::Span:
-        return subject.now >= at && subject.now.ms < reading.to ? u"closed"_s : u"open"_s;
+    case FactType::Span: {
+        const bool isIn = subject.now >= at && subject.now.ms < reading.to;
+        return isIn == (test.fact->said == u"open") ? u"open"_s : u"closed"_s;
+    }
     default: return {};
     }
 }

@@ -232,7 +232,15 @@ Result<bool> hasLadders(Connection &connection)
 
 namespace {
 
-#define QUESTION_COLUMNS "id, firing, ticket, asked, why, actions, answered, answer, answered_by"
+#define QUESTION_COLUMNS                                                                           \
+    "id, firing, ticket, asked, why, actions, answered, answer, answered_by, approver_kind, approver"
+
+std::optional<Approver> approverOf(const Statement &row)
+{
+    return row.isNull(9)
+        ? std::nullopt
+        : std::optional(Approver { static_cast<NoticeTarget>(row.integer(9)), row.text(10) });
+}
 
 EngineQuestion questionOf(const Statement &row)
 {
@@ -242,6 +250,7 @@ EngineQuestion questionOf(const Statement &row)
         .asked = { row.integer(3) },
         .why = row.text(4),
         .actions = row.text(5),
+        .approver = approverOf(row),
         .answered = optionalInstant(row, 6),
         .isYes = row.integer(7) != 0,
         .answeredBy = row.text(8) };
@@ -252,10 +261,14 @@ EngineQuestion questionOf(const Statement &row)
 Result<Done> insertQuestion(WriteScope &scope, const EngineQuestion &question)
 {
     TIERLINE_TRY(row,
-        scope.connection().prepare("INSERT INTO question (id, firing, ticket, asked, why, actions)"
-                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
+        scope.connection().prepare(
+            "INSERT INTO question (id, firing, ticket, asked, why, actions, approver_kind, approver)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"));
     row.bind(1, question.id).bind(2, question.firing).bind(3, question.ticket.v);
-    return row.bind(4, question.asked.ms).bind(5, question.why).bind(6, question.actions).run();
+    row.bind(4, question.asked.ms).bind(5, question.why).bind(6, question.actions);
+    const std::optional<Approver> &approver = question.approver;
+    row.bindOptional(7, approver ? std::optional(approver->kind) : std::nullopt);
+    return row.bind(8, approver ? approver->who : QString()).run();
 }
 
 Result<Done> answerQuestion(
@@ -332,14 +345,6 @@ Result<Done> insertNotice(WriteScope &scope, Notice &notice)
     notice.id = connection.lastInsertId();
     scope.touch(notice.ticket); // programs with a way to whom it is for look for it then
     return Done {};
-}
-
-Result<std::vector<Notice>> loadWaitingNotices(Connection &connection, int limit)
-{
-    TIERLINE_TRY(rows,
-        connection.prepare(
-            "SELECT " NOTICE_COLUMNS " FROM notice WHERE state = 0 ORDER BY at, id LIMIT ?1"));
-    return readAll(rows.bind(1, limit), noticeOf);
 }
 
 Result<std::vector<Notice>> loadNotices(Connection &connection, TicketId ticket)

@@ -60,7 +60,6 @@ Result<std::optional<EngineQuestion>> loadQuestion(Connection &connection, const
 
 /// Adds it and sets its number.
 Result<Done> insertNotice(WriteScope &scope, Notice &notice);
-Result<std::vector<Notice>> loadWaitingNotices(Connection &connection, int limit);
 /// The newest first.
 Result<std::vector<Notice>> loadNotices(Connection &connection, TicketId ticket);
 /// False where another program had handed it over already.

@@ -2,6 +2,7 @@
 #include "core/desk/engineservice.h"
 #include "core/desk/session.h"
 #include "core/storage/firings.h"
+#include "core/storage/waiting.h"
 #include "tests/commands/commandtest.h"
 
 #include <QSignalSpy>
@@ -19,9 +20,9 @@ class Ear final : public notify::Sink
 {
 public:
     QString name() const override { return u"ear"_s; }
-    bool takes(const notify::Message &message) const override
+    std::vector<NoticeAddress> reaches() const override
     {
-        return message.notice.kind == NoticeTarget::Agent && message.notice.target == u"ann";
+        return { { NoticeTarget::Agent, u"ann"_s } };
     }
     void tell(const notify::Message &message) override { heard.append(message.notice.text); }
     QStringList heard;
@@ -35,6 +36,7 @@ class TestEngineService : public QObject
     Q_OBJECT
 private slots:
     void firesAndTells();
+    void noticesForOthersHoldNothingUp();
     void questionsAreAnswered();
     void theLockIsGivenBack();
 
@@ -90,9 +92,48 @@ void TestEngineService::firesAndTells()
     session.shutDown();
     // What nobody here is told stays for whoever is.
     DONE(desk.reopen());
-    VALUE(waiting, storage::loadWaitingNotices(desk.connection(), 10));
+    VALUE(waiting,
+        storage::loadNoticesFor(desk.connection(), { { NoticeTarget::Agent, u"amy"_s } },
+            Visibility::all(), desk.clock.now(), 10));
     QCOMPARE(waiting.size(), 1U);
-    QCOMPARE(waiting[0].target, u"amy"_s);
+    QCOMPARE(waiting[0].notice.target, u"amy"_s);
+}
+
+/// However much waits for others and for sinks that nobody has: what is for this person comes, all of it.
+void TestEngineService::noticesForOthersHoldNothingUp()
+{
+    CommandFixture desk;
+    prepare(desk, u"rule \"Waits\" when no agent reply for 2h then tag late"_s);
+    QVERIFY(!QTest::currentTestFailed());
+    DONE(desk.reopen());
+    DONE(desk.write([&](storage::WriteScope &scope) -> Result<Done> {
+        TIERLINE_TRY(ticket, storage::findAnyTicket(scope.connection(), u"T-1"_s));
+        Firing firing { .ticket = ticket, .rule = u"r"_s, .anchor = u"a"_s, .at = scope.now() };
+        TIERLINE_CHECK(storage::insertFiring(scope, firing));
+        const auto add = [&](NoticeTarget kind, const QString &target) {
+            Notice notice { .firing = firing.number,
+                .ticket = ticket,
+                .at = scope.now(),
+                .kind = kind,
+                .target = target,
+                .text = target };
+            return storage::insertNotice(scope, notice);
+        };
+        for (int i = 0; i < 1'200; ++i)
+            TIERLINE_CHECK(add(i % 2 == 0 ? NoticeTarget::Pager : NoticeTarget::Agent, u"amy"_s));
+        for (int i = 0; i < 120; ++i)
+            TIERLINE_CHECK(add(NoticeTarget::Agent, u"ann"_s));
+        return Done {};
+    }));
+    desk.store.reset();
+    Ear ear;
+    SystemRandom random;
+    desk::Session session(desk.workspace, desk.clock, random, u"ann"_s);
+    session.engine().start({ &ear });
+    session.open();
+    QTRY_COMPARE_WITH_TIMEOUT(ear.heard.size(), 120, 30'000);
+    QVERIFY(std::ranges::all_of(ear.heard, [](const QString &one) { return one == u"ann"; }));
+    session.shutDown();
 }
 
 void TestEngineService::questionsAreAnswered()

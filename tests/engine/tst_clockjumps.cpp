@@ -2,6 +2,7 @@
 
 #include "core/base/json.h"
 #include "core/commands/agreements.h"
+#include "core/storage/accounts.h"
 
 using namespace tierline;
 using namespace tierline::test;
@@ -51,6 +52,8 @@ private slots:
     void switchOfSummerTime_data();
     void switchOfSummerTime();
     void prioritiesClimb();
+    void prioritiesOfOtherRunnersDoNotClimb();
+    void whatBecomesDueAtNightWaits();
     void laddersKeepTheClocksHours();
 };
 
@@ -224,6 +227,53 @@ void TestClockJumps::prioritiesClimb()
     }
     QCOMPARE(seen, (QList<Priority> { Priority::Normal, Priority::High, Priority::Urgent }));
     QCOMPARE(desk.firings(u"T-1"_s).back().due, at("2026-06-08T11:00:00Z"));
+}
+
+void TestClockJumps::prioritiesOfOtherRunnersDoNotClimb()
+{
+    EngineFixture desk;
+    desk.clock.jumpTo(at("2026-06-08T07:00:00Z"));
+    DONE(desk.begin());
+    DONE(agree(desk, ",'climbs_to':'urgent'"));
+    DONE(desk.write([](storage::WriteScope &scope) {
+        return storage::addAccount(scope,
+            { .name = u"rt"_s,
+                .type = u"rt"_s,
+                .url = u"https://rt.example"_s,
+                .created = scope.now() });
+    }));
+    DONE(desk.newTicket(u"rt:7"_s));
+    desk.settle();
+    for (int i = 0; i < 40; ++i)
+        QCOMPARE(desk.after(10min).fired, 0);
+    QCOMPARE(desk.state(u"rt:7"_s).ticket.priority, Priority::Normal);
+    const std::vector<Firing> would = desk.firings(u"rt:7"_s, FiringOutcome::WouldFire);
+    QCOMPARE(would.size(), 2U); // high and urgent, each once
+    QCOMPARE(would.back().deeds.front().action, u"raise priority to urgent"_s);
+}
+
+/// What becomes due while the team is away is done at its next opening, and once.
+void TestClockJumps::whatBecomesDueAtNightWaits()
+{
+    EngineFixture desk;
+    desk.clock.jumpTo(at("2026-06-11T16:00:00Z")); // Thursday 18:00 in Berlin
+    DONE(desk.begin());
+    DONE(agree(desk));
+    DONE(desk.rules(
+        u"rule \"Day\" when no agent reply for 24h and during service hours then tag late continue\n"
+        "rule \"Now\" when no agent reply for 24h then tag now"_s));
+    DONE(desk.newTicket(u"T-1"_s));
+    desk.settle();
+    desk.after(24h); // Friday 18:00
+    QCOMPARE(desk.state(u"T-1"_s).ticket.tags, QStringList { u"now"_s });
+    desk.clock.advance(at("2026-06-15T06:59:59Z") - desk.clock.now());
+    desk.settle();
+    QCOMPARE(desk.state(u"T-1"_s).ticket.tags, QStringList { u"now"_s });
+    QCOMPARE(desk.armed(u"T-1"_s), at("2026-06-15T07:00:00Z")); // Monday 09:00
+    QCOMPARE(desk.after(1s).fired, 1);
+    QCOMPARE(desk.firings(u"T-1"_s).back().due, at("2026-06-15T07:00:00Z"));
+    // The next morning is no other cause.
+    QCOMPARE(desk.after(48h).fired, 0);
 }
 
 /// Levels of a ladder that a clock began are offsets to its due time, in its own hours.

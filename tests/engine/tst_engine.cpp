@@ -21,6 +21,7 @@ class TestEngine : public QObject
 private slots:
     void firesOnceWhenDue();
     void anAnswerDisarms();
+    void whatNeedsNoAnswerDisarms();
     void restartsAtAnyInstant();
     void onlyOneProgramFires();
     void whatStoodBeforeIsNotActedOn();
@@ -91,6 +92,21 @@ void TestEngine::anAnswerDisarms()
     DONE(desk.run("ann", commands::CustomerMessage { u"T-1"_s, u"And now?"_s }));
     desk.settle();
     QCOMPARE(desk.armed(u"T-1"_s), desk.clock.now() + 2h);
+    QCOMPARE(desk.after(2h).fired, 1);
+}
+
+void TestEngine::whatNeedsNoAnswerDisarms()
+{
+    EngineFixture desk;
+    DONE(desk.begin());
+    DONE(desk.rules(waits));
+    DONE(desk.newTicket(u"T-1"_s));
+    desk.after(119min);
+    DONE(desk.run("ann", commands::NeedsNoAnswer { u"T-1"_s, u"They only said thanks."_s }));
+    QCOMPARE(desk.after(2h).fired, 0);
+    QVERIFY(!desk.armed(u"T-1"_s));
+    DONE(desk.run("ann", commands::CustomerMessage { u"T-1"_s, u"And now?"_s }));
+    desk.settle();
     QCOMPARE(desk.after(2h).fired, 1);
 }
 

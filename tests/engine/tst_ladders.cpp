@@ -1,5 +1,7 @@
 #include "enginetest.h"
 
+#include "core/storage/accounts.h"
+
 using namespace tierline;
 using namespace tierline::test;
 using namespace Qt::StringLiterals;
@@ -25,6 +27,10 @@ private slots:
     void sixtyHoursAsleepAreOneLevel();
     void quietTimeMovesLevelsToItsEnd();
     void criticalTicketsPassQuietTime();
+    void givingTheTicketToSomebodyStopsIt();
+    void aStepSaysNothingThatIsNoLongerSo();
+    void whatTheLadderChangesItselfDoesNotEndIt();
+    void ticketsOfOtherRunnersAreLeftAlone();
     void brokenTextsEndALadder();
     void quietIsRead();
 };
@@ -191,6 +197,93 @@ void TestLadders::criticalTicketsPassQuietTime()
     DONE(desk.newTicket(u"T-1"_s, Priority::Urgent));
     desk.settle();
     QCOMPARE(desk.after(30min).fired, 1);
+}
+
+void TestLadders::givingTheTicketToSomebodyStopsIt()
+{
+    EngineFixture desk;
+    DONE(desk.begin());
+    DONE(desk.rules(climbs));
+    DONE(desk.newTicket(u"T-1"_s, Priority::Urgent));
+    desk.settle();
+    DONE(desk.run("lea", commands::Reassign { u"T-1"_s, {}, u"amy"_s, u"She knows it."_s }));
+    QCOMPARE(desk.after(31min).fired, 0);
+    // Left lying by whoever has it now, it begins again.
+    QCOMPARE(desk.after(2h - 31min).fired, 0);
+    QCOMPARE(desk.after(30min).fired, 1);
+    QCOMPARE(desk.notices(u"T-1"_s).front().target, u"amy"_s);
+}
+
+void TestLadders::aStepSaysNothingThatIsNoLongerSo()
+{
+    EngineFixture desk;
+    DONE(desk.begin());
+    DONE(desk.rules(
+        u"rule \"Waits\" when no agent reply for 1h then ladder (after 30m notify manager saying "
+        "\"Nobody has answered\", after 60m escalate to L2 reason sla-risk)"_s));
+    DONE(desk.newTicket(u"T-1"_s));
+    DONE(desk.newTicket(u"T-2"_s));
+    desk.settle();
+    QCOMPARE(desk.after(1h).fired, 2);
+    DONE(desk.run("ann", commands::Reply { u"T-1"_s, u"On it."_s }));
+    QCOMPARE(desk.after(30min).fired, 1); // of T-2 alone
+    QVERIFY(desk.notices(u"T-1"_s).empty());
+    QCOMPARE(desk.after(30min).escalated, 1);
+    QCOMPARE(desk.state(u"T-1"_s).ticket.tier, u"L1"_s);
+    // The next wait is another cause.
+    DONE(desk.run("ann", commands::CustomerMessage { u"T-1"_s, u"And now?"_s }));
+    desk.settle();
+    QCOMPARE(desk.after(1h).fired, 1);
+    QCOMPARE(desk.after(30min).fired, 1);
+    QCOMPARE(desk.notices(u"T-1"_s).size(), 1U);
+}
+
+void TestLadders::whatTheLadderChangesItselfDoesNotEndIt()
+{
+    EngineFixture desk;
+    DONE(desk.begin());
+    DONE(desk.rules(u"rule \"Up\" when tier is L1 and priority is urgent then ladder (after 30m "
+                    "escalate to L2 reason sla-risk, after 60m notify manager)"_s));
+    DONE(desk.newTicket(u"T-1"_s, Priority::Urgent));
+    desk.settle();
+    QCOMPARE(desk.after(30min).escalated, 1);
+    QCOMPARE(desk.after(30min).fired, 1);
+    QCOMPARE(desk.notices(u"T-1"_s).front().target, u"lead"_s);
+}
+
+/// Another workspace's runner has the account from now on: what was begun here goes on there.
+void TestLadders::ticketsOfOtherRunnersAreLeftAlone()
+{
+    EngineFixture desk;
+    DONE(desk.begin());
+    storage::Account account { .name = u"rt"_s,
+        .type = u"rt"_s,
+        .url = u"https://rt.example"_s,
+        .created = desk.clock.now() };
+    account.options[storage::RunnerOption] = u"yes"_s;
+    DONE(desk.write(
+        [&](storage::WriteScope &scope) { return storage::addAccount(scope, account); }));
+    DONE(desk.rules(climbs));
+    DONE(desk.newTicket(u"rt:7"_s, Priority::Urgent));
+    QCOMPARE(desk.settle().fired, 1);
+    QCOMPARE(desk.after(30min).fired, 1);
+    account.options[storage::RunnerOption] = u"no"_s;
+    DONE(desk.write([&](storage::WriteScope &scope) -> Result<Done> {
+        TIERLINE_CHECK(storage::saveAccount(scope, account));
+        scope.touchEverything();
+        return Done {};
+    }));
+    desk.settle();
+    const engine::Tally tally = desk.after(31min);
+    QCOMPARE(tally.fired, 0);
+    QCOMPARE(tally.escalated, 0);
+    QCOMPARE(tally.wouldFire, 1);
+    QCOMPARE(desk.state(u"rt:7"_s).ticket.tier, u"L1"_s);
+    const std::vector<Firing> would = desk.firings(u"rt:7"_s, FiringOutcome::WouldFire);
+    QCOMPARE(would.size(), 1U);
+    QCOMPARE(would[0].level, 2);
+    QCOMPARE(would[0].deeds[0].outcome, u"would"_s);
+    QCOMPARE(desk.settle().wouldFire, 0);
 }
 
 void TestLadders::brokenTextsEndALadder()

@@ -81,6 +81,7 @@ class TestActivity : public QObject
 
 private slots:
     void whoWaitsForWhom();
+    void aWordThatNeedsNoAnswerIsSettled();
     void aLogWithoutThreadSaysNothingOfAnswers();
     void solvingEndsEveryWait();
     void reopeningBeginsANewLife();
@@ -108,6 +109,22 @@ void TestActivity::whoWaitsForWhom()
     log.message(20, AuthorKind::Customer);
     QCOMPARE(minute(log.now().waitingSince), 20);
     QCOMPARE(minute(log.now().customerSilentSince), -1);
+}
+
+void TestActivity::aWordThatNeedsNoAnswerIsSettled()
+{
+    Log log;
+    log.message(1, AuthorKind::Customer);
+    log.message(5, AuthorKind::Customer);
+    Event settled = log.at(6, EventKind::Changed);
+    settled.data = { { eventdata::noAnswer, u"They said thanks"_s } };
+    log.take(settled);
+    QCOMPARE(minute(log.now().waitingSince), -1);
+    QCOMPARE(*log.now().unansweredMessages, 0);
+    QCOMPARE(minute(log.now().customerSilentSince), -1); // we asked nothing
+    QVERIFY(!log.now().attempts.contains(u"L1"_s));
+    log.message(20, AuthorKind::Customer);
+    QCOMPARE(minute(log.now().waitingSince), 20);
 }
 
 void TestActivity::aLogWithoutThreadSaysNothingOfAnswers()

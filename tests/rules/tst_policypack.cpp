@@ -99,8 +99,10 @@ void TestPolicyPack::nothingIsWrong()
     std::vector<LintRule> all;
     for (const Rule &rule : document.rules)
         all.push_back({ &rule, RuleState::Draft, true });
+    // Channels, a pager and another tracker are a workspace's own to connect; until then lint says so of each rule.
+    static const QStringList later { u"unheard"_s, u"refused"_s };
     for (const Finding &finding : lint(all, document.lists, context))
-        QVERIFY2(finding.gravity == Gravity::Advice,
+        QVERIFY2(finding.gravity == Gravity::Advice || later.contains(finding.code),
             qPrintable(finding.code + u": "_s + finding.message));
 }
 

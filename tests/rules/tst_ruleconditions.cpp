@@ -64,6 +64,7 @@ private slots:
     void doesNotHold_data();
     void doesNotHold();
     void everyFactIsInBothTables();
+    void everyClockHasAName();
     void missingFactsAreUnknown_data();
     void missingFactsAreUnknown();
     void wrongTypesAreUnknown();
@@ -159,6 +160,7 @@ void TestRuleConditions::holds_data()
     row("open for 30 service minutes", "open for 30 service minutes (open 1h of service)");
     row("sla left below 4h", "sla left below 4h (3h left)");
     row("sla left below 3h");
+    row("during service hours");
     row("sla left below 80 %", "sla left below 80 % (3h left)");
     row("next response left below 3 service hours",
         "next response left below 3 service hours (3h of service left)");
@@ -258,9 +260,17 @@ void TestRuleConditions::doesNotHold_data()
     row("resolution left below 1h", "none");
     row("tier response left below 1h", "none");
     row("promise left below 1h", "none");
+    row("periodic update left below 1h", "none");
+    row("requester wait left below 1h", "none");
+    row("agent work left below 25 %", "none");
+    row("first resolution left below 1h", "none");
+    row("accept left below 1m", "none");
+    row("tier resolution left below 2 service hours", "none");
+    row("supplier left below 1d", "none");
     row("sla breached", "3h left", 180);
     row("sla breached for 1h", "over by 0s", 240);
     row("outside service hours", "open", 7 * 60);
+    row("not during service hours", "open", 7 * 60);
 }
 
 void TestRuleConditions::doesNotHold()
@@ -305,6 +315,23 @@ void TestRuleConditions::everyFactIsInBothTables()
         QVERIFY2(seen.contains(fact.id), qPrintable(fact.id));
 }
 
+/// Each clock that an agreement can promise has a name in rules, and says its own time.
+void TestRuleConditions::everyClockHasAName()
+{
+    FilledSubject filled;
+    for (const sla::ClockKind kind : sla::allClocks) {
+        const auto fact = std::ranges::find(factTable().all(), sla::code(kind), &FactInfo::clock);
+        QVERIFY2(fact != factTable().all().end(), qPrintable(sla::code(kind)));
+        Subject subject = filled.subject;
+        subject.clocks.front().kind = kind;
+        QVERIFY2(judged(fact->example, subject).due.has_value(), qPrintable(fact->id));
+        for (const FactInfo &other : factTable().all()) {
+            if (!other.clock.isEmpty() && other.id != fact->id)
+                QVERIFY2(!judged(other.example, subject).due, qPrintable(other.id));
+        }
+    }
+}
+
 void TestRuleConditions::missingFactsAreUnknown_data()
 {
     QTest::addColumn<QString>("id");
@@ -322,7 +349,8 @@ void TestRuleConditions::missingFactsAreUnknown()
     // What a ticket always says is known even of the barest one.
     static const QSet<QString> always { u"priority"_s, u"complex"_s, u"status"_s, u"tags"_s,
         u"tier"_s, u"team"_s, u"assignee"_s, u"text"_s, u"subject"_s, u"last-message"_s,
-        u"organization"_s, u"sla-left"_s, u"sla-breached"_s, u"sla-breached-for"_s };
+        u"organization"_s, u"sla-left"_s, u"sla-breached"_s, u"sla-breached-for"_s,
+        u"service-hours"_s };
     if (always.contains(id)) {
         QVERIFY(judge.truth != Truth::Unknown);
         return;

@@ -255,6 +255,15 @@ void TestRuleLint::findings_data()
     row("who left", a(u"complex"_s, u"notify agent gone"_s), { u"unheard"_s });
     row("no such role", a(u"complex"_s, u"ladder (after 5m notify role lead) until accepted"_s),
         { u"unheard"_s });
+    row("no way to a channel", a(u"complex"_s, u"notify channel \"#up\""_s), { u"unheard"_s });
+    row("no way to a pager",
+        a(u"complex"_s, u"ladder (after 5m notify pager \"on-call\") until accepted"_s),
+        { u"unheard"_s });
+    row("no way to mail", a(u"complex"_s, u"notify mail \"a@b.example\""_s), { u"unheard"_s });
+    row("no way to a webhook", a(u"complex"_s, u"call webhook \"desk\""_s), { u"unheard"_s });
+    row("a checklist", a(u"complex"_s, u"require checklist \"Refund\""_s), { u"refused"_s });
+    row("an issue elsewhere", a(u"complex"_s, u"open issue in \"jira\" type bug"_s),
+        { u"refused"_s });
     row("missing list", a(u"text mentions list \"legal\""_s, up), { u"missing-list"_s });
     row("list that is there",
         u"list \"legal\": \"lawsuit\"\n"_s + a(u"text mentions list \"legal\""_s, up), {});

@@ -1,5 +1,6 @@
 #include "core/storage/firings.h"
 #include "core/storage/timers.h"
+#include "core/storage/waiting.h"
 #include "storetest.h"
 
 using namespace tierline;
@@ -195,8 +196,15 @@ void TestTimers::noticesAreHandedOverOnce()
         .text = u"Look."_s,
         .isUrgent = true };
     DONE(m_desk->write([&](WriteScope &scope) { return insertNotice(scope, notice); }));
-    VALUE(waiting, loadWaitingNotices(m_desk->connection(), 10));
-    QCOMPARE(waiting, std::vector<Notice> { notice });
+    VALUE(waiting,
+        loadNoticesFor(m_desk->connection(), { { NoticeTarget::Agent, u"ann"_s } },
+            Visibility::all(), notice.at, 10));
+    QCOMPARE(waiting.size(), 1U);
+    QCOMPARE(waiting[0].notice, notice);
+    VALUE(tooEarly,
+        loadNoticesFor(m_desk->connection(), { { NoticeTarget::Agent, u"ann"_s } },
+            Visibility::all(), notice.at - Millis(1), 10));
+    QVERIFY(tooEarly.empty());
     int handed = 0;
     for (int i = 0; i < 2; ++i) {
         DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {

@@ -2,6 +2,7 @@
 
 #include "core/domain/firing.h"
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -24,12 +25,18 @@ public:
     virtual ~Sink() = default;
     /// Stable, for settings and logs: "desktop".
     virtual QString name() const = 0;
-    /// Whether this one reaches the target. Asked before a notice is claimed, so that one for another
-    /// program's sink stays for that program.
-    virtual bool takes(const Message &message) const = 0;
+    /// Whom this one reaches, now. Only notices for them are looked for and claimed, so that one for another
+    /// program's sink stays for that program, however many of those wait.
+    virtual std::vector<NoticeAddress> reaches() const = 0;
     /// Called once for each notice: it was claimed in the store before, so that no second program tells it
     /// again.
     virtual void tell(const Message &message) = 0;
+
+    bool takes(const Notice &notice) const
+    {
+        return std::ranges::any_of(reaches(),
+            [&](const NoticeAddress &one) { return one.takes(notice.kind, notice.target); });
+    }
 };
 
 /// The longest text of a notice, in UTF-16 units.

@@ -87,68 +87,82 @@ void addSince(FactTable &table)
             [](const Subject &s, const Ask &) { return Reading::of(s.activity.flaggedSince); } });
 }
 
-Reading left(const Subject &s, std::optional<sla::ClockKind> kind, const Ask &ask)
+Reading earliest(const Subject &s, const Ask &ask)
+{
+    return Reading::of(s.whenLeft(std::nullopt, ask.left));
+}
+
+template<sla::ClockKind kind>
+Reading left(const Subject &s, const Ask &ask)
 {
     return Reading::of(s.whenLeft(kind, ask.left));
 }
 
-void addLeft(FactTable &table, const QString &id, const QStringList &patterns, const QString &help,
+constexpr Changes ofClocks
+    = Change::Clock | Change::Message | Change::Status | Change::Escalation | Change::Priority;
+
+/// `clock`: "first response"; the fact's name is made of it.
+void addLeft(FactTable &table, const QString &clock, const QString &code, const QString &help,
     Reading (*read)(const Subject &, const Ask &))
 {
-    QString example = patterns.front();
-    table.add({ .id = id,
+    table.add({ .id = QString(clock).replace(u' ', u'-') + u"-left"_s,
         .group = u"time"_s,
-        .patterns = patterns,
+        .patterns = { clock + u" left below {below}"_s },
         .type = FactType::Left,
         .help = help,
-        .example = example.replace(u"{below}"_s, u"30m"_s).replace(u"{for}"_s, u"1h"_s),
-        .changes
-        = Change::Clock | Change::Message | Change::Status | Change::Escalation | Change::Priority,
+        .example = clock + u" left below 30m"_s,
+        .changes = ofClocks,
         .said = u"%1 left"_s,
+        .clock = code,
         .read = read });
+}
+
+template<sla::ClockKind kind>
+void addLeft(FactTable &table, const QString &clock, const QString &of)
+{
+    addLeft(table, clock, sla::code(kind), u"The same for %1."_s.arg(of), &left<kind>);
 }
 
 void addClocks(FactTable &table)
 {
-    using sla::ClockKind;
-    addLeft(table, u"sla-left"_s, { u"sla left below {below}"_s },
+    using enum sla::ClockKind;
+    addLeft(table, u"sla"_s, {},
         u"Of the clock that ends first, at most so much is left, in time or as a share."_s,
-        [](const Subject &s, const Ask &a) { return left(s, std::nullopt, a); });
-    addLeft(table, u"first-response-left"_s, { u"first response left below {below}"_s },
-        u"The same for the first response."_s,
-        [](const Subject &s, const Ask &a) { return left(s, ClockKind::FirstResponse, a); });
-    addLeft(table, u"next-response-left"_s, { u"next response left below {below}"_s },
-        u"The same for the next response."_s,
-        [](const Subject &s, const Ask &a) { return left(s, ClockKind::NextResponse, a); });
-    addLeft(table, u"resolution-left"_s, { u"resolution left below {below}"_s },
-        u"The same for the resolution."_s,
-        [](const Subject &s, const Ask &a) { return left(s, ClockKind::TotalResolution, a); });
-    addLeft(table, u"tier-response-left"_s, { u"tier response left below {below}"_s },
-        u"The same for the answer of the tier that holds the ticket."_s,
-        [](const Subject &s, const Ask &a) { return left(s, ClockKind::TierResponse, a); });
-    addLeft(table, u"promise-left"_s, { u"promise left below {below}"_s },
-        u"The same for the time that somebody promised."_s,
-        [](const Subject &s, const Ask &a) { return left(s, ClockKind::Promise, a); });
+        &earliest);
+    addLeft<FirstResponse>(table, u"first response"_s, u"the first response"_s);
+    addLeft<NextResponse>(table, u"next response"_s, u"the next response"_s);
+    addLeft<PeriodicUpdate>(
+        table, u"periodic update"_s, u"the next word that was promised in regular steps"_s);
+    addLeft<Promise>(table, u"promise"_s, u"the time that somebody promised"_s);
+    addLeft<RequesterWait>(
+        table, u"requester wait"_s, u"the time that the customer has waited for us in all"_s);
+    addLeft<AgentWork>(table, u"agent work"_s, u"the time that the work is with us"_s);
+    addLeft<FirstResolution>(table, u"first resolution"_s, u"the first solution"_s);
+    addLeft<TotalResolution>(table, u"resolution"_s, u"the resolution, openings again included"_s);
+    addLeft<Accept>(table, u"accept"_s, u"somebody to accept the ticket"_s);
+    addLeft<TierResponse>(
+        table, u"tier response"_s, u"the answer of the tier that holds the ticket"_s);
+    addLeft<TierResolution>(
+        table, u"tier resolution"_s, u"the solution by the tier that holds the ticket"_s);
+    addLeft<Supplier>(table, u"supplier"_s, u"the supplier that the ticket waits for"_s);
     table.add({ .id = u"sla-breached"_s,
         .group = u"time"_s,
         .patterns = { u"sla breached"_s },
         .type = FactType::Left,
         .help = u"The clock that ends first has ended."_s,
         .example = u"sla breached"_s,
-        .changes
-        = Change::Clock | Change::Message | Change::Status | Change::Escalation | Change::Priority,
+        .changes = ofClocks,
         .said = u"%1 left"_s,
-        .read = [](const Subject &s, const Ask &) { return left(s, std::nullopt, {}); } });
+        .read = [](const Subject &s, const Ask &) { return earliest(s, {}); } });
     table.add({ .id = u"sla-breached-for"_s,
         .group = u"time"_s,
         .patterns = { u"sla breached for {for}"_s },
         .type = FactType::Elapsed,
         .help = u"The clock that ends first ended so long ago."_s,
         .example = u"sla breached for 1h"_s,
-        .changes
-        = Change::Clock | Change::Message | Change::Status | Change::Escalation | Change::Priority,
+        .changes = ofClocks,
         .said = u"over by %1"_s,
-        .read = [](const Subject &s, const Ask &) { return left(s, std::nullopt, {}); } });
+        .read = [](const Subject &s, const Ask &) { return earliest(s, {}); } });
 }
 
 /// When the hours closed before an instant at which they are closed: the same however often it is asked.
@@ -184,6 +198,20 @@ Reading closedSpan(const Subject &s, const Ask &)
     return span(first->to, second ? second->from : Instant { Instant::MaxMs });
 }
 
+/// From one opening to the next closing; the present span, or the one to come. Where nobody has said when the team
+/// works, it always does.
+Reading openSpan(const Subject &s, const Ask &)
+{
+    const auto span = [](Instant from, Instant to) {
+        return Reading { .state = Reading::State::Value, .number = from.ms, .to = to.ms };
+    };
+    if (!s.hours.isKnown())
+        return span({ Instant::MinMs }, { Instant::MaxMs });
+    const auto open = ServiceWalk(*s.hours.calendar, s.now).next();
+    return open ? span(open->from, open->to)
+                : span({ Instant::MaxMs }, { Instant::MaxMs }); // never again
+}
+
 } // namespace
 
 void factsTime(FactTable &table)
@@ -197,7 +225,18 @@ void factsTime(FactTable &table)
         .help = u"The team's calendar is closed now."_s,
         .example = u"outside service hours"_s,
         .changes = Changes(Change::Place),
+        .said = u"closed"_s,
         .read = closedSpan });
+    table.add({ .id = u"service-hours"_s,
+        .group = u"time"_s,
+        .patterns = { u"during service hours"_s },
+        .type = FactType::Span,
+        .help = u"The team's calendar is open now: what became due before waits for the opening."_s,
+        .example = u"during service hours"_s,
+        .changes = Changes(Change::Place),
+        .said = u"open"_s,
+        .isMoment = true,
+        .read = openSpan });
 }
 
 } // namespace tierline::rules

@@ -28,6 +28,7 @@ private slots:
     void cleanup() { cli.reset(); }
     void oneRoundAtAnInstant();
     void lateWordsAreAsked();
+    void whatIsConfidentialIsNotTold();
     void aClockForAccountsIsRefused();
     void importedTicketsAreLeftAlone();
     void untilStopped();
@@ -135,6 +136,20 @@ void TestCliRun::lateWordsAreAsked()
     RAN(none, 1, cli->run({ u"questions"_s, u"answer"_s, u"x"_s, u"yes"_s }));
     RAN(shown, 0, cli->json({ u"ticket"_s, u"show"_s, u"T-1"_s }));
     QCOMPARE(shown.json().value("messages"_L1).toArray().size(), 2);
+}
+
+/// Whoever runs the rules hears of no ticket that they may not see.
+void TestCliRun::whatIsConfidentialIsNotTold()
+{
+    live(u"Legal"_s,
+        u"rule \"Legal\" when no agent reply for 2h then escalate to team \"Legal\" reason legal"_s);
+    ticket(u"Printer"_s);
+    RAN(ann, 0, cli->run({ u"agent"_s, u"add"_s, u"ann"_s, u"--tier"_s, u"L1"_s }));
+    cli->setAs(u"ann"_s);
+    RAN(due, 0, cli->json({ u"run"_s, u"--once"_s, u"--at"_s, u"2026-06-08T10:00:00Z"_s }));
+    QCOMPARE(due.json().value("escalated"_L1).toInt(), 1);
+    QCOMPARE(due.json().value("firings"_L1).toArray().size(), 0);
+    QVERIFY2(!due.out.contains("T-1"), due.told().constData());
 }
 
 void TestCliRun::aClockForAccountsIsRefused()

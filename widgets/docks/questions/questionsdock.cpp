@@ -1,6 +1,7 @@
 #include "widgets/docks/questions/questionsdock.h"
 
 #include "core/desk/engineservice.h"
+#include "core/domain/approver.h"
 #include "widgets/common/emptystate.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/docks/api/dockregistry.h"
@@ -84,7 +85,10 @@ ListEntry QuestionsDock::entryOf(const OpenQuestion &open) const
         .tip = tr("Asked %1").arg(m_words.exact(open.question.asked)) };
     if (!open.customer.isEmpty())
         entry.lines.append({ tr("To %1").arg(oneLine(open.customer, 120)), Token::Text });
-    entry.lines.append({ oneLine(open.question.actions, 300), Token::Text });
+    if (!open.asks.isEmpty())
+        entry.lines.append({ tr("Asks %1").arg(oneLine(open.asks, 120)), Token::Text });
+    if (!open.question.actions.isEmpty())
+        entry.lines.append({ oneLine(open.question.actions, 300), Token::Text });
     QString why = oneLine(open.question.why, 300);
     if (open.collapsed > 0)
         why += u' ' + tr("%Ln earlier levels passed while nobody looked.", nullptr, open.collapsed);
@@ -116,8 +120,12 @@ const OpenQuestion *QuestionsDock::current() const
 
 void QuestionsDock::showActions()
 {
-    const bool mayAnswer
-        = current() && !m_isAnswering && m_workbench.people().me.role != Role::ReadOnly;
+    const OpenQuestion *question = current();
+    const desk::People &people = m_workbench.people();
+    const bool isAsked = question
+        && (!question->question.approver
+            || mayApprove(*question->question.approver, people.me, people.agents));
+    const bool mayAnswer = isAsked && !m_isAnswering && people.me.role != Role::ReadOnly;
     m_open->setEnabled(current());
     m_yes->setEnabled(mayAnswer);
     m_no->setEnabled(mayAnswer);
