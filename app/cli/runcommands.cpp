@@ -1,5 +1,6 @@
 #include "app/cli/syncrun.h"
 
+#include "core/commands/agreements.h"
 #include "core/desk/questions.h"
 #include "core/engine/engine.h"
 #include "core/storage/accounts.h"
@@ -144,6 +145,24 @@ QString inWords(const engine::Tally &tally)
     return text;
 }
 
+// ---- due times
+
+/// The next due times that a change of agreements has still to move, since whoever saved it was ended in the middle.
+/// True while there are more.
+Result<bool> placeSome(Environment &env, storage::Store &store)
+{
+    TIERLINE_TRY(before, commands::dueProgress(store.connection()));
+    if (before.isWhole)
+        return false;
+    commands::Context context { .store = store,
+        .random = env.random(),
+        .actor = {},
+        .visibility = Visibility::all(),
+        .now = store.clock().now() };
+    TIERLINE_TRY(progress, commands::placeNextDueTimes(context));
+    return !progress.isWhole;
+}
+
 // ---- one round
 
 Result<engine::Step> settle(engine::Engine &engine, Environment &env)
@@ -183,6 +202,10 @@ Result<Answer> runOnce(Environment &env, const Arguments &args, std::optional<In
                 text += printable(u"%1: %2"_s.arg(summary.account, summary.error->detail)) + u'\n';
             }
         }
+    }
+    for (bool hasMore = true; hasMore && !Environment::isInterrupted();) {
+        TIERLINE_TRY(more, placeSome(env, *store));
+        hasMore = more;
     }
     TIERLINE_TRY(seen, seenBy(env));
     News news(store->connection(), seen);
@@ -303,7 +326,10 @@ private:
         say(*step);
         if (step->tally.fired > 0 && m_sync)
             m_sync->soon();
-        if (step->hasMore)
+        const auto isPlacing = placeSome(m_env, m_store);
+        if (!isPlacing)
+            printError(printable(isPlacing.error().detail));
+        if (step->hasMore || isPlacing.value_or(false))
             m_tick.start(0);
         else
             m_tick.start(std::min(step->wait.value_or(longestWait), longestWait));

@@ -1,5 +1,6 @@
 #include "app/desktop/statusline.h"
 
+#include "core/desk/dueservice.h"
 #include "core/desk/engineservice.h"
 #include "core/desk/syncservice.h"
 #include "widgets/common/errortext.h"
@@ -21,6 +22,7 @@ StatusLine::StatusLine(Workbench &workbench, QWidget *parent)
     , m_workbench(workbench)
     , m_message(new PlainLabel(tr("Everything is kept on this machine.")))
     , m_undo(new QPushButton(tr("Undo")))
+    , m_dues(new PlainLabel)
     , m_sync(new QPushButton)
     , m_questions(new QPushButton)
     , m_next(new QPushButton)
@@ -40,12 +42,18 @@ StatusLine::StatusLine(Workbench &workbench, QWidget *parent)
     m_questions->setObjectName(u"openQuestions"_s);
     m_questions->setIconSize({ 16, 16 });
     m_questions->hide();
+    m_dues->setObjectName(u"duesPlaced"_s);
+    setTextRole(m_dues, TextRole::Muted);
+    setPlainToolTip(m_dues,
+        tr("What is agreed has changed: the due times of open tickets follow, and work goes on"));
+    m_dues->hide();
     m_next->setObjectName(u"nextBreach"_s);
     m_undo->setObjectName(u"statusUndo"_s);
     m_undo->hide();
     m_next->hide();
     addWidget(m_message, 1);
     addWidget(m_undo);
+    addPermanentWidget(m_dues);
     addPermanentWidget(m_sync);
     addPermanentWidget(m_questions);
     addPermanentWidget(m_next);
@@ -71,6 +79,7 @@ StatusLine::StatusLine(Workbench &workbench, QWidget *parent)
         [this] { emit m_workbench.dockWanted(u"questions"_s); });
     connect(&m_workbench.session().engine(), &desk::EngineService::changed, this,
         &StatusLine::showQuestions);
+    connect(&m_workbench.session().dues(), &desk::DueService::changed, this, &StatusLine::showDues);
     connect(m_sync, &QPushButton::clicked, this, &StatusLine::actOnSync);
     connect(
         &m_workbench.session().sync(), &desk::SyncService::changed, this, &StatusLine::showSync);
@@ -152,6 +161,13 @@ void StatusLine::showQuestions()
     m_questions->setAccessibleName(text);
     setPlainToolTip(
         m_questions, tr("What rules do not do without a person: show it, and answer (G, Q)"));
+}
+
+void StatusLine::showDues()
+{
+    const commands::DueProgress &progress = m_workbench.session().dues().progress();
+    m_dues->setVisible(!progress.isWhole);
+    m_dues->setText(tr("Due times move: %1 %").arg(progress.percent));
 }
 
 /// Where something is to be done, there; else a round now.

@@ -31,10 +31,12 @@ private:
     void showSync();
     void actOnSync();
     void showQuestions();
+    void showDues();
 
     Workbench &m_workbench;
     PlainLabel *m_message;
     QPushButton *m_undo;
+    PlainLabel *m_dues; ///< how far due times follow new agreements; gone once they do
     QPushButton *m_sync; ///< the account that needs a person most; all of them on hover
     QPushButton *m_questions; ///< leads to them; gone while there are none
     QPushButton *m_next;

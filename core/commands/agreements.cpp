@@ -14,7 +14,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int ticketsAtOnce = 300;
+constexpr int ticketsAtOnce = 300; ///< that are read
+constexpr int ticketsInSlice = 100; ///< that are written: others wait for one slice
+const auto placingSetting = u"due_times"_s;
 constexpr size_t mostRows = 1'000;
 
 QStringList calendarsOf(const sla::AgreementBook *book)
@@ -61,6 +63,51 @@ Result<Done> checkChange(storage::Connection &connection, const SaveAgreements &
     return sla::check(change.agreements.policies, calendars);
 }
 
+/// Which version the due times follow, and up to which ticket.
+struct Placing {
+    QString revision;
+    TicketId after;
+    bool isWhole = true;
+};
+
+Result<Placing> loadPlacing(storage::Connection &connection)
+{
+    TIERLINE_TRY(revision, storage::agreementRevision(connection));
+    TIERLINE_TRY(text, storage::loadSetting(connection, placingSetting));
+    const QJsonObject json = QJsonDocument::fromJson(text.toUtf8()).object();
+    if (json.isEmpty())
+        return Placing { .revision = revision }; // from before this was noted
+    if (json["revision"_L1].toString() != revision)
+        return Placing { .revision = revision, .isWhole = false };
+    const qint64 after = json["after"_L1].toInteger(-1);
+    return Placing { revision, { std::max<qint64>(after, 0) }, after < 0 };
+}
+
+Result<Done> savePlacing(storage::WriteScope &scope, const Placing &placing)
+{
+    const QJsonObject json { { u"revision"_s, placing.revision },
+        { u"after"_s, placing.isWhole ? qint64(-1) : placing.after.v } };
+    return storage::saveSetting(scope, placingSetting, compactJson(json));
+}
+
+/// From the first ticket on, where there is one.
+Result<Done> beginPlacing(storage::WriteScope &scope)
+{
+    TIERLINE_TRY(revision, storage::agreementRevision(scope.connection()));
+    TIERLINE_TRY(range, storage::ticketRange(scope.connection()));
+    return savePlacing(scope, { .revision = revision, .isWhole = !range.second });
+}
+
+Result<DueProgress> progressOf(storage::Connection &connection, const Placing &placing)
+{
+    if (placing.isWhole)
+        return DueProgress {};
+    TIERLINE_TRY(range, storage::ticketRange(connection));
+    const double all = double(range.second.v - range.first.v) + 1;
+    const double done = double(placing.after.v - range.first.v) + 1;
+    return DueProgress { false, placing.after ? std::clamp(int(done * 100 / all), 0, 99) : 0 };
+}
+
 Result<QStringList> writeEditions(
     Context &context, storage::WriteScope &scope, const SaveAgreements &change)
 {
@@ -88,6 +135,7 @@ Result<QStringList> writeEditions(
             = QJsonDocument(sla::toJson(change.agreements.policies)).toJson(QJsonDocument::Compact);
         TIERLINE_CHECK(write({}, context.now, QString::fromUtf8(text)));
     }
+    TIERLINE_CHECK(beginPlacing(scope));
     scope.touchEverything();
     return saved;
 }
@@ -120,7 +168,7 @@ Result<TicketId> placeSome(
     Context &context, storage::WriteScope &scope, TicketId after, MovedDues &dues)
 {
     storage::Connection &connection = scope.connection();
-    TIERLINE_TRY(ids, storage::workableTickets(connection, after, ticketsAtOnce));
+    TIERLINE_TRY(ids, storage::workableTickets(connection, after, ticketsInSlice));
     if (ids.empty())
         return TicketId {};
     TIERLINE_TRY(staff, loadStaff(connection));
@@ -135,6 +183,46 @@ Result<TicketId> placeSome(
         TIERLINE_CHECK(storage::saveTicket(scope, before, state));
     }
     return ids.back();
+}
+
+/// The next slice, in one transaction with how far it came.
+Result<DueProgress> placeSlice(Context &context, MovedDues &all)
+{
+    DueProgress progress;
+    MovedDues dues;
+    TIERLINE_CHECK(context.store.write(
+        storage::Durability::Background, [&](storage::WriteScope &scope) -> Result<Done> {
+            dues = {};
+            TIERLINE_TRY(placing, loadPlacing(scope.connection()));
+            if (!placing.isWhole) {
+                TIERLINE_TRY(last, placeSome(context, scope, placing.after, dues));
+                placing.isWhole = !last;
+                placing.after = last;
+                TIERLINE_CHECK(savePlacing(scope, placing));
+            }
+            TIERLINE_TRY(now, progressOf(scope.connection(), placing));
+            progress = now;
+            return Done {};
+        }));
+    all.tickets += dues.tickets;
+    all.moved += dues.moved;
+    for (MovedDue &row : dues.rows) {
+        if (all.rows.size() < mostRows)
+            all.rows.push_back(std::move(row));
+    }
+    return progress;
+}
+
+Result<MovedDues> placeRest(Context &context, const Progress &told)
+{
+    MovedDues dues;
+    while (true) {
+        TIERLINE_TRY(progress, placeSlice(context, dues));
+        if (progress.isWhole)
+            return dues;
+        if (told && !told(dues.tickets))
+            return cancelled();
+    }
 }
 
 Result<Done> mayChange(const Context &context)
@@ -197,19 +285,20 @@ Result<MovedDues> preview(storage::Connection &connection, const SaveAgreements 
 
 Result<MovedDues> placeDueTimes(Context &context, const Progress &progress)
 {
+    TIERLINE_CHECK(context.store.write(storage::Durability::Background, beginPlacing));
+    return placeRest(context, progress);
+}
+
+Result<DueProgress> dueProgress(storage::Connection &connection)
+{
+    TIERLINE_TRY(placing, loadPlacing(connection));
+    return progressOf(connection, placing);
+}
+
+Result<DueProgress> placeNextDueTimes(Context &context)
+{
     MovedDues dues;
-    for (TicketId last;;) {
-        TIERLINE_CHECK(context.store.write(
-            storage::Durability::Background, [&](storage::WriteScope &scope) -> Result<Done> {
-                TIERLINE_TRY(done, placeSome(context, scope, last, dues));
-                last = done;
-                return Done {};
-            }));
-        if (!last)
-            return dues;
-        if (progress && !progress(dues.tickets))
-            return cancelled();
-    }
+    return placeSlice(context, dues);
 }
 
 Result<Done> saveAgreements(
@@ -220,13 +309,16 @@ Result<Done> saveAgreements(
     return logChange(context, scope, change);
 }
 
+Result<Done> saveEditions(Context &context, const SaveAgreements &change)
+{
+    return context.store.write(context.durability,
+        [&](storage::WriteScope &scope) { return saveAgreements(context, scope, change); });
+}
+
 Result<MovedDues> run(Context &context, const SaveAgreements &change, const Progress &progress)
 {
-    TIERLINE_CHECK(
-        context.store.write(context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
-            return saveAgreements(context, scope, change);
-        }));
-    return placeDueTimes(context, progress);
+    TIERLINE_CHECK(saveEditions(context, change));
+    return placeRest(context, progress);
 }
 
 Result<Done> installDefaults(storage::Store &store, RandomSource &random)

@@ -66,9 +66,24 @@ Result<Done> saveAgreements(
 /// What is shipped, in the name of `me`, for a workspace in which nothing was agreed yet; nothing otherwise.
 Result<Done> installDefaults(storage::Store &store, RandomSource &random);
 
-/// Due times in tickets' rows are an index of what the logs say. Makes it again, some hundred tickets in
-/// each transaction; killed in the middle it is simply done again.
+/// Due times in tickets' rows are an index of what the logs say. Makes it again, a hundred tickets in
+/// each transaction; killed in the middle it goes on from there, see placeNextDueTimes().
 Result<MovedDues> placeDueTimes(Context &context, const Progress &progress = {});
+
+/// How far the due times follow what is agreed. Whoever saves agreements notes in the same transaction that none
+/// does yet; which version they follow, and up to which ticket, stands in the setting "due_times".
+struct DueProgress {
+    bool isWhole = true; ///< nothing is left to be placed
+    int percent = 100; ///< of the tickets, by their numbers
+    bool operator==(const DueProgress &) const = default;
+};
+Result<DueProgress> dueProgress(storage::Connection &connection);
+/// Places those of the next hundred tickets in one transaction, together with how far that came: whoever comes
+/// after a kill, or at the same time, goes on there. Does nothing where all are placed.
+Result<DueProgress> placeNextDueTimes(Context &context);
+/// Saves the editions alone; the due times follow by placeNextDueTimes(). For a program that does other things
+/// meanwhile. The errors of run().
+Result<Done> saveEditions(Context &context, const SaveAgreements &change);
 
 /// The zone of a customer (by address), an organization or a team (by name), for policies that read hours
 /// there. An empty zone takes it away.

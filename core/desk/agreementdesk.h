@@ -29,6 +29,18 @@ public:
         commands::Context context = makeContext();
         return commands::run(context, change, progress);
     }
+    /// The editions alone; a DueService places the due times meanwhile.
+    Result<Done> saveEditions(const commands::SaveAgreements &change)
+    {
+        commands::Context context = makeContext();
+        return commands::saveEditions(context, change);
+    }
+    /// Some of what is still to be placed, since somebody was stopped or killed in the middle of it.
+    Result<commands::DueProgress> placeNextDueTimes()
+    {
+        commands::Context context = makeContext();
+        return commands::placeNextDueTimes(context);
+    }
     Result<commands::MovedDues> placeDueTimes(const commands::Progress &progress = {})
     {
         commands::Context context = makeContext();

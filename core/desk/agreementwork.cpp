@@ -122,18 +122,18 @@ void AgreementWork::look(const commands::SaveAgreements &change)
 void AgreementWork::save(const commands::SaveAgreements &change)
 {
     stop();
-    const commands::Progress progress = begin();
+    begin();
     m_session
-        .onStore([change, progress, random = &m_session.random(), me = m_session.people().me.id](
-                     storage::Store &store) -> Moved {
+        .onStore([change, random = &m_session.random(), me = m_session.people().me.id](
+                     storage::Store &store) -> Result<Done> {
             TIERLINE_TRY(desk, Desk::open(store, *random, me));
-            return AgreementDesk(store, *random, desk).save(change, progress);
+            return AgreementDesk(store, *random, desk).saveEditions(change);
         })
-        .then(&m_session, [self = QPointer(this), shared = m_shared](const Moved &moved) {
+        .then(&m_session, [self = QPointer(this), shared = m_shared](const Result<Done> &done) {
             if (!self || self->m_shared != shared)
                 return;
             self->m_isRunning = false;
-            emit self->saved(moved);
+            emit self->saved(done);
         });
 }
 

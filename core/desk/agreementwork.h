@@ -32,7 +32,7 @@ QFuture<Result<HolidayFile>> readHolidayFile(
 
 /// A change of what is agreed: what it would move, and then its saving. Beside other work; tells how many
 /// tickets it has looked at, and can be stopped: a look then ends with Cancelled and nothing is changed.
-/// What is saved stays saved; stopped after that, the rest of the due times is placed by `sla recompute`.
+/// Saving is short: the session's DueService places the due times afterwards.
 /// Thread: ui; the session outlives it. Destroying it stops it too.
 class AgreementWork : public QObject
 {
@@ -50,7 +50,7 @@ signals:
     void progressed(qint64 tickets);
     /// Errors: BadInput where the change is not sound, NotAllowed for who may not, Cancelled.
     void looked(const tierline::Result<tierline::commands::MovedDues> &moved);
-    void saved(const tierline::Result<tierline::commands::MovedDues> &moved);
+    void saved(const tierline::Result<tierline::Done> &done);
 
 private:
     using Moved = Result<commands::MovedDues>;

@@ -1,5 +1,6 @@
 #include "core/desk/session.h"
 
+#include "core/desk/dueservice.h"
 #include "core/desk/engineservice.h"
 #include "core/desk/syncservice.h"
 #include "core/storage/people.h"
@@ -66,6 +67,7 @@ Session::Session(storage::Workspace workspace, const Clock &clock, RandomSource 
     , m_queues(m_readers, m_feed)
     , m_sync(std::make_unique<SyncService>(*this))
     , m_engine(std::make_unique<EngineService>(*this))
+    , m_dues(std::make_unique<DueService>(*this))
 {
     m_readers.deliverTo(&m_delivery);
     connect(
@@ -86,6 +88,7 @@ void Session::shutDown()
 {
     m_sync->shutDown(); // its last words are written by the store's thread
     m_engine->shutDown();
+    m_dues->shutDown();
     m_readers.stop();
     m_store.reset();
     // Endings that were handed over but not yet run: now, while those who wait for them are there.

@@ -10,6 +10,7 @@
 
 namespace tierline::desk {
 
+class DueService;
 class EngineService;
 class SyncService;
 
@@ -57,6 +58,8 @@ public:
     SyncService &sync() { return *m_sync; }
     /// The rules at work; does nothing until the program starts it.
     EngineService &engine() { return *m_engine; }
+    /// Due times on their way to what is agreed; begins by itself.
+    DueService &dues() { return *m_dues; }
 
     QFuture<Result<TicketId>> findTicket(const QString &key);
     QFuture<Result<std::shared_ptr<const OpenTicket>>> openTicket(TicketId id);
@@ -122,6 +125,7 @@ private:
     Millis m_undoWindow { 0 }; ///< from the sync service, once it is started
     std::unique_ptr<SyncService> m_sync;
     std::unique_ptr<EngineService> m_engine;
+    std::unique_ptr<DueService> m_dues;
 };
 
 template<typename F>

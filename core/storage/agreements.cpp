@@ -148,4 +148,16 @@ Result<std::vector<TicketId>> workableTickets(Connection &connection, TicketId a
     }
 }
 
+Result<std::pair<TicketId, TicketId>> ticketRange(Connection &connection)
+{
+    // Each of them is one look into the tree of rows, which both in one query would not be.
+    TIERLINE_TRY(row,
+        connection.prepare("SELECT coalesce((SELECT min(id) FROM ticket), 0),"
+                           " coalesce((SELECT max(id) FROM ticket), 0)"));
+    TIERLINE_TRY(hasRow, row.step());
+    if (!hasRow)
+        return std::pair<TicketId, TicketId>();
+    return std::pair(TicketId { row.integer(0) }, TicketId { row.integer(1) });
+}
+
 } // namespace tierline::storage

@@ -44,5 +44,7 @@ Result<qint64> findOrganization(Connection &connection, const QString &name);
 
 /// Numbers of the tickets that can still be worked on, oldest first, after `after`, at most `limit`.
 Result<std::vector<TicketId>> workableTickets(Connection &connection, TicketId after, int limit);
+/// The lowest and the highest number of a ticket; 0 where there is none.
+Result<std::pair<TicketId, TicketId>> ticketRange(Connection &connection);
 
 } // namespace tierline::storage

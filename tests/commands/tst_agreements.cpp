@@ -56,6 +56,8 @@ private slots:
     void zonesMoveDueTimes();
     void solvedTicketsHaveNone();
     void anIndexThatCanBeDropped();
+    void slicesGoOnWhereTheyEnded();
+    void aNewerAgreementBeginsAgain();
     void twoWorkspacesDoNotMix();
     void pastInstants();
 
@@ -408,6 +410,73 @@ void TestAgreements::anIndexThatCanBeDropped()
     QCOMPARE(before.size(), 5U);
     QVERIFY(spine() == before);
     QCOMPARE(commands::placeDueTimes(context)->moved, 0);
+}
+
+/// Other changes get in between, and whoever comes after a kill goes on.
+void TestAgreements::slicesGoOnWhereTheyEnded()
+{
+    QVERIFY(save(customer("2h")));
+    constexpr int many = 250;
+    for (int i = 0; i < many; ++i)
+        QVERIFY(f->newTicket());
+    const auto late = [&] {
+        int count = 0;
+        for (int i = 1; i <= many; ++i)
+            count += f->state(u"T-%1"_s.arg(i)).ticket.due == now() + 1h ? 0 : 1;
+        return count;
+    };
+    commands::Context context = f->as(u"lea"_s);
+    DONE(commands::saveEditions(
+        context, { .agreements = agreements(customer("1h")), .why = u"sooner"_s }));
+    VALUE(begun, commands::dueProgress(f->connection()));
+    QCOMPARE(begun, (commands::DueProgress { false, 0 }));
+    QCOMPARE(late(), many); // nobody waits for that
+    VALUE(first, commands::placeNextDueTimes(context));
+    QVERIFY(!first.isWhole && first.percent > 20 && first.percent < 60);
+    QCOMPARE(late(), many - 100);
+    // Whoever changes a ticket brings its due time with it.
+    QVERIFY(f->run("ann", commands::Note { u"T-250"_s, u"Seen."_s, {} }));
+    QCOMPARE(late(), many - 101);
+    // The program ends here, and another one begins.
+    DONE(f->reopen());
+    commands::Context next = f->as(u"adm"_s);
+    VALUE(second, commands::placeNextDueTimes(next));
+    QVERIFY(!second.isWhole && second.percent > first.percent && second.percent < 100);
+    VALUE(third, commands::placeNextDueTimes(next));
+    QVERIFY(!third.isWhole);
+    QCOMPARE(late(), 0);
+    VALUE(last, commands::placeNextDueTimes(next));
+    QVERIFY(last.isWhole);
+    VALUE(idle, commands::placeNextDueTimes(next));
+    QVERIFY(idle.isWhole);
+    checkRebuilt();
+}
+
+void TestAgreements::aNewerAgreementBeginsAgain()
+{
+    QVERIFY(save(customer("2h")));
+    for (int i = 0; i < 120; ++i)
+        QVERIFY(f->newTicket());
+    commands::Context context = f->as(u"lea"_s);
+    DONE(commands::saveEditions(
+        context, { .agreements = agreements(customer("1h")), .why = u"sooner"_s }));
+    VALUE(first, commands::placeNextDueTimes(context));
+    QVERIFY(!first.isWhole);
+    DONE(commands::saveEditions(
+        context, { .agreements = agreements(customer("3h")), .why = u"later"_s }));
+    VALUE(begun, commands::dueProgress(f->connection()));
+    QCOMPARE(begun, (commands::DueProgress { false, 0 }));
+    // Stopped in the middle, the rest waits for whoever goes on.
+    const auto stopped = commands::placeDueTimes(context, [](qint64) { return false; });
+    FAULT(stopped, Fault::Cancelled);
+    VALUE(waiting, commands::dueProgress(f->connection()));
+    QVERIFY(!waiting.isWhole);
+    for (commands::DueProgress progress = waiting; !progress.isWhole;) {
+        VALUE(more, commands::placeNextDueTimes(context));
+        progress = more;
+    }
+    for (const char *key : { "T-1", "T-100", "T-101", "T-120" })
+        QCOMPARE(f->state(QString::fromLatin1(key)).ticket.due, now() + 3h);
 }
 
 /// What a thread keeps of one workspace's agreements is never taken for another's.

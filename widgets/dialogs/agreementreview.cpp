@@ -79,9 +79,7 @@ AgreementReview::AgreementReview(
             count();
     });
     connect(&m_work, &desk::AgreementWork::progressed, this, [this](qint64 tickets) {
-        say(m_isSaving ? tr("Saved. Placing due times: %Ln tickets so far …", nullptr, int(tickets))
-                       : tr("Counting: %Ln tickets so far …", nullptr, int(tickets)),
-            true);
+        say(tr("Counting: %Ln tickets so far …", nullptr, int(tickets)), true);
     });
     connect(&m_work, &desk::AgreementWork::looked, this, &AgreementReview::onLooked);
     connect(&m_work, &desk::AgreementWork::saved, this, &AgreementReview::onSaved);
@@ -160,6 +158,7 @@ void AgreementReview::onLooked(const Result<commands::MovedDues> &moved)
         return;
     }
     m_isCounted = true;
+    m_moves = moved->moved;
     verbButton()->setEnabled(true);
     const Instant now = m_workbench.clock().now();
     const auto due = [&](const std::optional<Instant> &at, const QString &code) {
@@ -217,18 +216,18 @@ void AgreementReview::submit()
     m_work.save(m_change);
 }
 
-void AgreementReview::onSaved(const Result<commands::MovedDues> &moved)
+void AgreementReview::onSaved(const Result<Done> &done)
 {
     m_isSaving = false;
     setBusy(false);
-    if (!moved && moved.error().fault != Fault::Cancelled) {
+    if (!done) {
         say(tr("Nothing was saved."), false);
-        refuse(moved.error());
+        refuse(done.error());
         return;
     }
-    emit m_workbench.said(moved ? tr("Saved. %Ln due times moved.", nullptr, int(moved->moved))
-                                : tr("Saved. Due times are placed as tickets change."),
-        {});
+    // They move in the background; the status line says how far that is.
+    emit m_workbench.said(
+        m_moves > 0 ? tr("Saved. %Ln due times move.", nullptr, int(m_moves)) : tr("Saved."), {});
     emit saved();
     accept();
 }

@@ -39,7 +39,7 @@ private:
     void makeTable();
     void count();
     void onLooked(const Result<commands::MovedDues> &moved);
-    void onSaved(const Result<commands::MovedDues> &moved);
+    void onSaved(const Result<Done> &done);
     void say(const QString &summary, bool isWorking);
     bool readFrom();
 
@@ -55,6 +55,7 @@ private:
     QPlainTextEdit *m_why;
     QString m_counted; ///< what stood in `from` when it was counted
     bool m_isCounted = false;
+    qint64 m_moves = 0; ///< due times, as counted
     bool m_isSaving = false;
 };
 
