@@ -16,6 +16,7 @@ Result<std::shared_ptr<const OpenTicket>> openTicket(
     open->remote = std::move(remote);
     TIERLINE_TRY(clocks, commands::loadClocks(connection, open->details.state.ticket, now));
     open->clocks = std::move(clocks);
+    open->signs = signsOf(open->details, now);
     open->thread.reserve(open->details.messages.size());
     const QSet<qint64> unsent = open->details.unsent();
     for (const Message &message : open->details.messages) {

@@ -3,6 +3,7 @@
 #include "core/calendar/ticketclocks.h"
 #include "core/desk/reading.h"
 #include "core/desk/remoteside.h"
+#include "core/desk/ticketsigns.h"
 
 namespace tierline::desk {
 
@@ -24,6 +25,7 @@ struct OpenTicket {
     std::vector<ThreadEntry> thread;
     RemoteSide remote;
     std::vector<sla::TicketClock> clocks; ///< of service agreements, as they stood when it was read
+    TicketSigns signs; ///< what the customer's words say, as rules read them
 };
 
 Result<std::shared_ptr<const OpenTicket>> openTicket(

@@ -161,6 +161,8 @@ void ChartCanvas::show(const ChartData &data, const Theme &theme, const QLocale 
         chart()->removeAxis(axis);
         delete axis;
     }
+    m_names.clear();
+    chart()->setMargins({});
     chart()->setLocalizeNumbers(true);
     chart()->setLocale(locale);
     if (data.isEmpty())
@@ -215,10 +217,73 @@ void ChartCanvas::addBars(const ChartData &data, const Theme &theme)
             names[i] += QChar(0x200B);
     x->append(names);
     styleAxis(x, data.xTitle, theme, false);
+    if (data.hasRunningCategories) {
+        // The axis gives each name the width of its bar and cuts what is wider: they are drawn here instead.
+        m_names = data.categories;
+        m_namesTitle = data.xTitle;
+        m_namesColor = theme[Token::Muted];
+        x->setLabelsVisible(false);
+        x->setTitleVisible(false);
+        const int line = QFontMetrics(textFont(TextRole::Muted)).height();
+        chart()->setMargins({ 0, 0, 0, space::Hair + line * (data.xTitle.isEmpty() ? 1 : 2) });
+    }
     chart()->addAxis(x, Qt::AlignBottom);
     const auto axes = chart()->axes();
     for (QAbstractAxis *axis : axes)
         bars->attachAxis(axis);
+}
+
+/// From the last one backwards, as many as stand apart; the outer ones keep within the picture.
+std::vector<ChartCanvas::Name> ChartCanvas::placeNames() const
+{
+    std::vector<Name> placed;
+    const QRectF plot = chart()->mapRectToScene(chart()->plotArea());
+    if (m_names.isEmpty() || plot.width() <= 0)
+        return placed;
+    const QFontMetricsF metrics(textFont(TextRole::Muted));
+    double widest = 0;
+    for (const QString &name : m_names)
+        widest = std::max(widest, metrics.horizontalAdvance(oneLine(name, 40)));
+    const double bar = plot.width() / double(m_names.size());
+    const qsizetype step
+        = std::max<qsizetype>(1, qsizetype(std::ceil((widest + space::Tight) / bar)));
+    double end = scene()->sceneRect().right();
+    for (qsizetype i = m_names.size() - 1; i >= 0; i -= step) {
+        const QString text = oneLine(m_names[i], 40);
+        QRectF box(
+            0, plot.bottom() + space::Hair, metrics.horizontalAdvance(text), metrics.height());
+        box.moveCenter({ plot.left() + bar * (double(i) + 0.5), box.center().y() });
+        box.moveRight(std::min(box.right(), end));
+        if (box.left() < scene()->sceneRect().left())
+            break;
+        placed.push_back({ box, text });
+        end = box.left() - space::Tight;
+    }
+    return placed;
+}
+
+QStringList ChartCanvas::namesShown() const
+{
+    QStringList names;
+    for (const Name &name : placeNames())
+        names.prepend(name.text);
+    return names;
+}
+
+void ChartCanvas::drawForeground(QPainter *painter, const QRectF &rect)
+{
+    QChartView::drawForeground(painter, rect);
+    const std::vector<Name> names = placeNames();
+    if (names.empty())
+        return;
+    painter->setFont(textFont(TextRole::Muted));
+    painter->setPen(m_namesColor);
+    for (const Name &name : names)
+        painter->drawText(name.box, int(Qt::AlignCenter | Qt::TextDontClip), name.text);
+    const QRectF plot = chart()->mapRectToScene(chart()->plotArea());
+    const QRectF below(
+        plot.left(), names.front().box.bottom(), plot.width(), names.front().box.height());
+    painter->drawText(below, int(Qt::AlignCenter | Qt::TextDontClip), m_namesTitle);
 }
 
 void ChartCanvas::addLines(const ChartData &data, const Theme &theme)

@@ -23,13 +23,28 @@ public:
 
     using QChartView::show;
 
+    /// The names that stand below running categories at present.
+    QStringList namesShown() const;
+
 signals:
     void barClicked(int series, int category);
 
+protected:
+    void drawForeground(QPainter *painter, const QRectF &rect) override;
+
 private:
+    struct Name {
+        QRectF box; ///< in the scene
+        QString text;
+    };
+    std::vector<Name> placeNames() const;
     void addBars(const ChartData &data, const Theme &theme);
     void addLines(const ChartData &data, const Theme &theme);
     void styleAxis(QAbstractAxis *axis, const QString &title, const Theme &theme, bool hasGrid);
+
+    QStringList m_names; ///< of running categories, which the axis would cut
+    QString m_namesTitle;
+    QColor m_namesColor;
 };
 
 } // namespace tierline::ui

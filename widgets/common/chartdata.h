@@ -32,6 +32,8 @@ struct ChartData {
     QStringList categories; ///< of bars
     QList<ChartSeries> series;
     int decimals = 0; ///< of the figures on the y axis and in the table
+    /// Days, weeks …: where there is no room for all names, some stand for those between; none is ever cut.
+    bool hasRunningCategories = false;
 
     bool isEmpty() const;
 };

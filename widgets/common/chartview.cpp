@@ -164,6 +164,11 @@ void ChartView::draw()
     m_canvas->show(m_data, Theme::of(this), m_locale);
 }
 
+QStringList ChartView::namesShown() const
+{
+    return m_canvas->namesShown();
+}
+
 void ChartView::setTableShown(bool on)
 {
     const QSignalBlocker quiet(m_toggle);

@@ -26,6 +26,8 @@ public:
 
     void setData(const ChartData &data);
     const ChartData &data() const { return m_data; }
+    /// The names of running categories that have room at present.
+    QStringList namesShown() const;
 
     /// The table in place of the drawing, for screen readers and for exact figures.
     void setTableShown(bool on);

@@ -117,8 +117,12 @@ TargetRows::Row &TargetRows::addRow()
         .channels = new WholeField(mostField, this),
         .priorities = new WholeField(mostField, this),
         .remove = new QToolButton(this),
+        .words = new PlainLabel,
         .problem = makeProblemLabel(u"problem.target"_s) };
     row.problem->setParent(this);
+    row.words->setParent(this);
+    row.words->setWordWrap(true);
+    setTextRole(row.words, TextRole::Muted);
     row.clock->setMinimumContentsLength(8);
     row.length->setPlaceholderText(tr("4h"));
     for (WholeField *any : { row.tiers, row.channels, row.priorities })
@@ -129,6 +133,7 @@ TargetRows::Row &TargetRows::addRow()
     connect(row.clock, &ChoiceBox::valueChanged, this, &TargetRows::changed);
     for (WholeField *field : { row.length, row.tiers, row.channels, row.priorities }) {
         connect(field, &WholeField::textChanged, this, &TargetRows::changed);
+        connect(field, &WholeField::textChanged, this, &TargetRows::showWords);
     }
     QWidget *of = row.remove;
     connect(row.remove, &QToolButton::clicked, this, [this, of] { removeRow(of); });
@@ -143,7 +148,7 @@ void TargetRows::drop(size_t index)
 {
     const Row &row = m_rows[index];
     for (QWidget *part : std::initializer_list<QWidget *> { row.clock, row.length, row.tiers,
-             row.channels, row.priorities, row.remove, row.problem }) {
+             row.channels, row.priorities, row.remove, row.words, row.problem }) {
         part->disconnect(this);
         part->hide();
         part->setObjectName({}); // the row that comes in its place has its name
@@ -178,7 +183,7 @@ void TargetRows::layOut()
     QList<QWidget *> order;
     for (size_t i = 0; i < m_rows.size(); ++i) {
         Row &row = m_rows[i];
-        const int line = int(i) * 2 + 1;
+        const int line = int(i) * 3 + 1;
         const QString number = QString::number(i + 1);
         named(row.clock, u"target.clock."_s + number, tr("Clock of promise %1").arg(number));
         named(row.length, u"target.length."_s + number, tr("Promise %1, within").arg(number));
@@ -196,12 +201,30 @@ void TargetRows::layOut()
             m_grid->addWidget(parts[column], line, column);
             parts[column]->setVisible(true);
         }
-        m_grid->addWidget(row.problem, line + 1, 0, 1, 6);
+        row.words->setObjectName(u"target.words."_s + number);
+        m_grid->addWidget(row.words, line + 1, 0, 1, 6);
+        m_grid->addWidget(row.problem, line + 2, 0, 1, 6);
         order += parts;
     }
     order.append(m_add);
     ui::setTabOrder(order);
+    showWords();
     updateGeometry();
+}
+
+void TargetRows::showWords()
+{
+    for (const Row &row : m_rows) {
+        QStringList lines;
+        for (const auto &[field, what] :
+            { std::pair(row.tiers, tr("Tiers: %1")), std::pair(row.channels, tr("Channels: %1")),
+                std::pair(row.priorities, tr("Priorities: %1")) }) {
+            if (field->isOverlong())
+                lines.append(what.arg(oneLine(field->text(), 1'000)));
+        }
+        row.words->setText(lines.join(u'\n'));
+        row.words->setVisible(!lines.isEmpty());
+    }
 }
 
 void TargetRows::setTargets(const std::vector<sla::PolicyTarget> &targets)

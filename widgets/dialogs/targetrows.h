@@ -18,7 +18,7 @@ class WholeField;
 QStringList wordsOf(const QString &text);
 
 /// What a policy promises: a row for each target with its clock, its length and for which tiers, channels
-/// and priorities it is. The first row of a clock that fits a ticket holds. All from the keyboard; a problem
+/// and priorities it is; what a field has no room for stands below its row. The first row of a clock that fits a ticket holds. All from the keyboard; a problem
 /// stands below its row. Thread: ui.
 class TargetRows : public QWidget
 {
@@ -48,6 +48,7 @@ private:
         WholeField *channels = nullptr;
         WholeField *priorities = nullptr;
         QToolButton *remove = nullptr;
+        PlainLabel *words = nullptr; ///< whole, of fields that are too narrow for theirs
         PlainLabel *problem = nullptr;
         sla::FieldMatch more; ///< conditions that no field here shows, kept as they are
     };
@@ -55,6 +56,7 @@ private:
     void removeRow(QWidget *of);
     void drop(size_t index);
     void layOut();
+    void showWords();
     Result<sla::PolicyTarget> read(Row &row);
     Error refuse(Row &row, QWidget *field, const QString &why);
 

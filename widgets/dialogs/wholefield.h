@@ -17,6 +17,8 @@ public:
     QSize minimumSizeHint() const override { return sizeHint(); }
     /// All of its words are seen at rest.
     bool isWhole() const;
+    /// They are more than it ever shows at once.
+    bool isOverlong() const { return wanted() > m_most; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;

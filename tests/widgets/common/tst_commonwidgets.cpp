@@ -54,6 +54,7 @@ private slots:
     void chartTable();
     void chartTableOfLines();
     void chartIsReplaced();
+    void namesOfDaysAreNeverCut();
     void chartFollowsTheScheme();
     void hugeLinesAreDrawnInTime();
 
@@ -407,6 +408,33 @@ void TestCommonWidgets::chartIsReplaced()
     QVERIFY(view.isTableShown());
     view.setTableShown(false);
     QVERIFY(!toggle->isChecked());
+}
+
+void TestCommonWidgets::namesOfDaysAreNeverCut()
+{
+    ChartData days { ChartData::Kind::StackedBars, u"Fires"_s, u"Day"_s, u"Fires"_s };
+    ChartSeries fires { .name = u"fires"_s };
+    for (int i = 0; i < 30; ++i) {
+        days.categories.append(u"%1 Sep"_s.arg(i + 1));
+        fires.values.append(i % 5);
+    }
+    days.series = { fires };
+    days.hasRunningCategories = true;
+    ChartView view(QLocale::c());
+    view.setData(days);
+    view.resize(1200, 240);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    QTRY_VERIFY(view.namesShown().size() >= 10);
+    view.resize(340, 240);
+    QTRY_VERIFY(view.namesShown().size() < 10);
+    QVERIFY(view.namesShown().size() >= 3);
+    QCOMPARE(view.namesShown().last(), u"30 Sep"_s);
+    for (const QString &name : view.namesShown())
+        QVERIFY(days.categories.contains(name));
+    days.hasRunningCategories = false;
+    view.setData(days);
+    QVERIFY(view.namesShown().isEmpty());
 }
 
 void TestCommonWidgets::chartFollowsTheScheme()

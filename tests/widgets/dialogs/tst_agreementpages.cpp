@@ -4,6 +4,7 @@
 #include "widgets/common/accessible.h"
 #include "widgets/common/choicebox.h"
 #include "widgets/common/dialogseams.h"
+#include "widgets/common/plainlabel.h"
 #include "widgets/dialogs/agreementpages.h"
 #include "widgets/dialogs/agreementreview.h"
 #include "widgets/dialogs/holidaydialog.h"
@@ -535,11 +536,17 @@ void TestAgreementPages::wordsOfAPromiseAreSeen()
     QTest::qWait(0);
     QVERIFY(!channels->isWhole());
     QVERIFY(channels->toolTip().contains(u"social"_s));
+    auto *words = on<PlainLabel>(page, "target.words.1");
+    QVERIFY(words->isVisible());
+    QCOMPARE(words->text(), u"Channels: "_s + many);
+    QVERIFY(!on<PlainLabel>(page, "target.words.2")->isVisible());
     QVERIFY(!channels->hasFocus());
     const QImage atRest = channels->grab().toImage();
     channels->setFocus();
     QVERIFY(channels->grab().toImage() != atRest);
     QCOMPARE(channels->text(), many);
+    channels->setText(u"chat"_s);
+    QVERIFY(!words->isVisible());
 }
 
 void TestAgreementPages::eachPageIsAsLongAsItself()

@@ -391,7 +391,8 @@ ChartData TrialView::daysChart(const QString &caption) const
         .title = tr("Fires by day"),
         .xTitle = tr("Day (UTC)"),
         .yTitle = tr("Fires"),
-        .caption = caption };
+        .caption = caption,
+        .hasRunningCategories = true };
     const QDate last = QDateTime::fromMSecsSinceEpoch(m_to.ms, Qt::UTC).date();
     const qint64 days = (m_to.ms - m_from.ms) / day;
     for (QDate date = last.addDays(1 - days); date <= last; date = date.addDays(1))

@@ -89,7 +89,43 @@ void ThreadView::clearTicket()
     m_ticket.reset();
     m_earlier.stop();
     m_edges.clear();
+    m_frames.clear();
+    setExtraSelections({});
     clear();
+}
+
+void ThreadView::setMarksSigns(bool on)
+{
+    m_marksSigns = on;
+    markSigns();
+}
+
+/// Underlined where they stand; nothing is built anew for it.
+void ThreadView::markSigns()
+{
+    QList<QTextEdit::ExtraSelection> marks;
+    if (m_marksSigns && m_ticket) {
+        const Theme &theme = Theme::of(this);
+        QTextCharFormat format;
+        format.setUnderlineStyle(QTextCharFormat::SingleUnderline);
+        format.setUnderlineColor(theme[Token::AtRisk]);
+        format.setBackground(theme[Token::NoteGround]);
+        format.setForeground(theme[Token::NoteText]);
+        QHash<qint64, int> from; // each word stands behind the one before it
+        for (const desk::TicketSigns::Word &word : m_ticket->signs.words) {
+            const QTextFrame *frame = m_frames.value(word.message.v);
+            if (!frame || word.text.isEmpty())
+                continue;
+            const int start = from.value(word.message.v, frame->firstPosition());
+            const QTextCursor found
+                = document()->find(word.text, start, QTextDocument::FindCaseSensitively);
+            if (found.isNull() || found.selectionEnd() > frame->lastPosition())
+                continue;
+            marks.append({ found, format });
+            from[word.message.v] = found.selectionStart() + 1;
+        }
+    }
+    setExtraSelections(marks);
 }
 
 void ThreadView::show(
@@ -156,6 +192,7 @@ void ThreadView::addEntry(QTextCursor &cursor, const desk::ThreadEntry &entry)
         format.setPadding(space::Inner);
     }
     QTextFrame *frame = cursor.insertFrame(format);
+    m_frames.insert(entry.message.id.v, frame);
     if (kind == MessageKind::InternalNote)
         m_edges.append({ frame, true });
 
@@ -234,6 +271,7 @@ void ThreadView::addFiles(QTextCursor &cursor, const desk::ThreadEntry &entry)
 void ThreadView::build(bool wholly)
 {
     m_edges.clear();
+    m_frames.clear();
     if (!m_ticket)
         return;
     // Built beside the view and put in whole: the layout runs once.
@@ -258,6 +296,7 @@ void ThreadView::build(bool wholly)
         closeGap(cursor);
     }
     cursor.endEditBlock();
+    markSigns();
     setUpdatesEnabled(true);
     if (m_built > m_first)
         m_earlier.start();
@@ -293,6 +332,7 @@ void ThreadView::addEarlier()
     }
     cursor.endEditBlock();
     m_built = m_first;
+    markSigns();
     bar->setValue(bar->maximum() - fromEnd);
     setUpdatesEnabled(true);
 }

@@ -25,6 +25,10 @@ public:
     void clearTicket();
     /// Which files are on their way from the helpdesk at this moment.
     void setFetching(const QSet<qint64> &files);
+    /// Marks the words of the customer that give the ticket its signs, or none any more.
+    void setMarksSigns(bool on);
+    /// How many places are marked at present.
+    int markedPlaces() const { return int(extraSelections().size()); }
     /// How many of the newest entries are shown at first.
     static constexpr int FirstEntries = 100;
     /// How many of them are built before the first paint; the others follow at once, above them.
@@ -43,6 +47,7 @@ private:
     void follow(const QString &link);
     void addFiles(QTextCursor &cursor, const desk::ThreadEntry &entry);
     void build(bool wholly);
+    void markSigns();
     void addLinkToEarlier(QTextCursor &cursor);
     void addEarlier();
     void addEntry(QTextCursor &cursor, const desk::ThreadEntry &entry);
@@ -57,6 +62,8 @@ private:
     size_t m_first = 0; ///< the oldest entry that is to be shown
     size_t m_built = 0; ///< the oldest entry that is in the document
     QTimer m_earlier;
+    QHash<qint64, QPointer<QTextFrame>> m_frames; ///< of each message
+    bool m_marksSigns = false;
     QList<std::pair<QPointer<QTextFrame>, bool>>
         m_edges; ///< notes: frames with an edge at the left
 };

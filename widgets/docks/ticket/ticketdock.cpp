@@ -14,6 +14,7 @@
 #include "widgets/docks/api/ledgerpopover.h"
 #include "widgets/docks/ticket/column.h"
 #include "widgets/docks/ticket/composer.h"
+#include "widgets/docks/ticket/signsbutton.h"
 #include "widgets/docks/ticket/syncrow.h"
 #include "widgets/docks/ticket/threadview.h"
 #include "widgets/docks/ticket/ticketpages.h"
@@ -144,6 +145,8 @@ QWidget *TicketDock::makeHead()
         tabs->addWidget(tab);
     }
     tabs->addStretch();
+    makeSigns();
+    tabs->addWidget(m_signs);
     m_page = named(new QToolButton, u"remotePage"_s, tr("Open at the helpdesk"));
     m_page->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_page->setAutoRaise(true);
@@ -177,6 +180,24 @@ void TicketDock::makeClock()
     why->setShortcut(Qt::Key_L);
     connect(why, &QAction::triggered, this, &TicketDock::openLedger);
     addAction(why);
+}
+
+void TicketDock::makeSigns()
+{
+    m_signs = new SignsButton;
+    connect(m_signs, &SignsButton::toggled, this, [this](bool on) {
+        if (on)
+            showPage(Conversation);
+        m_thread->setMarksSigns(on);
+    });
+    auto *mark = new QAction(tr("Mark the words that tell mood and urgency"), this);
+    mark->setObjectName(u"markSigns"_s);
+    mark->setShortcut(Qt::Key_I);
+    connect(mark, &QAction::triggered, m_signs, [this] {
+        if (m_signs->isVisible())
+            m_signs->toggle();
+    });
+    addAction(mark);
 }
 
 void TicketDock::showPage(Page page)
@@ -247,6 +268,7 @@ void TicketDock::showHead()
     const Tier *tier = m_workbench.people().tier(t.tier);
     m_chip->setTier(t.tier, tier ? tier->name : t.tier, tier ? tier->rank : 1);
     showWaiting();
+    m_signs->setSigns(m_workbench.ticket()->signs);
     showSync();
 }
 

@@ -16,6 +16,7 @@ class Composer;
 class EmptyState;
 class PlainLabel;
 class SafeBrowser;
+class SignsButton;
 class ThreadView;
 class SyncRow;
 class TierChip;
@@ -40,6 +41,7 @@ protected:
 private:
     QWidget *makeHead();
     void makeClock();
+    void makeSigns();
     void refresh();
     void showHead();
     void showEmptyHead();
@@ -64,6 +66,7 @@ private:
     QToolButton *m_clock = nullptr; ///< when it is due; opens why
     QPushButton *m_primary;
     SyncRow *m_sync = nullptr; ///< how it stands at its helpdesk
+    SignsButton *m_signs = nullptr; ///< what the customer's words say
     QToolButton *m_page = nullptr; ///< its page there
     QButtonGroup *m_tabs;
     QStackedWidget *m_whole; ///< empty state, or the ticket
