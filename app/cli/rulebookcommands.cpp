@@ -3,6 +3,7 @@
 
 #include "core/desk/ruledesk.h"
 #include "core/desk/rulefigures.h"
+#include "core/desk/rulestanding.h"
 #include "core/rules/print.h"
 #include "core/storage/firings.h"
 
@@ -269,6 +270,27 @@ Result<std::optional<int>> capOption(const Arguments &args, const QString &optio
     return std::optional(cap);
 }
 
+/// On how many open tickets a rule acts at once that goes live and applies to what stands; none of anything else.
+Result<std::optional<desk::RuleStanding>> standingOf(
+    Environment &env, const Arguments &args, RuleState state)
+{
+    if (state != RuleState::Live || !args.has(u"--apply-now"_s))
+        return std::optional<desk::RuleStanding>();
+    TIERLINE_TRY(store, env.store());
+    TIERLINE_TRY(person, env.desk());
+    TIERLINE_TRY(book, storage::loadRuleBook(store->connection()));
+    const StoredRule *stored = book.find(RuleKind::Rule, args.at(0));
+    if (!stored || stored->state == RuleState::Live)
+        return std::optional<desk::RuleStanding>();
+    TIERLINE_TRY(standing,
+        desk::findStanding(store->connection(), person->visibility(), { stored->id, {} },
+            env.clock().now(), [&env](qint64 done) {
+                env.progress(u"what holds already, ticket %1"_s.arg(done));
+                return !Environment::isInterrupted();
+            }));
+    return std::optional(std::move(standing));
+}
+
 Result<Answer> set(Environment &env, const Arguments &args)
 {
     const auto state = fromCode<RuleState>(args.at(1));
@@ -277,6 +299,7 @@ Result<Answer> set(Environment &env, const Arguments &args)
             args.at(1), codes<RuleState>().join(u", "_s)));
     TIERLINE_TRY(reason, reasonOf(args));
     TIERLINE_TRY(cap, capOption(args, u"--cap"_s));
+    TIERLINE_TRY(standing, standingOf(env, args, *state));
     TIERLINE_TRY(desk, openDesk<desk::RuleDesk>(env));
     TIERLINE_TRY(outcome,
         desk.run(commands::SetRuleState {
@@ -289,6 +312,13 @@ Result<Answer> set(Environment &env, const Arguments &args)
         answer.document[u"name"_s] = stored->name;
         answer.document[u"state"_s] = code(stored->state);
         answer.document[u"version"_s] = stored->version;
+    }
+    if (standing) {
+        answer.document[u"standing"_s] = standing->fresh;
+        answer.document[u"open"_s] = standing->looked;
+        answer.text += u"It holds for %1 of %2 open tickets already, and acts on them.\n"_s
+                           .arg(standing->fresh)
+                           .arg(standing->looked);
     }
     return answer;
 }

@@ -1,5 +1,6 @@
 #include "core/desk/rulefigures.h"
 
+#include "core/commands/labels.h"
 #include "core/desk/storedpast.h"
 #include "core/storage/firings.h"
 
@@ -44,6 +45,8 @@ Result<QHash<QString, RuleFigures>> loadRuleFigures(storage::Connection &connect
 {
     QHash<QString, RuleFigures> figures;
     StoredPast past(connection, visibility);
+    TIERLINE_TRY(labels, commands::loadLabels(connection));
+    past.setLabels(labels);
     for (const StoredRule &rule : book.rules) {
         if (rule.state == RuleState::Retired)
             continue;

@@ -1,12 +1,9 @@
-#include "core/commands/rules.h"
-#include "core/desk/engineservice.h"
-#include "tests/commands/commandtest.h"
+#include "tests/widgets/docks/ruledock.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/appearance.h"
 #include "widgets/common/emptystate.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/docks/rules/rulebuilder.h"
-#include "widgets/docks/rules/rulesdock.h"
 
 #include <QAction>
 #include <QApplication>
@@ -29,103 +26,6 @@ using namespace tierline;
 using namespace tierline::test;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
-
-namespace {
-
-const QString waiting
-    = u"rule \"Left waiting\"\n  when no agent reply for 2h\n  then escalate to L2 reason sla-risk"_s;
-const QString churn = u"rule \"Churn\"\n  when churn intent\n  then tag at-risk"_s;
-const QString outage
-    = u"rule \"Outage\"\n  when severity is critical\n  then escalate to L3 reason outage"_s;
-
-/// A rule book of three, over a ticket that has waited for three hours.
-struct RuleDock {
-    CommandFixture desk;
-    SeededRandom random { 9 };
-    std::unique_ptr<desk::Session> session;
-    std::unique_ptr<ui::Workbench> bench;
-    std::unique_ptr<ui::RulesDock> dock;
-    QStringList said;
-
-    Result<Done> begin(
-        const QString &me = u"lea"_s, const QStringList &texts = { waiting, churn, outage })
-    {
-        if (auto begun = desk.begin(); !begun)
-            return begun;
-        if (auto made = desk.newTicket(u"T-1"_s); !made)
-            return made.error();
-        commands::SaveRules save { .reason = { u"test"_s } };
-        for (const QString &text : texts)
-            save.texts.push_back({ .name = text.section(u'"', 1, 1), .text = text });
-        if (!texts.isEmpty()) {
-            commands::Context context = desk.as(u"lea"_s);
-            if (auto saved = commands::run(context, save); !saved)
-                return saved.error();
-        }
-        desk.clock.advance(3h);
-        auto saved
-            = desk.write([me](storage::WriteScope &scope) { return storage::saveMe(scope, me); });
-        if (!saved)
-            return saved;
-        desk.store.reset();
-        return Done {};
-    }
-    bool open(QSize size = { 620, 760 })
-    {
-        session = std::make_unique<desk::Session>(desk.workspace, desk.clock, random);
-        bench = std::make_unique<ui::Workbench>(*session);
-        QObject::connect(bench.get(), &ui::Workbench::said, bench.get(),
-            [this](const QString &sentence) { said.append(sentence); });
-        QSignalSpy writable(session.get(), &desk::Session::writable);
-        session->open();
-        if (!QTest::qWaitFor([&] { return writable.count() > 0; }, 20'000))
-            return false;
-        dock = std::make_unique<ui::RulesDock>(
-            *bench, ui::TimeWords { QTimeZone("Europe/Berlin"), QLocale::c() });
-        dock->resize(size);
-        dock->show();
-        QApplication::setActiveWindow(dock.get());
-        return QTest::qWaitForWindowActive(dock.get())
-            && QTest::qWaitFor([&] { return dock->isRead(); }, 20'000);
-    }
-    RuleBook book()
-    {
-        auto read = session->read([](storage::Connection &connection, const Visibility &) {
-            return storage::loadRuleBook(connection);
-        });
-        if (!QTest::qWaitFor([&] { return read.isFinished(); }))
-            return {};
-        return read.result().value_or(RuleBook {});
-    }
-    QStringList names()
-    {
-        QStringList names;
-        for (const StoredRule &rule : book().rules)
-            names.append(rule.name);
-        return names;
-    }
-    template<typename W>
-    W *find(const char *name)
-    {
-        return dock->findChild<W *>(QString::fromLatin1(name));
-    }
-    void answer(const QString &why)
-    {
-        auto *field = find<QLineEdit>("ruleWhy");
-        QTRY_COMPARE(QApplication::focusWidget(), field);
-        QTest::keyClicks(field, why);
-        QTest::keyClick(field, Qt::Key_Return);
-    }
-    ~RuleDock()
-    {
-        dock.reset();
-        if (session)
-            session->shutDown();
-        bench.reset();
-    }
-};
-
-} // namespace
 
 /// The rule book at the desk: written, ordered, put live and tried, by key.
 class TestRulesDock : public QObject
@@ -173,8 +73,9 @@ void TestRulesDock::rulesAreListedInOrder()
     for (int row = 0; row < d.dock->list().model()->rowCount(); ++row)
         heard.append(d.dock->list().model()->index(row, 0).data(Qt::AccessibleTextRole).toString());
     QCOMPARE(heard,
-        (QStringList { u"Left waiting, number 1, draft"_s, u"Churn, number 2, draft"_s,
-            u"Outage, number 3, draft"_s }));
+        (QStringList { u"Left waiting, number 1, draft · fired 0 times in 7 days · precision –"_s,
+            u"Churn, number 2, draft · fired 0 times in 7 days · precision –"_s,
+            u"Outage, number 3, draft · fired 0 times in 7 days · precision –"_s }));
     QCOMPARE(d.find<ui::PlainLabel>("ruleName")->text(), u"Left waiting"_s);
     QVERIFY(d.dock->editor().isOneRule());
     d.dock->list().setFocus();
@@ -638,8 +539,13 @@ void TestRulesDock::pictures()
     save(u"shadows"_s);
     d.dock->showShadows(false);
     d.dock->changeState(RuleState::Live);
+    QTRY_VERIFY(!d.dock->standing().isRunning());
+    QTest::mouseClick(d.find<QPushButton>("standingShow"), Qt::LeftButton);
     save(u"live"_s);
     QTest::keyClick(d.find<QLineEdit>("ruleWhy"), Qt::Key_Escape);
+    d.dock->showHistory();
+    QTRY_VERIFY(!d.dock->history().isRunning());
+    save(u"history"_s);
     ui::SentenceEdit &sentence = d.dock->editor().sentence();
     sentence.setPlainText(
         u"rule \"A\"\n  when plam is enterprise and no agent reply for 2 hous\n  then escalate to L9"_s);

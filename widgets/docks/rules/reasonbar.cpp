@@ -14,6 +14,8 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace tierline::ui {
 
 using namespace Qt::StringLiterals;
@@ -25,9 +27,9 @@ ReasonBar::ReasonBar(QWidget *parent)
     , m_why(named(new QLineEdit, u"ruleWhy"_s, tr("Why")))
     , m_metric(named(new QLineEdit, u"ruleMetric"_s, tr("The figure that prompted it (optional)")))
     , m_limits(new QWidget)
+    , m_column(new QVBoxLayout(this))
     , m_cap(named(new QSpinBox, u"ruleCap"_s, tr("At most so many fires a week")))
-    , m_standing(named(new QCheckBox(tr("Also for tickets for which it holds already")),
-          u"ruleStanding"_s, tr("Also for tickets for which it holds already")))
+    , m_standing(named(new QCheckBox, u"ruleStanding"_s, tr("Tickets for which it holds already")))
     , m_problem(new PlainLabel)
     , m_verb(new QPushButton(tr("Save")))
     , m_leave(named(new QPushButton(tr("Cancel")), u"reasonLeave"_s, tr("Cancel")))
@@ -62,7 +64,7 @@ ReasonBar::ReasonBar(QWidget *parent)
     buttons->addWidget(m_metric, 1);
     buttons->addWidget(m_leave);
     buttons->addWidget(m_verb);
-    auto *column = new QVBoxLayout(this);
+    QVBoxLayout *column = m_column;
     column->setContentsMargins(space::Inner, space::Inner, space::Inner, space::Inner);
     column->setSpacing(space::Tight);
     column->addWidget(m_text);
@@ -73,6 +75,8 @@ ReasonBar::ReasonBar(QWidget *parent)
     column->addLayout(buttons);
     ui::setTabOrder({ m_why, m_metric, m_cap, m_standing, m_verb, m_leave });
     connect(m_verb, &QPushButton::clicked, this, &ReasonBar::answer);
+    connect(m_standing, &QCheckBox::toggled, this, &ReasonBar::standingChosen);
+    connect(m_cap, &QSpinBox::valueChanged, this, &ReasonBar::capChosen);
     connect(m_leave, &QPushButton::clicked, this, [this] {
         close();
         emit left();
@@ -80,20 +84,41 @@ ReasonBar::ReasonBar(QWidget *parent)
     hide();
 }
 
+void ReasonBar::setDetail(QWidget *detail, const QList<QWidget *> &stops)
+{
+    m_detail = detail;
+    m_detailStops = stops;
+    m_column->insertWidget(m_column->indexOf(m_limits) + 1, detail);
+    detail->hide();
+    // Hidden ones too, which come and go.
+    QWidget *before = m_standing;
+    for (QWidget *stop : stops + QList<QWidget *> { m_verb, m_leave })
+        QWidget::setTabOrder(std::exchange(before, stop), stop);
+}
+
 void ReasonBar::ask(const Question &question, std::function<void(const RuleAnswer &)> answered)
 {
+    if (std::exchange(m_isOpen, false))
+        emit closed(); // another question takes its place
     m_answered = std::move(answered);
     tell({});
     m_text->setText(plainLines(question.text, 400, 4));
     m_verb->setText(question.verb);
     m_verb->setAccessibleName(question.verb);
-    m_limits->setVisible(question.asksLimits);
+    m_limits->setVisible(question.asksLimits || !question.standing.isEmpty());
+    m_cap->setVisible(question.asksLimits);
     m_cap->setValue(question.weeklyCap);
+    m_standing->setVisible(!question.standing.isEmpty());
+    m_standing->setText(question.standing);
+    m_standing->setAccessibleName(question.standing);
     m_standing->setChecked(false);
+    if (m_detail)
+        m_detail->hide();
     m_why->clear();
     m_metric->clear();
     m_problem->hide();
     setBusy(false);
+    m_isOpen = true;
     show();
     m_why->setFocus(Qt::OtherFocusReason);
     announce(this, question.text);
@@ -125,7 +150,10 @@ void ReasonBar::setBusy(bool isBusy)
 void ReasonBar::close()
 {
     m_answered = {};
+    if (!std::exchange(m_isOpen, false))
+        return;
     hide();
+    emit closed();
 }
 
 void ReasonBar::answer()
@@ -149,6 +177,14 @@ void ReasonBar::answer()
 void ReasonBar::keyPressEvent(QKeyEvent *event)
 {
     const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    // A list that has acted on Enter hands it on all the same.
+    const bool isOfDetail
+        = m_detailStops.contains(focusWidget()) && !(event->modifiers() & Qt::ControlModifier);
+    if (isEnter && isOfDetail) {
+        if (auto *button = qobject_cast<QPushButton *>(focusWidget()))
+            button->click();
+        return;
+    }
     if (isEnter && focusWidget() != m_leave) {
         answer();
         return;

@@ -54,10 +54,14 @@ void RulesDock::save()
                             .arg(stateWords(rule->state));
     else
         question.text = tr("“%1” gets version %2.").arg(name).arg(rule->version + 1);
+    const bool isLive = rule && rule->state == RuleState::Live;
+    if (isLive)
+        question.standing = tr("Again on tickets that it has dealt with");
     const auto keep = [this, id, text, name, basedOn](const RuleAnswer &answer) {
         auto saved = desk::changeRules(
             m_workbench.session(), [id, text, basedOn, answer](desk::RuleDesk &rules) {
-                return rules.save(id, basedOn, text, { answer.why, answer.metric });
+                return rules.save(
+                    id, basedOn, text, { answer.why, answer.metric }, answer.appliesToStanding);
             });
         run(std::move(saved), tr("“%1” is saved.").arg(name), [this, id, name] {
             m_drafts.remove(id);
@@ -73,6 +77,8 @@ void RulesDock::save()
     };
     m_reason->ask(question, keep);
     lookAhead(text);
+    if (isLive)
+        lookAround(StandingView::Of::Sentence, { id, text }, rule->weeklyCap);
 }
 
 void RulesDock::changeState(RuleState state)
@@ -97,7 +103,8 @@ void RulesDock::changeState(RuleState state)
         break;
     case RuleState::Live:
         question = { tr("“%1” goes live: it acts on tickets from now on.").arg(rule->name),
-            tr("Go live"), true, rule->weeklyCap > 0 ? rule->weeklyCap : commands::firstWeeklyCap };
+            tr("Go live"), true, rule->weeklyCap > 0 ? rule->weeklyCap : commands::firstWeeklyCap,
+            tr("Also for tickets for which it holds already") };
         done = tr("“%1” is live.");
         break;
     case RuleState::Retired:
@@ -121,8 +128,75 @@ void RulesDock::changeState(RuleState state)
                     [command](desk::RuleDesk &rules) { return rules.run(command); }),
                 done.arg(name));
         });
+    if (!isLive)
+        return;
+    lookAhead(rule->text);
+    lookAround(StandingView::Of::GoingLive, { rule->id, {} }, question.weeklyCap);
+}
+
+/// On which open tickets it would act at once, below the same question.
+void RulesDock::lookAround(StandingView::Of of, const desk::StandingAsk &ask, int weeklyCap)
+{
+    m_standing->start(of, ask);
+    m_standing->setCap(weeklyCap);
+    m_standing->show();
+}
+
+/// How often a live rule may fire in a week.
+void RulesDock::changeCap()
+{
+    const StoredRule *rule = current();
+    if (!mayChange() || !rule || rule->state != RuleState::Live)
+        return;
+    m_ahead.clear();
+    m_reason->ask(
+        { .text = tr("“%1” goes on within another weekly limit; what is beyond it is only "
+                     "noted.")
+                      .arg(rule->name),
+            .verb = tr("Set the limit"),
+            .asksLimits = true,
+            .weeklyCap = rule->weeklyCap },
+        [this, id = rule->id, name = rule->name](const RuleAnswer &answer) {
+            const commands::SetRuleCap command {
+                .rule = id, .weeklyCap = answer.weeklyCap, .reason = { answer.why, answer.metric }
+            };
+            run(desk::changeRules(m_workbench.session(),
+                    [command](desk::RuleDesk &rules) { return rules.run(command); }),
+                tr("The weekly limit of “%1” is set.").arg(name));
+        });
+}
+
+/// An earlier sentence again, as a new version.
+void RulesDock::rollBack(const QString &id, int version, const QString &text)
+{
+    const StoredRule *rule = current();
+    if (!mayChange() || !rule || rule->id != id)
+        return;
+    if (isEdited()) {
+        emit m_workbench.said(tr("Save the sentence first, or take back what you typed."), {});
+        return;
+    }
+    m_ahead.clear();
+    const bool isLive = rule->state == RuleState::Live;
+    m_reason->ask(
+        { .text = tr("“%1” gets version %2 with the sentence of version %3.")
+                      .arg(rule->name)
+                      .arg(rule->version + 1)
+                      .arg(version),
+            .verb = tr("Roll back"),
+            .standing = isLive ? tr("Again on tickets that it has dealt with") : QString() },
+        [this, id, version, name = rule->name](const RuleAnswer &answer) {
+            const commands::RollBackRule command { .rule = id,
+                .version = version,
+                .reason = { answer.why, answer.metric },
+                .appliesAgain = answer.appliesToStanding };
+            run(desk::changeRules(m_workbench.session(),
+                    [command](desk::RuleDesk &rules) { return rules.run(command); }),
+                tr("“%1” is what it was in version %2.").arg(name).arg(version));
+        });
+    lookAhead(text);
     if (isLive)
-        lookAhead(rule->text);
+        lookAround(StandingView::Of::Sentence, { id, text }, rule->weeklyCap);
 }
 
 /// What the rule would bring, below the question whether it is kept or goes live; nobody has to wait for it.

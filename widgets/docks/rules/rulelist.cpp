@@ -22,15 +22,31 @@ const QString rowType = u"application/x-tierline-rule-row"_s;
 QString detailOf(const RuleRow &row)
 {
     QStringList parts { stateWords(row.rule.state) };
-    if (row.rule.runs() || row.fired > 0)
+    const bool isInUse = row.rule.state != RuleState::Retired;
+    if (isInUse || row.fired > 0)
         parts.append(row.fired == 1 ? RuleModel::tr("fired once in 7 days")
                                     : RuleModel::tr("fired %1 times in 7 days").arg(row.fired));
+    if (const auto precision = row.shownPrecision())
+        parts.append(RuleModel::tr("precision %1 %").arg(qRound(*precision * 100)));
+    else if (isInUse)
+        parts.append(RuleModel::tr("precision –"));
     if (row.rule.state == RuleState::Live && row.rule.weeklyCap > 0)
         parts.append(RuleModel::tr("at most %1 a week").arg(row.rule.weeklyCap));
-    if (row.precision)
-        parts.append(
-            RuleModel::tr("%1 % of its fires were right").arg(qRound(*row.precision * 100)));
     return parts.join(u" · "_s);
+}
+
+/// What the share of right fires is, or why there is none.
+QString tipOf(const RuleRow &row)
+{
+    if (row.rule.state == RuleState::Retired)
+        return {};
+    if (row.figures && row.figures->precision)
+        return RuleModel::tr("Of the newest hundred tickets in which it fired, or would have, and "
+                             "that people judged.");
+    if (row.precision)
+        return RuleModel::tr("Of what it would have done when it was last tried on the past.");
+    return RuleModel::tr("Nobody has judged any of its tickets yet. Try it on the past, and say of "
+                         "each ticket whether it should have been escalated.");
 }
 
 Token tokenOf(RuleState state)
@@ -173,6 +189,16 @@ void RuleModel::setPrecision(const QString &id, std::optional<double> precision)
     emit dataChanged(index(row), index(row));
 }
 
+void RuleModel::setFigures(const QHash<QString, desk::RuleFigures> &figures)
+{
+    for (RuleRow &row : m_rows) {
+        const auto found = figures.constFind(row.rule.id);
+        row.figures = found == figures.cend() ? std::nullopt : std::optional(*found);
+    }
+    if (!m_rows.isEmpty())
+        emit dataChanged(index(0), index(int(m_rows.size()) - 1));
+}
+
 bool RuleModel::move(int from, int to)
 {
     if (from < 0 || from >= m_rows.size() || to < 0 || to >= m_rows.size() || from == to)
@@ -208,6 +234,7 @@ QVariant RuleModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole: return oneLine(row.rule.name, 120);
     case Qt::UserRole: return row.rule.id;
+    case Qt::ToolTipRole: return tipOf(row);
     case Qt::AccessibleTextRole:
         return tr("%1, number %2, %3")
                    .arg(oneLine(row.rule.name, 120))

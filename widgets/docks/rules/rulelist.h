@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/desk/ruleboard.h"
+#include "core/desk/rulefigures.h"
 
 #include <QAbstractListModel>
 #include <QListView>
@@ -13,6 +14,13 @@ struct RuleRow {
     qint64 fired = 0; ///< in the seven days before
     bool isEdited = false; ///< typed and not saved
     std::optional<double> precision; ///< of its last trial
+    /// Of what it did and would have done; goes before that of a trial. None until it is counted.
+    std::optional<desk::RuleFigures> figures;
+
+    std::optional<double> shownPrecision() const
+    {
+        return figures && figures->precision ? figures->precision : precision;
+    }
 };
 
 /// Rules in running order; moved rows stay moved until another order is set.
@@ -27,6 +35,8 @@ public:
     int rowOf(const QString &id) const;
     void setEdited(const QString &id, bool isEdited);
     void setPrecision(const QString &id, std::optional<double> precision);
+    /// Of all rules by id; a rule that is not in them keeps none.
+    void setFigures(const QHash<QString, desk::RuleFigures> &figures);
     /// Moves a row to stand before or after another; false where it stays.
     bool move(int from, int to);
     QStringList order() const;

@@ -28,7 +28,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int WideFrom = 1'000; ///< from here list and editor stand beside each other
-constexpr int LowBelow = 900;
 
 QPushButton *makeButton(const QString &name, const QString &text)
 {
@@ -55,12 +54,17 @@ RulesDock::RulesDock(Workbench &workbench, TimeWords words, QWidget *parent)
     , m_facts(new PlainLabel)
     , m_editor(new RuleEditor)
     , m_reason(new ReasonBar)
+    , m_standing(new StandingView(workbench, m_words))
     , m_save(makeButton(u"ruleSave"_s, tr("Save…")))
     , m_states(makeButton(u"ruleState"_s, tr("State")))
     , m_try(makeButton(u"ruleTry"_s, tr("Try on the past")))
     , m_done(makeButton(u"ruleDone"_s, tr("What it did")))
+    , m_past(makeButton(u"ruleHistory"_s, tr("History")))
+    , m_ask(makeButton(u"ruleExplain"_s, tr("Why?")))
     , m_menu(new QMenu(this))
     , m_trial(new TrialView(workbench, m_words))
+    , m_history(new HistoryView(workbench, m_words))
+    , m_why(new ExplainView(workbench, m_words))
     , m_shadows(new ShadowView(workbench, m_words))
     , m_forecast(workbench.session())
 {
@@ -97,7 +101,22 @@ RulesDock::RulesDock(Workbench &workbench, TimeWords words, QWidget *parent)
     connect(m_save, &QPushButton::clicked, this, &RulesDock::save);
     connect(m_try, &QPushButton::clicked, this, &RulesDock::tryOut);
     connect(m_done, &QPushButton::clicked, this, &RulesDock::showDone);
+    connect(m_past, &QPushButton::clicked, this, &RulesDock::showHistory);
+    connect(m_ask, &QPushButton::clicked, this, &RulesDock::showWhy);
+    connect(m_why, &ExplainView::closeWanted, this, [this] {
+        showBelow(nullptr);
+        m_ask->setFocus();
+    });
+    connect(m_history, &HistoryView::rollBackWanted, this, &RulesDock::rollBack);
+    connect(m_history, &HistoryView::closeWanted, this, [this] {
+        showBelow(nullptr);
+        m_past->setFocus();
+    });
     connect(&m_editor->sentence(), &SentenceEdit::read, this, &RulesDock::onRead);
+    m_reason->setDetail(m_standing, m_standing->stops());
+    connect(m_reason, &ReasonBar::standingChosen, m_standing, &StandingView::setChosen);
+    connect(m_reason, &ReasonBar::capChosen, m_standing, &StandingView::setCap);
+    connect(m_reason, &ReasonBar::closed, m_standing, &StandingView::stop);
     connect(m_reason, &ReasonBar::left, m_editor, &RuleEditor::enter);
     connect(m_editor, &RuleEditor::modeChanged, this, &RulesDock::giveRoom);
     auto *turn = new QShortcut(
@@ -108,8 +127,7 @@ RulesDock::RulesDock(Workbench &workbench, TimeWords words, QWidget *parent)
     connect(&m_trial->threshold(), &ThresholdView::moved, this, &RulesDock::moveBound);
     connect(m_reason, &ReasonBar::left, &m_forecast, &desk::RuleForecast::stop);
     connect(m_trial, &TrialView::closeWanted, this, [this] {
-        m_trial->hide();
-        giveRoom();
+        showBelow(nullptr);
         m_try->setFocus();
     });
     connect(m_empty, &EmptyState::actionRequested, this, [this] {
@@ -190,6 +208,11 @@ QWidget *RulesDock::makeEditorSide()
     setProminence(m_save, Prominence::Primary);
     setKeycap(m_save, QKeySequence(u"Ctrl+Return"_s).toString(QKeySequence::NativeText));
     m_trial->hide();
+    m_history->hide();
+    m_why->hide();
+    setProminence(m_past, Prominence::Quiet);
+    setProminence(m_ask, Prominence::Quiet);
+    m_ask->setAccessibleName(tr("Why it did or did not act on a ticket"));
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(space::Tight);
     buttons->addWidget(m_try);
@@ -200,6 +223,8 @@ QWidget *RulesDock::makeEditorSide()
     auto *top = new QHBoxLayout;
     top->setSpacing(space::Tight);
     top->addWidget(m_name, 1);
+    top->addWidget(m_ask);
+    top->addWidget(m_past);
     top->addWidget(m_states);
     auto *side = new QWidget;
     auto *column = new QVBoxLayout(side);
@@ -211,6 +236,8 @@ QWidget *RulesDock::makeEditorSide()
     column->addLayout(buttons);
     column->addWidget(m_reason);
     column->addWidget(m_trial, 3);
+    column->addWidget(m_history, 3);
+    column->addWidget(m_why, 3);
     return side;
 }
 
@@ -224,10 +251,14 @@ void RulesDock::makeStates()
         action->setData(int(state));
         connect(action, &QAction::triggered, this, [this, state = state] { changeState(state); });
     }
-    connect(m_menu, &QMenu::aboutToShow, this, [this] {
+    QAction *limit = m_menu->addAction(tr("Weekly limit…"));
+    limit->setObjectName(u"ruleLimit"_s);
+    connect(limit, &QAction::triggered, this, &RulesDock::changeCap);
+    connect(m_menu, &QMenu::aboutToShow, this, [this, limit] {
         const StoredRule *rule = current();
         for (QAction *action : m_menu->actions())
             action->setVisible(rule && action->data().toInt() != int(rule->state));
+        limit->setVisible(rule && rule->state == RuleState::Live);
     });
     m_states->setMenu(m_menu);
 }
@@ -268,6 +299,7 @@ void RulesDock::load()
                 self->m_isLoading = false;
                 if (board) {
                     self->showBoard(*board);
+                    self->loadFigures();
                 } else {
                     self->m_isRead = false;
                     self->m_empty->set(
@@ -276,6 +308,25 @@ void RulesDock::load()
                 }
                 if (self->m_isStale)
                     self->load();
+            });
+}
+
+/// How right each rule is, which takes the logs of its tickets: it comes after the list.
+void RulesDock::loadFigures()
+{
+    const quint64 look = ++m_figures;
+    m_workbench.session()
+        .read(
+            [book = m_board.book, now = m_workbench.clock().now()](
+                storage::Connection &connection, const Visibility &visibility) {
+                return desk::loadRuleFigures(connection, book, visibility, now);
+            },
+            storage::Lane::Figures)
+        .then(&m_workbench.session(),
+            [self = QPointer(this), look](
+                const Result<QHash<QString, desk::RuleFigures>> &figures) {
+                if (self && figures && look == self->m_figures)
+                    self->m_model.setFigures(*figures);
             });
 }
 
@@ -289,8 +340,14 @@ void RulesDock::showBoard(const desk::RuleBoard &board)
     int live = 0;
     for (const StoredRule &rule : board.book.rules) {
         const int known = m_model.rowOf(rule.id);
-        rows.append({ rule, board.firedInWeek.value(rule.id), m_drafts.contains(rule.id),
-            known < 0 ? std::nullopt : m_model.rows()[known].precision });
+        RuleRow row { .rule = rule,
+            .fired = board.firedInWeek.value(rule.id),
+            .isEdited = m_drafts.contains(rule.id) };
+        if (known >= 0) {
+            row.precision = m_model.rows()[known].precision;
+            row.figures = m_model.rows()[known].figures;
+        }
+        rows.append(row);
         live += rule.state == RuleState::Live;
     }
     m_isFilling = true;
@@ -325,6 +382,8 @@ void RulesDock::showBoard(const desk::RuleBoard &board)
             showRule(m_shown);
         else
             onRead();
+        if (!m_history->isHidden() && !(m_history->rule() == *rule))
+            m_history->start(*rule, mayChange());
         return;
     }
     const StoredRule *wanted = board.book.find(RuleKind::Rule, std::exchange(m_wanted, {}));
@@ -353,8 +412,7 @@ void RulesDock::showRule(const QString &id)
 {
     m_reason->close();
     if (m_shown != id || m_isNew)
-        m_trial->hide();
-    giveRoom();
+        showBelow(nullptr);
     m_trial->stop();
     m_shown = id;
     m_isNew = id.isEmpty();
@@ -393,7 +451,9 @@ void RulesDock::showHead()
     m_states->setEnabled(rule && !isEdited());
     setPlainToolTip(m_states, isEdited() ? tr("Save the sentence first.") : QString());
     m_try->setEnabled(m_editor->isOneRule());
+    m_ask->setEnabled(m_editor->isOneRule());
     m_done->setVisible(rule);
+    m_past->setVisible(rule);
 }
 
 void RulesDock::onRead()
@@ -436,37 +496,6 @@ void RulesDock::beginNew()
     m_editor->sentence().setFocus(Qt::OtherFocusReason);
 }
 
-void RulesDock::tryOut()
-{
-    m_editor->sentence().readNow();
-    if (!m_editor->isOneRule())
-        return;
-    m_trial->show();
-    giveRoom();
-    m_trial->start(m_shown, m_editor->sentence().toPlainText());
-}
-
-void RulesDock::showShadows(bool on)
-{
-    m_stack->setCurrentWidget(on ? static_cast<QWidget *>(m_shadows) : m_split);
-    if (on) {
-        m_shadows->start();
-        m_shadows->setFocus(Qt::OtherFocusReason);
-    } else {
-        m_shadows->stop();
-        m_list->setFocus(Qt::OtherFocusReason);
-    }
-}
-
-void RulesDock::showDone()
-{
-    if (!current())
-        return;
-    m_trial->show();
-    giveRoom();
-    m_trial->startDone(m_shown);
-}
-
 void RulesDock::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
@@ -481,14 +510,6 @@ void RulesDock::resizeEvent(QResizeEvent *event)
     if (m_split->orientation() != wanted)
         m_split->setOrientation(wanted);
     giveRoom();
-}
-
-/// Where list, rule and trial stand below one another in a low dock, the trial takes the list's place; and so does
-/// a rule in rows, which is longer than a sentence.
-void RulesDock::giveRoom()
-{
-    const bool isCrowded = m_split->orientation() == Qt::Vertical && height() < LowBelow;
-    m_split->widget(0)->setVisible(!isCrowded || (m_trial->isHidden() && !m_editor->isBuilding()));
 }
 
 void RulesDock::keyPressEvent(QKeyEvent *event)

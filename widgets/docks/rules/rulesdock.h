@@ -1,10 +1,13 @@
 #pragma once
 
 #include "widgets/common/clocktext.h"
+#include "widgets/docks/rules/explainview.h"
+#include "widgets/docks/rules/historyview.h"
 #include "widgets/docks/rules/reasonbar.h"
 #include "widgets/docks/rules/ruleeditor.h"
 #include "widgets/docks/rules/rulelist.h"
 #include "widgets/docks/rules/shadowview.h"
+#include "widgets/docks/rules/standingview.h"
 #include "widgets/docks/rules/trialview.h"
 
 class QMenu;
@@ -29,12 +32,21 @@ public:
     RuleEditor &editor() { return *m_editor; }
     ReasonBar &reason() { return *m_reason; }
     TrialView &trial() { return *m_trial; }
+    HistoryView &history() { return *m_history; }
+    StandingView &standing() { return *m_standing; }
     bool isRead() const { return m_isRead; }
     void beginNew();
     void changeState(RuleState state);
     void save();
+    void changeCap();
     void tryOut();
     void showDone();
+    /// What was done to the rule, in the place of its trial.
+    void showHistory();
+    /// Why it did or did not act on a ticket, in the same place.
+    void showWhy();
+    ExplainView &why() { return *m_why; }
+    void rollBack(const QString &id, int version, const QString &text);
     /// What all rules did and would have done, in the place of the rules; and back.
     void showShadows(bool on);
     ShadowView &shadows() { return *m_shadows; }
@@ -54,7 +66,9 @@ private:
     void giveRoom();
     QWidget *makeEditorSide();
     void makeStates();
+    void showBelow(QWidget *view);
     void load();
+    void loadFigures();
     void showBoard(const desk::RuleBoard &board);
     void showRule(const QString &id);
     void showHead();
@@ -62,6 +76,7 @@ private:
     void onRead();
     void lookCloser();
     void lookAhead(const QString &text);
+    void lookAround(StandingView::Of of, const desk::StandingAsk &ask, int weeklyCap);
     void moveBound(int bound, const rules::Value &value);
     void saveOrder();
     void restoreOrder();
@@ -81,6 +96,7 @@ private:
     QString m_wanted; ///< name of one that has just been saved, to be shown once it is read
     bool m_isRead = false, m_isLoading = false, m_isStale = true, m_isNew = false;
     bool m_isFilling = false;
+    quint64 m_figures = 0; ///< which counting of figures is the newest
     quint64 m_closer = 0; ///< which look at the text is the newest
     PlainLabel *m_count;
     QToolButton *m_report;
@@ -94,12 +110,17 @@ private:
     PlainLabel *m_facts;
     RuleEditor *m_editor;
     ReasonBar *m_reason;
+    StandingView *m_standing;
     QPushButton *m_save;
     QPushButton *m_states;
     QPushButton *m_try;
     QPushButton *m_done;
+    QPushButton *m_past;
+    QPushButton *m_ask;
     QMenu *m_menu;
     TrialView *m_trial;
+    HistoryView *m_history;
+    ExplainView *m_why;
     ShadowView *m_shadows;
     desk::RuleForecast m_forecast;
     QString m_ahead; ///< the text whose outlook is waited for
