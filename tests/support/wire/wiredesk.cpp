@@ -312,8 +312,12 @@ void WireDesk::breakOff(const DeedPtr &deed, const std::optional<WireAnswer> &ri
     if (right) {
         WireAnswer wrong = *right;
         wrong.headers.append(date());
-        const qint64 pick = deed->random.below(6);
-        if (pick == 0) {
+        const qint64 pick = m_cutAt ? -1 : deed->random.below(6);
+        if (m_cutAt) {
+            const QByteArray whole = wrong.head() + wrong.tail();
+            m_lastCut = whole.size();
+            bytes = whole.first(std::min(*m_cutAt, m_lastCut));
+        } else if (pick == 0) {
             countBreak(u"half the headers"_s);
             bytes = wrong.head().first(wrong.head().size() / 2);
         } else if (pick == 1) {

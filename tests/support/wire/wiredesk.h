@@ -45,6 +45,12 @@ public:
     /// Which of our operations the next change or message for a ticket belongs to: bytes do not say it.
     void expect(const QString &ticket, const QStringList &operations);
 
+    /// From now on an answer that is dropped ends (or is reset, by seed) behind this many of its bytes, instead of
+    /// in one of the ways that are drawn; nothing: drawn again.
+    void cutAnswersAt(std::optional<qsizetype> bytes) { m_cutAt = bytes; }
+    /// Length of the answer that was cut last: whoever goes through all positions ends there.
+    qsizetype lastCutLength() const { return m_lastCut; }
+
     qint64 requests() const { return m_server.received(); }
     const WireServer &server() const { return m_server; }
     QMap<QString, int> broken() const { return m_broken; } ///< how often which break was made
@@ -77,6 +83,8 @@ private:
     QHash<QString, QStringList> m_expected;
     QMap<QString, int> m_broken;
     bool m_hasBeat = false;
+    std::optional<qsizetype> m_cutAt;
+    qsizetype m_lastCut = 0;
     int m_listener = 0;
     std::shared_ptr<bool> m_alive
         = std::make_shared<bool>(true); ///< work in the loop may come later
