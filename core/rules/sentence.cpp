@@ -48,7 +48,7 @@ QString timeText(const Test &test, const Subject &subject, const Reading &readin
                                 : u"%1 ago"_s.arg(spanText(subject.now - at));
     case FactType::Span: {
         const bool isIn = subject.now >= at && subject.now.ms < reading.to;
-        return isIn == (test.fact->said == u"open") ? u"open"_s : u"closed"_s;
+        return isIn == test.fact->isMoment ? u"open"_s : u"closed"_s;
     }
     default: return {};
     }

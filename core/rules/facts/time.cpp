@@ -225,7 +225,6 @@ void factsTime(FactTable &table)
         .help = u"The team's calendar is closed now."_s,
         .example = u"outside service hours"_s,
         .changes = Changes(Change::Place),
-        .said = u"closed"_s,
         .read = closedSpan });
     table.add({ .id = u"service-hours"_s,
         .group = u"time"_s,
@@ -234,7 +233,6 @@ void factsTime(FactTable &table)
         .help = u"The team's calendar is open now: what became due before waits for the opening."_s,
         .example = u"during service hours"_s,
         .changes = Changes(Change::Place),
-        .said = u"open"_s,
         .isMoment = true,
         .read = openSpan });
 }
