@@ -1,7 +1,12 @@
 #include "core/commands/agreements.h"
+#include "core/commands/labels.h"
 #include "core/commands/rules.h"
+#include "core/commands/templates.h"
+#include "core/engine/engine.h"
 #include "core/import/sample.h"
+#include "core/storage/firings.h"
 #include "core/storage/people.h"
+#include "core/storage/tickets.h"
 #include "tests/support/livedesk/liveprogram.h"
 #include "tests/ui/looks.h"
 #include "tests/ui/windowtest.h"
@@ -9,6 +14,7 @@
 #include "widgets/dialogs/agreementpages.h"
 #include "widgets/dialogs/dialogs.h"
 #include "widgets/dialogs/settingsdialog.h"
+#include "widgets/dialogs/templatespage.h"
 #include "widgets/docks/api/ledgerpopover.h"
 #include "widgets/docks/rules/rulesdock.h"
 #include "widgets/docks/ticket/ticketdock.h"
@@ -16,6 +22,7 @@
 #include <QDir>
 #include <QDockWidget>
 #include <QListView>
+#include <QTableView>
 #include <QTest>
 #include <QTextBlock>
 
@@ -489,7 +496,37 @@ void TestGallery::makeRuled()
                         u"plan is enterprise and no agent reply for 2h\n  then escalate to L2 "
                         "reason sla-risk"_s),
         text(u"Churn words"_s, u"churn intent\n  then tag at-risk"_s) };
+    rules.texts.push_back(
+        text(u"Waits for a first answer"_s, u"no agent reply for 4h\n  then remind assignee"_s));
     QVERIFY(commands::run(context, rules));
+    for (const commands::RuleText &rule : rules.texts)
+        QVERIFY(commands::run(context,
+            commands::SetRuleState { .rule = rule.name,
+                .state = RuleState::Shadow,
+                .reason = { u"To look at."_s },
+                .appliesToStanding = true }));
+    // What they would do to the tickets of the day.
+    engine::Engine engine(**store, m_random, { .at = Tuesday });
+    for (bool hasMore = true; hasMore;) {
+        const auto step = engine.step();
+        QVERIFY2(step, step ? "" : qPrintable(step.error().detail));
+        hasMore = step->hasMore;
+    }
+    const commands::PutTemplate outage { u"outage"_s,
+        { .text
+            = u"Hello {{customer}},\n\nwe know that {{subject}} does not work, and are on it. You hear from "
+              "{{team}} within the hour, about {{id}}."_s,
+            .languages = { { u"de"_s, u"Guten Tag {{customer}}, wir arbeiten an {{id}}."_s } },
+            .review = QDate(2026, 6, 1) },
+        u"To look at."_s };
+    QVERIFY(commands::run(context, outage));
+    const auto labelled = storage::loadFirings((*store)->connection(), { .limit = 40 });
+    QVERIFY(labelled && labelled->size() > 10);
+    for (size_t i = 0; i < labelled->size(); i += 4) {
+        const auto state = storage::loadTicket((*store)->connection(), (*labelled)[i].ticket);
+        QVERIFY(state);
+        QVERIFY(commands::run(context, commands::SetLabel { state->ticket.key, i % 3 != 0 }));
+    }
 }
 
 void TestGallery::rulesAndClocks_data()
@@ -512,11 +549,18 @@ void TestGallery::rulesAndClocks()
     QVERIFY(window.showDock(u"rules"_s));
     auto *rules = window.findChild<ui::RulesDock *>();
     QTRY_VERIFY(rules && rules->isRead());
-    QCOMPARE(rules->list().model()->rowCount(), 2);
+    QCOMPARE(rules->list().model()->rowCount(), 3);
     check(*shown, u"rules"_s);
     rules->tryOut();
     QTRY_VERIFY_WITH_TIMEOUT(!rules->trial().isRunning(), 20'000);
     check(*shown, u"rules-tried"_s);
+    rules->showShadows(true);
+    QTRY_VERIFY_WITH_TIMEOUT(!rules->shadows().isRunning(), 20'000);
+    auto *report = rules->findChild<QTableView *>(u"shadowRules"_s);
+    QTRY_VERIFY(report && report->isVisible());
+    QCOMPARE(report->model()->rowCount(), 3);
+    check(*shown, u"rules-shadows"_s);
+    rules->showShadows(false);
     QVERIFY(window.showDock(u"ticket"_s));
     auto *clock = window.findChild<QToolButton *>(u"ticketClock"_s);
     QTRY_VERIFY(clock && clock->isVisible() && !clock->text().isEmpty()
@@ -541,16 +585,17 @@ void TestGallery::save(QWidget *widget, const QString &name)
     QVERIFY2(cut.isEmpty(), qPrintable(name + u": "_s + cut.join(u" | "_s)));
 }
 
-/// The settings of agreements and hours, as whoever sits here.
+/// The settings of agreements, hours and templates, as whoever sits here.
 void TestGallery::showSettings(Shown &shown, const QString &as)
 {
     ui::MainWindow &window = *shown.window;
-    for (const QString &page : { u"agreements"_s, u"hours"_s }) {
+    for (const QString &page : { u"agreements"_s, u"hours"_s, u"templates"_s }) {
         ui::openDialog(u"settings:"_s + page, window.workbench(), &window);
         auto *settings = window.findChild<ui::SettingsDialog *>();
         QVERIFY(settings);
         auto *agreed = qobject_cast<ui::AgreementPage *>(settings->page());
-        QTRY_VERIFY(agreed && agreed->isRead());
+        auto *templates = qobject_cast<ui::TemplatesPage *>(settings->page());
+        QTRY_VERIFY(agreed ? agreed->isRead() : templates && templates->isRead());
         QTest::qWait(0);
         save(settings, u"settings-%1-%2"_s.arg(page, as));
         settings->close();

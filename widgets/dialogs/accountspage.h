@@ -19,6 +19,10 @@ public:
     void refresh() override;
     QStringList unsaved() const override { return {}; }
     bool hasFields() const override { return false; }
+    QString whoMay() const override
+    {
+        return tr("Helpdesks are an admin's to connect and to change.");
+    }
     bool isRead() const { return m_isRead; }
 
 private:

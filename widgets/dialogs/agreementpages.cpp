@@ -39,6 +39,11 @@ bool AgreementPage::mayChange() const
     return people().me.role == Role::Admin || people().me.role == Role::Lead;
 }
 
+QString AgreementPage::whoMay() const
+{
+    return tr("Agreements and business hours are for leads and admins to change.");
+}
+
 QStringList AgreementPage::calendarNames() const
 {
     QStringList names;

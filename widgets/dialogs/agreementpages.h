@@ -19,6 +19,7 @@ public:
     AgreementPage(Workbench &workbench, const QString &listName, const QString &addText);
 
     bool mayChange() const override;
+    QString whoMay() const override;
     QString verb() const override { return tr("Look what it changes…"); }
     /// The first reading has come.
     bool isRead() const { return m_isRead; }

@@ -52,6 +52,11 @@ QuietPage::QuietPage(Workbench &workbench, const QTimeZone &zone)
     readCapacity();
 }
 
+QString QuietPage::whoMay() const
+{
+    return tr("Quiet times, and how much an agent can have, are an admin's to change.");
+}
+
 void QuietPage::readCapacity()
 {
     desk::readCapacity(workbench().session())

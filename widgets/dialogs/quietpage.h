@@ -19,6 +19,7 @@ public:
     QuietPage(Workbench &workbench, const QTimeZone &zone);
 
     void save() override;
+    QString whoMay() const override;
     QStringList unsaved() const override;
     /// The first reading has come.
     bool isRead() const { return m_isRead && m_isCapacityRead; }

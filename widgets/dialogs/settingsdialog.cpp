@@ -8,6 +8,7 @@
 #include "widgets/dialogs/agreementpages.h"
 #include "widgets/dialogs/quietpage.h"
 #include "widgets/dialogs/settingspage.h"
+#include "widgets/dialogs/templatespage.h"
 #include "widgets/dialogs/words.h"
 
 #include <QListWidget>
@@ -28,7 +29,8 @@ constexpr int MostHeight = 880; ///< at first; the screen may have less
 SettingsDialog::SettingsDialog(Workbench &workbench, const QString &first, QWidget *parent)
     : FormDialog(tr("Settings"), tr("Save"), parent)
     , m_rail(named(new QListWidget, u"pages"_s, tr("Pages")))
-    , m_mayChange(workbench.people().me.role == Role::Admin)
+    , m_whoMay(new PlainLabel)
+    , m_role(roleText(workbench.people().me.role).toLower())
 {
     setMinimumSize(1040, 640);
     cancelButton()->setText(tr("Close"));
@@ -37,11 +39,9 @@ SettingsDialog::SettingsDialog(Workbench &workbench, const QString &first, QWidg
     m_rail->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_rail->setFrameShape(QFrame::NoFrame);
     body()->insertWidget(0, m_rail);
-    if (!m_mayChange) {
-        addIntroduction(tr(
-            "People, teams and tiers are an admin's to change. You are here as %1, so you can read them.")
-                            .arg(roleText(workbench.people().me.role).toLower()));
-    }
+    m_whoMay->setObjectName(u"whoMay"_s);
+    m_whoMay->setWordWrap(true);
+    fields()->addWidget(m_whoMay);
     addPage(u"me"_s, tr("Me"), new MePage(workbench));
     addPage(u"agents"_s, tr("Agents"), new AgentsPage(workbench));
     addPage(u"teams"_s, tr("Teams"), new TeamsPage(workbench));
@@ -49,6 +49,7 @@ SettingsDialog::SettingsDialog(Workbench &workbench, const QString &first, QWidg
     addPage(u"agreements"_s, tr("Agreements"), new PoliciesPage(workbench));
     addPage(u"hours"_s, tr("Hours"), new CalendarsPage(workbench));
     addPage(u"quiet"_s, tr("Rules at work"), new QuietPage(workbench, QTimeZone::systemTimeZone()));
+    addPage(u"templates"_s, tr("Templates"), new TemplatesPage(workbench));
     if (desk::AccountSetup *setup = desk::AccountSetup::of(workbench.session()))
         addPage(u"accounts"_s, tr("Accounts"), new AccountsPage(workbench, *setup));
     connect(m_rail, &QListWidget::currentRowChanged, this, [this](int row) {
@@ -81,6 +82,9 @@ void SettingsDialog::turnTo(int row)
     for (SettingsPage *page : std::as_const(m_pages))
         page->hide();
     m_front = row;
+    m_whoMay->setText(
+        tr("%1 You are here as %2, so you can read it.").arg(page()->whoMay(), m_role));
+    m_whoMay->setVisible(!page()->mayChange());
     m_pages[row]->show();
 }
 

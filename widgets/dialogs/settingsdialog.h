@@ -11,13 +11,13 @@ class SettingsPage;
 /// Who works here: me, agents, teams, tiers. Ctrl+Enter saves the page in front; the dialog stays.
 /// What is typed and not saved stays while other pages and entries are looked at; closing asks once,
 /// in its own place, before it drops that.
-/// Those whose role may not change it read it, and read why. Thread: ui.
+/// Those whose role may not change a page read it, and read whose it is. Thread: ui.
 class SettingsDialog : public FormDialog
 {
     Q_OBJECT
 public:
     /// `first`: the page in front by its id ("me", "agents", "teams", "tiers", "agreements", "hours",
-    /// "quiet", "accounts"); unknown or empty: the first.
+    /// "quiet", "templates", "accounts"); unknown or empty: the first.
     SettingsDialog(Workbench &workbench, const QString &first, QWidget *parent);
 
     SettingsPage *page() const;
@@ -39,7 +39,8 @@ private:
     QListWidget *m_rail;
     QList<SettingsPage *> m_pages; ///< one below the other, and only the one in front there
     int m_front = 0;
-    bool m_mayChange;
+    PlainLabel *m_whoMay; ///< above pages that this person may only read
+    QString m_role; ///< of this person, in words
     QStringList m_told; ///< what the person has been told would be dropped
 };
 

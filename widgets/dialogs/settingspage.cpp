@@ -6,6 +6,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/dialogs/chipgroup.h"
 #include "widgets/dialogs/targetrows.h"
+#include "widgets/dialogs/templatetexts.h"
 
 #include <QCheckBox>
 #include <QLineEdit>
@@ -172,6 +173,8 @@ void ListPage::setFields(const QList<QWidget *> &fields)
             connect(text, &QPlainTextEdit::textChanged, this, &ListPage::mark);
         else if (auto *targets = qobject_cast<TargetRows *>(field))
             connect(targets, &TargetRows::changed, this, &ListPage::mark);
+        else if (auto *texts = qobject_cast<TemplateTexts *>(field))
+            connect(texts, &TemplateTexts::changed, this, &ListPage::mark);
         field->setEnabled(mayChange());
     }
 }
@@ -194,6 +197,8 @@ ListPage::Values ListPage::values() const
             all.append(text->toPlainText());
         else if (const auto *targets = qobject_cast<const TargetRows *>(field))
             all.append(targets->values());
+        else if (const auto *texts = qobject_cast<const TemplateTexts *>(field))
+            all.append(texts->values());
     }
     return all;
 }
@@ -215,6 +220,8 @@ void ListPage::setValues(const Values &values)
             text->setPlainText(values[i].toString());
         else if (auto *targets = qobject_cast<TargetRows *>(m_fields[i]))
             targets->setValues(values[i].toStringList());
+        else if (auto *texts = qobject_cast<TemplateTexts *>(m_fields[i]))
+            texts->setValues(values[i].toStringList());
     }
 }
 

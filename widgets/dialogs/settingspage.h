@@ -34,6 +34,11 @@ public:
     virtual QStringList unsaved() const = 0;
     /// Whether this person's role may change what stands here.
     virtual bool mayChange() const { return people().me.role == Role::Admin; }
+    /// Whose this page is to change, as a sentence for those who may only read it.
+    virtual QString whoMay() const
+    {
+        return tr("People, teams and tiers are an admin's to change.");
+    }
     /// The verb of the dialog while this page is in front; empty: it saves.
     virtual QString verb() const { return {}; }
     /// Whether it has fields that the dialog's verb saves.
