@@ -220,12 +220,11 @@ void ChartCanvas::addBars(const ChartData &data, const Theme &theme)
     if (data.hasRunningCategories) {
         // The axis gives each name the width of its bar and cuts what is wider: they are drawn here instead.
         m_names = data.categories;
-        m_namesTitle = data.xTitle;
         m_namesColor = theme[Token::Muted];
         x->setLabelsVisible(false);
         x->setTitleVisible(false);
         const int line = QFontMetrics(textFont(TextRole::Muted)).height();
-        chart()->setMargins({ 0, 0, 0, space::Hair + line * (data.xTitle.isEmpty() ? 1 : 2) });
+        chart()->setMargins({ 0, 0, 0, space::Hair + line });
     }
     chart()->addAxis(x, Qt::AlignBottom);
     const auto axes = chart()->axes();
@@ -280,10 +279,6 @@ void ChartCanvas::drawForeground(QPainter *painter, const QRectF &rect)
     painter->setPen(m_namesColor);
     for (const Name &name : names)
         painter->drawText(name.box, int(Qt::AlignCenter | Qt::TextDontClip), name.text);
-    const QRectF plot = chart()->mapRectToScene(chart()->plotArea());
-    const QRectF below(
-        plot.left(), names.front().box.bottom(), plot.width(), names.front().box.height());
-    painter->drawText(below, int(Qt::AlignCenter | Qt::TextDontClip), m_namesTitle);
 }
 
 void ChartCanvas::addLines(const ChartData &data, const Theme &theme)

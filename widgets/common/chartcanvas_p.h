@@ -43,7 +43,6 @@ private:
     void styleAxis(QAbstractAxis *axis, const QString &title, const Theme &theme, bool hasGrid);
 
     QStringList m_names; ///< of running categories, which the axis would cut
-    QString m_namesTitle;
     QColor m_namesColor;
 };
 

@@ -33,6 +33,7 @@ struct ChartData {
     QList<ChartSeries> series;
     int decimals = 0; ///< of the figures on the y axis and in the table
     /// Days, weeks …: where there is no room for all names, some stand for those between; none is ever cut.
+    /// What they are says the caption.
     bool hasRunningCategories = false;
 
     bool isEmpty() const;

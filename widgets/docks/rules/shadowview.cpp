@@ -23,6 +23,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 day = 86'400'000;
+constexpr int Narrow
+    = 560; ///< below this figures go before the state, which is on hover and heard all the same
+constexpr int LeastName = 96;
 
 } // namespace
 
@@ -49,7 +52,7 @@ ShadowView::ShadowView(Workbench &workbench, TimeWords words, QWidget *parent)
     m_progress->setTextVisible(false);
     m_close->setAutoDefault(false);
     m_rows.setHorizontalHeaderLabels(
-        { tr("Rule"), tr("State"), tr("Would have"), tr("Did"), tr("Rightly"), tr("Missed") });
+        { tr("Rule"), tr("State"), tr("Would"), tr("Did"), tr("Rightly"), tr("Missed") });
     m_table->setModel(&m_rows);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -115,14 +118,14 @@ void ShadowView::addRow(const desk::ShadowLine &line)
     const QLocale &locale = m_words.locale;
     const auto share = [&](std::optional<double> part, qint64 of) {
         return part ? tr("%1 % of %2").arg(qRound(*part * 100)).arg(locale.toString(of))
-                    : tr("nobody judged");
+                    : tr("not judged");
     };
     auto *name = new QStandardItem(oneLine(line.name, 120));
     name->setData(line.rule, Qt::UserRole);
     const QString missed = line.recall()
         ? tr("%1 of %2")
               .arg(locale.toString(line.missed), locale.toString(line.missed + line.rightly))
-        : tr("nobody judged");
+        : tr("not judged");
     const QString rightly = share(line.precision(), line.rightly + line.wrongly);
     const QStringList cells { stateWords(line.state), locale.toString(line.would),
         locale.toString(line.did), rightly, missed };
@@ -132,7 +135,26 @@ void ShadowView::addRow(const desk::ShadowLine &line)
     name->setData(tr("%1, %2, would have acted %3 times, did %4 times, rightly %5, missed %6")
                       .arg(name->text(), cells[0], cells[1], cells[2], cells[3], cells[4]),
         Qt::AccessibleTextRole);
+    name->setData(asRichSource(tr("%1 (%2)").arg(name->text(), cells[0])), Qt::ToolTipRole);
     m_rows.appendRow(row);
+}
+
+/// Names are long: they end in an ellipsis before the figures are pushed out of sight.
+void ShadowView::fitTable()
+{
+    m_table->setColumnHidden(1, width() < Narrow);
+    fitColumns(*m_table, m_rows.columnCount());
+    int figures = 0;
+    for (int column = 1; column < m_rows.columnCount(); ++column)
+        figures += m_table->isColumnHidden(column) ? 0 : m_table->columnWidth(column);
+    const int room = m_table->viewport()->width() - figures;
+    m_table->setColumnWidth(0, std::min(m_table->columnWidth(0), std::max(LeastName, room)));
+}
+
+void ShadowView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitTable();
 }
 
 void ShadowView::onFinished(const Result<desk::ShadowReport> &report)
@@ -161,9 +183,7 @@ void ShadowView::onFinished(const Result<desk::ShadowReport> &report)
                       locale.toString(report->judged)),
         false);
     m_table->setVisible(!report->lines.empty());
-    fitColumns(*m_table, m_rows.columnCount());
-    // Names are long: they end in an ellipsis before the figures are pushed out of sight.
-    m_table->setColumnWidth(0, std::min(m_table->columnWidth(0), std::max(120, width() * 2 / 5)));
+    fitTable();
     if (m_rows.rowCount() > 0) {
         m_table->setCurrentIndex(m_rows.index(0, 0));
         if (isAncestorOf(window()->focusWidget()))

@@ -33,7 +33,11 @@ signals:
     void ruleWanted(const QString &id);
     void closeWanted();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void fitTable();
     void onFinished(const Result<desk::ShadowReport> &report);
     void say(const QString &text, bool isWorking);
     void addRow(const desk::ShadowLine &line);

@@ -402,7 +402,8 @@ ChartData TrialView::daysChart(const QString &caption) const
 
 void TrialView::showChart(const rules::BacktestRule &rule)
 {
-    ChartData chart = daysChart(tr("n = %1 fires").arg(m_words.locale.toString(rule.count)));
+    ChartData chart
+        = daysChart(tr("n = %1 fires, by days in UTC").arg(m_words.locale.toString(rule.count)));
     const QDate last = QDateTime::fromMSecsSinceEpoch(m_to.ms, Qt::UTC).date();
     ChartSeries fires { .name = tr("would have fired") };
     for (qsizetype i = 0; i < chart.categories.size(); ++i) {
@@ -416,7 +417,8 @@ void TrialView::showChart(const rules::BacktestRule &rule)
 
 void TrialView::showDeeds(const std::vector<desk::RuleDeed> &deeds)
 {
-    ChartData chart = daysChart(tr("n = %1 fires").arg(m_words.locale.toString(deeds.size())));
+    ChartData chart
+        = daysChart(tr("n = %1 fires, by days in UTC").arg(m_words.locale.toString(deeds.size())));
     const QDate last = QDateTime::fromMSecsSinceEpoch(m_to.ms, Qt::UTC).date();
     ChartSeries did { .name = tr("did") }, would { .name = tr("would have done") };
     did.values = QList<double>(chart.categories.size(), 0.0);
