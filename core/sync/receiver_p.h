@@ -49,6 +49,7 @@ private:
     Result<Done> writeUndone();
     Result<Done> showThere();
     Result<Done> show(const QJsonObject &change, const QString &operation);
+    bool isOvertaken(const storage::Echo &echo) const;
     bool isAnnounced(const QString &name, const QJsonValue &shown) const;
     QString announcing(const QString &name, const QJsonValue &shown, bool isOverdue) const;
     Instant ours(Instant there) const { return there - m_map.clockOffset(); }

@@ -128,11 +128,20 @@ QString Receiver::announcing(const QString &name, const QJsonValue &shown, bool 
 {
     const Instant oldest = theirNow(m_scope, m_map) - AnnounceLife;
     for (const storage::Echo &echo : m_expected) {
-        if (echo.field == name && (echo.at < oldest) == isOverdue
-            && echo.value == echoValue(name, shown))
+        const bool isOver = echo.at < oldest || isOvertaken(echo);
+        if (echo.field == name && isOver == isOverdue && echo.value == echoValue(name, shown))
             return echo.operation;
     }
     return {};
+}
+
+/// Whether somebody set that field there after it was announced: what we know of it (the base) may come from
+/// our own request and be newer than the announcement.
+bool Receiver::isOvertaken(const storage::Echo &echo) const
+{
+    return std::ranges::any_of(m_remote.entries, [&](const RemoteEntry &entry) {
+        return entry.at > echo.at && entry.fields.contains(echo.field);
+    });
 }
 
 /// What is shown though the remote has another value, and why: announced, and there still as it was.

@@ -28,6 +28,7 @@ private slots:
     void undoFromElsewhere();
     void aTrickyCardIsANote();
     void whatWasAnnouncedAndRefusedIsNotShownForEver();
+    void whatWasAnnouncedAndOvertakenIsNotShown();
     void bothPackagesStay_data();
     void bothPackagesStay();
     void whatWasSaidBeforeAMergeStands();
@@ -387,6 +388,25 @@ void TestReceive::whatWasAnnouncedAndRefusedIsNotShownForEver()
     two.settleBoth();
     QCOMPARE(two.other.state(u"1"_s).ticket.tier, u"L2"_s);
     QVERIFY(two.other.state(u"1"_s).escalations == two.local.state(u"1"_s).escalations);
+}
+
+/// Our own request is what overtook it, and went out before we heard of the announcement.
+void TestReceive::whatWasAnnouncedAndOvertakenIsNotShown()
+{
+    Two two;
+    DONE(two.other.run(ben, change(two.other.key(u"1"_s), u"priority"_s, u"low"_s)));
+    two.loop.runFor(10s);
+    two.desk.setRights(u"7"_s, u"L2 Technical"_s, { .movesIn = false });
+    DONE(two.local.run(mia, escalation(two.local.key(u"1"_s)))); // a step up in priority, too
+    two.syncOnce();
+    QVERIFY(two.local.state(u"1"_s).ticket.priority > Priority::Normal);
+    two.loop.runFor(10s);
+    two.other.syncOnce({ .pull = false });
+    two.loop.runFor(10s);
+    two.other.syncOnce();
+    QCOMPARE(two.desk.field(u"1"_s, field::priority).toString(), u"low"_s);
+    QCOMPARE(two.other.state(u"1"_s).escalations.size(), size_t(1));
+    QCOMPARE(two.other.state(u"1"_s).ticket.priority, Priority::Low);
 }
 
 void TestReceive::bothPackagesStay_data()
