@@ -24,6 +24,7 @@ constexpr Name names[] = {
     { "calm"_L1, Meaning::Calm, 0 },
     { "human"_L1, Meaning::Human, 0 },
     { "manager"_L1, Meaning::Manager, 0 },
+    { "own"_L1, Meaning::Own, 0 },
     { "legal"_L1, Meaning::Legal, 0 },
     { "churn"_L1, Meaning::Churn, 0 },
     { "category"_L1, Meaning::Category, 0 },

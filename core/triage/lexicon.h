@@ -21,6 +21,7 @@ enum class Meaning : quint8 {
     Calm, ///< "no rush"
     Human,
     Manager,
+    Own, ///< "my manager": nobody of ours is asked for
     Legal,
     Churn,
     Category

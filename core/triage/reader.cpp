@@ -56,15 +56,38 @@ bool isTakenBack(const SignHit &hit, const std::vector<SignHit> &all)
 {
     return std::ranges::any_of(all, [&](const SignHit &around) {
         const bool takes = around.list.meaning == Meaning::Calm
+            || (around.list.meaning == Meaning::Own && hit.list.meaning == Meaning::Manager)
             || (around.place.isNegated && around.list.meaning == hit.list.meaning);
         return takes && around.place.first <= hit.place.first
             && hit.place.last <= around.place.last;
     });
 }
 
+/// Whether a word stands in a line of its own of capitalised words, as below a letter: "Site Manager" says who
+/// writes. A line in capitals only is shouted, and one that ends like a sentence is one.
+bool isTitle(QStringView text, const text::KeywordFinder::Hit &place)
+{
+    constexpr qsizetype mostTitle = 60;
+    const qsizetype before = text.first(place.start).lastIndexOf(u'\n');
+    const qsizetype after = text.indexOf(u'\n', place.start);
+    const QStringView line
+        = text.sliced(before + 1, (after < 0 ? text.size() : after) - before - 1).trimmed();
+    if (text.first(before + 1).trimmed().isEmpty() || line.size() > mostTitle
+        || line.back().category() == QChar::Punctuation_Other)
+        return false;
+    bool isBegun = true, hasSmall = false;
+    for (const QChar c : line) {
+        if (isBegun && c.isLower())
+            return false;
+        hasSmall |= c.isLower();
+        isBegun = c.isSpace();
+    }
+    return hasSmall;
+}
+
 /// What the lists of signs of these languages find and nobody takes back.
-void readSigns(std::span<const Lexicon *const> lexicons, const text::WordedText &words,
-    Signs &signs, Found &found)
+void readSigns(std::span<const Lexicon *const> lexicons, QStringView text,
+    const text::WordedText &words, Signs &signs, Found &found)
 {
     std::vector<SignHit> hits;
     for (const Lexicon *lexicon : lexicons) {
@@ -74,6 +97,8 @@ void readSigns(std::span<const Lexicon *const> lexicons, const text::WordedText 
     for (const SignHit &hit : hits) {
         const WordList &list = hit.list;
         if (list.meaning != Meaning::Calm && isTakenBack(hit, hits))
+            continue;
+        if (list.meaning == Meaning::Manager && isTitle(text, hit.place))
             continue;
         switch (list.meaning) {
         case Meaning::Urgency: found.notUrgent *= 1 - list.weight / 100.0; break;
@@ -169,7 +194,7 @@ Signs TextReader::read(QStringView text) const
     Found found;
     // English words of trade stand in every language.
     const Lexicon *const both[] = { &lexicon, &m_lexicons.front() };
-    readSigns(std::span(both).first(both[0] == both[1] ? 1 : 2), words, signs, found);
+    readSigns(std::span(both).first(both[0] == both[1] ? 1 : 2), text, words, signs, found);
     const std::vector<Evidence> waits = longWaits(lexicon, words);
     found.hasLongWait = !waits.empty();
     // Who complains of days without an answer is on the way out, whether they say so or not.

@@ -79,6 +79,16 @@ void TestSigns::signsOfAText_data()
     row("How do I change the colour?", "");
     row("I want to talk to a human.", "human");
     row("Let me speak to your supervisor!", "manager");
+    row("This fails.\n\nGet me a manager, please\nGareth Tindall", "manager");
+    row("This fails.\nGET ME A MANAGER\nGareth", "manager");
+    row("This fails.\nManager!\nGareth", "manager");
+    row("Get Me A Manager", "manager");
+    row("The last column is cut.\n\nGareth Tindall\nSite Manager, Pinemoor Care Homes", "");
+    row("Die Spalte fehlt.\n\nLena Vogt\nTeamleiterin", "");
+    row("My manager asked me to report this.", "");
+    row("My manager wants to speak to your manager.", "manager");
+    row("Mein Chef wartet darauf.", "");
+    row("Notre direction attend la facture.", "");
     row("We are considering cancelling.", "churn");
     row("Nobody answered for three days, this is bad.", "churn");
     row("Our contract runs for three days.", "");
