@@ -13,16 +13,17 @@ namespace {
 constexpr Millis week { 7LL * 24 * 3'600'000 };
 constexpr int newest = 100;
 
+} // namespace
+
 Result<std::optional<double>> precisionOf(
-    storage::Connection &connection, StoredPast &past, const QString &rule)
+    StoredPast &past, const std::vector<Firing> &firings, qsizetype most)
 {
-    TIERLINE_TRY(firings, storage::loadFirings(connection, { .rule = rule, .limit = newest }));
     QSet<qint64> looked;
     int judged = 0, right = 0;
     for (const Firing &firing : firings) {
         const bool counts = firing.outcome == FiringOutcome::Fired
             || firing.outcome == FiringOutcome::Shadow || firing.outcome == FiringOutcome::Capped;
-        if (!counts || looked.contains(firing.ticket.v))
+        if (!counts || looked.contains(firing.ticket.v) || looked.size() >= most)
             continue;
         looked.insert(firing.ticket.v);
         const auto ticket = past.one(firing.ticket);
@@ -33,12 +34,8 @@ Result<std::optional<double>> precisionOf(
         judged += ticket->shouldEscalate ? 1 : 0;
         right += ticket->shouldEscalate.value_or(false) ? 1 : 0;
     }
-    if (judged == 0)
-        return std::optional<double>();
-    return std::optional(double(right) / judged);
+    return judged == 0 ? std::optional<double>() : std::optional(double(right) / judged);
 }
-
-} // namespace
 
 Result<QHash<QString, RuleFigures>> loadRuleFigures(storage::Connection &connection,
     const RuleBook &book, const Visibility &visibility, Instant now)
@@ -51,7 +48,9 @@ Result<QHash<QString, RuleFigures>> loadRuleFigures(storage::Connection &connect
         if (rule.state == RuleState::Retired)
             continue;
         TIERLINE_TRY(fires, storage::countFired(connection, rule.id, now - week));
-        TIERLINE_TRY(precision, precisionOf(connection, past, rule.id));
+        TIERLINE_TRY(
+            firings, storage::loadFirings(connection, { .rule = rule.id, .limit = newest }));
+        TIERLINE_TRY(precision, precisionOf(past, firings, newest));
         figures.insert(rule.id, { fires, precision });
     }
     return figures;

@@ -1,13 +1,12 @@
 #include "core/desk/rulehistory.h"
 
 #include "core/commands/labels.h"
+#include "core/desk/rulefigures.h"
 #include "core/desk/storedpast.h"
 #include "core/storage/firings.h"
 #include "core/storage/logwalk.h"
 #include "core/storage/people.h"
 #include "core/storage/rulebook.h"
-
-#include <QSet>
 
 namespace tierline::desk {
 
@@ -72,23 +71,7 @@ Result<std::optional<double>> Counter::firesAWeek(const Span &span)
 Result<std::optional<double>> Counter::precision(const Span &span)
 {
     TIERLINE_TRY(firings, firingsIn(span));
-    QSet<qint64> looked;
-    int judged = 0, right = 0;
-    for (const Firing &firing : firings) {
-        const bool counts = firing.outcome == FiringOutcome::Fired
-            || firing.outcome == FiringOutcome::Shadow || firing.outcome == FiringOutcome::Capped;
-        if (!counts || looked.contains(firing.ticket.v) || looked.size() >= mostJudged)
-            continue;
-        looked.insert(firing.ticket.v);
-        const auto ticket = m_past.one(firing.ticket);
-        if (!ticket && ticket.error().fault == Fault::NotFound)
-            continue;
-        if (!ticket)
-            return ticket.error();
-        judged += ticket->shouldEscalate ? 1 : 0;
-        right += ticket->shouldEscalate.value_or(false) ? 1 : 0;
-    }
-    return judged == 0 ? std::optional<double>() : std::optional(double(right) / judged);
+    return precisionOf(m_past, firings, mostJudged);
 }
 
 Result<std::optional<double>> Counter::escalationRate(const Span &span)
