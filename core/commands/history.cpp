@@ -87,10 +87,11 @@ void describeTicket(const Ticket &ticket, Event &created)
 }
 
 /// Finds or makes the people, and names them in the first event.
-Result<Done> savePeople(storage::WriteScope &scope, History &history, Event &created)
+Result<Done> savePeople(
+    storage::WriteScope &scope, History &history, ImportId import, Event &created)
 {
     if (!history.organization.name.isEmpty()) {
-        TIERLINE_CHECK(storage::saveOrganization(scope, history.organization));
+        TIERLINE_CHECK(storage::saveOrganization(scope, history.organization, import));
         history.requester.organization = history.organization.id;
         created.data[eventdata::organization] = history.organization.id.v;
     }
@@ -225,7 +226,7 @@ Result<TicketId> ingest(
             .detail = u"The history of %1 has no beginning."_s.arg(history.ticket.key) };
     giveOrders(history);
     describeTicket(history.ticket, history.events.front());
-    TIERLINE_CHECK(savePeople(scope, history, history.events.front()));
+    TIERLINE_CHECK(savePeople(scope, history, import, history.events.front()));
 
     LazyTiers tiers(scope.connection());
     TicketState state;
@@ -259,7 +260,7 @@ Result<int> merge(storage::WriteScope &scope, TicketId ticket, History &history)
         return 0;
     if (history.events.front().kind == EventKind::Created) {
         describeTicket(history.ticket, history.events.front());
-        TIERLINE_CHECK(savePeople(scope, history, history.events.front()));
+        TIERLINE_CHECK(savePeople(scope, history, {}, history.events.front()));
     }
     TIERLINE_TRY(before, storage::loadTicket(scope.connection(), ticket));
     // A first walk freezes what is new where it stands; the second one leaves out what was undone.

@@ -23,7 +23,7 @@ std::optional<bool> judgedBy(const std::vector<Escalation> &escalations, bool is
         case Outcome::Resolved:
         case Outcome::Superseded: return true;
         case Outcome::Returned:
-            if (escalation.verdict == Verdict::WrongTeam)
+            if (escalation.verdict == tierline::Verdict::WrongTeam)
                 return true;
             break;
         case Outcome::Reversed: should = false; break;
@@ -91,6 +91,9 @@ Result<rules::LifeCustomer> StoredPast::customerOf(OrganizationId organization)
         return customer;
     TIERLINE_TRY(known, storage::loadOrganization(m_connection, organization));
     customer.organization = known;
+    TIERLINE_TRY(past, storage::loadOrganizationPast(m_connection, organization));
+    if (!past.empty())
+        customer.past = std::make_shared<const OrganizationPast>(std::move(past));
     if (*m_usesZones) {
         TIERLINE_TRY(zone,
             storage::loadZone(

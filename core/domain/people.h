@@ -1,11 +1,13 @@
 #pragma once
 
 #include "core/base/ids.h"
+#include "core/base/instant.h"
 #include "core/domain/codes.h"
 
 #include <QDate>
 
 #include <chrono>
+#include <vector>
 
 namespace tierline {
 
@@ -61,6 +63,15 @@ struct Organization {
 
     bool operator==(const Organization &) const = default;
 };
+
+/// What was known of an organization until it was told something else. Of several the earliest holds from ever, and
+/// after the last holds what is known now.
+struct OrganizationThen {
+    Instant until;
+    Organization facts;
+    bool operator==(const OrganizationThen &) const = default;
+};
+using OrganizationPast = std::vector<OrganizationThen>; ///< oldest first
 
 struct Requester {
     RequesterId id;

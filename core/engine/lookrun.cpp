@@ -154,6 +154,9 @@ LookWork::Since LookWork::whatChanged(Instant at) const
         if (edition && *edition <= at)
             since.changes = since.changes | rules::Change::Clock;
     }
+    const auto turn = life.nextTurn(since.knownAt);
+    if (turn && *turn <= at)
+        since.changes = since.changes | rules::Change::Customer | rules::Change::Clock;
     return since;
 }
 
@@ -228,7 +231,7 @@ Result<Done> LookWork::runShadows(Instant from, const Since &since)
         if (!next)
             return Done {};
         at = *next;
-        changes = editionAt(at);
+        changes = turnedAt(at);
         due = takeDue(m_shadowLooks, at);
     }
     return Done {};

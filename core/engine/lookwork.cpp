@@ -39,6 +39,9 @@ Result<rules::LifeCustomer> LookWork::loadCustomer()
     if (t.organization) {
         TIERLINE_TRY(organization, storage::loadOrganization(m_connection, t.organization));
         customer.organization = organization;
+        TIERLINE_TRY(past, storage::loadOrganizationPast(m_connection, t.organization));
+        if (!past.empty())
+            customer.past = std::make_shared<const OrganizationPast>(std::move(past));
     }
     if (t.requester) {
         TIERLINE_TRY(requester, storage::loadRequester(m_connection, t.requester));
@@ -227,7 +230,7 @@ Result<Done> LookWork::runRules(Instant from, const Since &since)
             if (!next)
                 return Done {};
             at = *next;
-            changes = editionAt(at);
+            changes = turnedAt(at);
         }
         due = takeDue(m_looks, at);
     }
@@ -254,14 +257,22 @@ std::optional<Instant> LookWork::nextLook(const QHash<int, Instant> &looks, Inst
         if (edition && *edition <= present() && (!next || *edition < *next))
             next = edition;
     }
+    // And so is a customer of whom something else was heard.
+    const auto turn = m_looker.m_life.nextTurn(after);
+    if (turn && *turn <= present() && (!next || *turn < *next))
+        next = turn;
     return next ? std::optional(std::max(*next, after)) : std::nullopt;
 }
 
-rules::Changes LookWork::editionAt(Instant at) const
+rules::Changes LookWork::turnedAt(Instant at) const
 {
+    using rules::Change;
+    const Instant before = at - Millis(1);
+    if (m_looker.m_life.nextTurn(before) == std::optional(at))
+        return Change::Customer | Change::Clock;
     const bool begins
-        = m_frame.readsClocks && m_looker.m_life.nextEdition(at - Millis(1)) == std::optional(at);
-    return begins ? rules::Changes(rules::Change::Clock) : rules::Changes(0);
+        = m_frame.readsClocks && m_looker.m_life.nextEdition(before) == std::optional(at);
+    return begins ? rules::Changes(Change::Clock) : rules::Changes(0);
 }
 
 std::vector<int> LookWork::takeDue(QHash<int, Instant> &looks, Instant at) const

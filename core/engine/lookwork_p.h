@@ -55,8 +55,8 @@ private:
     Result<Done> runShadows(Instant from, const Since &since);
     std::optional<Instant> nextLook(const QHash<int, Instant> &looks, Instant after) const;
     std::vector<int> takeDue(QHash<int, Instant> &looks, Instant at) const;
-    /// Change::Clock where an edition of what is agreed begins at an instant.
-    rules::Changes editionAt(Instant at) const;
+    /// What an edition of what is agreed that begins at an instant changes, and what was heard of the customer then.
+    rules::Changes turnedAt(Instant at) const;
     const rules::RoundOutcome &round(
         Instant at, rules::Changes changes, const std::vector<int> &due);
     Result<Done> takeRound(const rules::RoundOutcome &outcome, Instant at);

@@ -117,14 +117,40 @@ void TicketLife::begin(TicketId id, LifeCustomer customer, MessageText textOf)
 void TicketLife::setCustomer(LifeCustomer customer)
 {
     m_customer = std::move(customer);
-    m_people.plan = m_customer.organization ? m_customer.organization->plan : QString();
-    m_people.organization = m_customer.organization ? m_customer.organization->name : QString();
     m_people.customerZone = m_customer.zone;
     m_people.organizationZone = m_customer.organizationZone;
+    useFacts(m_customer.organization ? &*m_customer.organization : nullptr);
+}
+
+void TicketLife::useFacts(const Organization *facts)
+{
+    m_facts = facts;
+    m_people.plan = facts ? facts->plan : QString();
+    m_people.organization = facts ? facts->name : QString();
     m_made = 0;
     m_isActivityMade = false;
     m_past.reset();
     m_areClocksMade = false;
+}
+
+const Organization *TicketLife::factsAt(Instant at) const
+{
+    if (m_customer.past) {
+        const auto then
+            = std::ranges::upper_bound(*m_customer.past, at, {}, &OrganizationThen::until);
+        if (then != m_customer.past->end())
+            return &then->facts;
+    }
+    return m_customer.organization ? &*m_customer.organization : nullptr;
+}
+
+std::optional<Instant> TicketLife::nextTurn(Instant from) const
+{
+    if (!m_customer.past)
+        return std::nullopt;
+    const auto then
+        = std::ranges::upper_bound(*m_customer.past, from, {}, &OrganizationThen::until);
+    return then == m_customer.past->end() ? std::nullopt : std::optional(then->until);
 }
 
 Changes TicketLife::apply(const Event &event)
@@ -251,7 +277,9 @@ const Subject &TicketLife::at(Instant now, Parts parts)
 {
     Q_ASSERT(now >= m_knownAt);
     m_subject.ticket = &m_state.ticket;
-    m_subject.customer = m_customer.organization ? &*m_customer.organization : nullptr;
+    if (const Organization *facts = factsAt(now); facts != m_facts)
+        useFacts(facts);
+    m_subject.customer = m_facts;
     m_subject.now = now;
     if (!m_isActivityMade) {
         m_isActivityMade = true;

@@ -24,9 +24,11 @@ struct LifeFrame {
     bool tracesNeighbours = false; ///< lives keep their trace, for rules that read other tickets
 };
 
-/// What no log keeps of a ticket's customer: as it is known now, also where a past instant is asked for.
+/// What no ticket's log keeps of its customer. Facts of the organization are those known at the instant that is asked
+/// for; the rest is as it is known now.
 struct LifeCustomer {
-    std::optional<Organization> organization;
+    std::optional<Organization> organization; ///< now
+    std::shared_ptr<const OrganizationPast> past; ///< and before; null: the same
     QString requester; ///< address, else name
     QString zone, organizationZone; ///< IANA names, where known
 };
@@ -97,12 +99,16 @@ public:
     /// Instants after `from` at which a new edition of what is agreed begins, the earliest; until then
     /// clocks stand as they are.
     std::optional<Instant> nextEdition(Instant from) const;
+    /// The first instant after `from` at which something else became known of the customer.
+    std::optional<Instant> nextTurn(Instant from) const;
 
     /// The subject at an instant not before knownAt(). The reference holds until the next call of anything
     /// here; parts that are not asked for are those of an earlier call, or empty.
     const Subject &at(Instant now, Parts parts = allParts);
 
 private:
+    void useFacts(const Organization *facts);
+    const Organization *factsAt(Instant at) const;
     void fold(const Event &event);
     void noteSaid(const Event &event, bool wasSolved);
     void foldAgain();
@@ -129,6 +135,8 @@ private:
     const LifeFrame &m_frame;
     escalation::ClockPeople m_people;
     LifeCustomer m_customer;
+    const Organization *m_facts
+        = nullptr; ///< in m_customer: those known at the instant last asked for
     MessageText m_textOf;
 
     std::vector<Event> m_events; ///< the log so far, for clocks and for what is undone

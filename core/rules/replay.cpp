@@ -21,6 +21,14 @@ void Replay::begin(PastTicket &ticket)
     m_wakes.clear();
     m_wake = 0;
     m_edition = never;
+    m_hasTurned = false;
+    turnAfter(ticket.events.empty() ? Instant {} : ticket.events.front().at);
+}
+
+void Replay::turnAfter(Instant at)
+{
+    const auto turn = m_life.nextTurn(at);
+    m_turn = turn ? turn->ms : never;
 }
 
 /// Since when an event is known: not before the one that stands before it.
@@ -43,7 +51,7 @@ qint64 Replay::nextMoment(const PastTicket &ticket, size_t next) const
         moment = std::min(moment, look);
     if (m_wake < m_wakes.size())
         moment = std::min(moment, m_wakes[m_wake].ms);
-    return std::min(moment, m_edition);
+    return std::min({ moment, m_edition, m_turn });
 }
 
 void Replay::run(
@@ -67,6 +75,15 @@ void Replay::run(
         }
         if (moment >= m_edition)
             changes = changes | Change::Clock;
+        // Nobody looks at a solved ticket before something happens to it.
+        if (moment >= m_turn) {
+            turnAfter({ moment });
+            m_hasTurned = true;
+        }
+        if (m_hasTurned && (changes || !isSolved(m_life.state().ticket.status))) {
+            m_hasTurned = false; // of clocks, since what is agreed may hang on the plan
+            changes = changes | Change::Customer | Change::Clock;
+        }
         bool isWoken = false;
         while (m_wake < m_wakes.size() && m_wakes[m_wake].ms <= moment) {
             isWoken = true;

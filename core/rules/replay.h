@@ -38,8 +38,8 @@ struct ReplayFire {
 };
 
 /// Plays one ticket after another through rules, from its first event to an instant, in rounds: at each
-/// instant of its events, exactly when a rule is due, when a neighbour wakes it, and when an edition of what
-/// is agreed begins. Each rule acts once for each anchor. What a rule does changes nothing in the past: the
+/// instant of its events, exactly when a rule is due, when a neighbour wakes it, when something else became known
+/// of its customer, and when an edition of what is agreed begins. Each rule acts once for each anchor. What a rule does changes nothing in the past: the
 /// log goes on as it did. Thread: one at a time. A ticket of ten events costs some tens of microseconds.
 class Replay
 {
@@ -62,6 +62,7 @@ public:
 private:
     static constexpr qint64 never = std::numeric_limits<qint64>::max();
     void begin(PastTicket &ticket);
+    void turnAfter(Instant at);
     Instant knownAt(const PastTicket &ticket, size_t event) const;
     qint64 nextMoment(const PastTicket &ticket, size_t next) const;
     bool isSpent(int rule, const Anchor &anchor) const;
@@ -77,6 +78,8 @@ private:
     std::vector<Instant> m_wakes;
     size_t m_wake = 0;
     qint64 m_edition = never;
+    qint64 m_turn = never; ///< when something else becomes known of the customer
+    bool m_hasTurned = false; ///< it did, and no rule has been judged since
 };
 
 } // namespace tierline::rules

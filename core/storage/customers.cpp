@@ -1,9 +1,27 @@
 #include "core/storage/columns.h"
+#include "core/storage/imports.h"
 #include "core/storage/people.h"
 
 using namespace Qt::StringLiterals;
 
 namespace tierline::storage {
+
+namespace {
+
+/// A row whose columns begin with name, plan, arr, health, renewal, flags.
+Organization organizationOf(OrganizationId id, const Statement &row)
+{
+    Organization organization { .id = id, .name = row.text(0), .plan = row.text(1) };
+    if (!row.isNull(2))
+        organization.arr = row.integer(2);
+    if (!row.isNull(3))
+        organization.health = static_cast<int>(row.integer(3));
+    organization.renewal = QDate::fromString(row.text(4), Qt::ISODate);
+    organization.flags = listOf(row.utf8(5));
+    return organization;
+}
+
+} // namespace
 
 Result<Organization> loadOrganization(Connection &connection, OrganizationId id)
 {
@@ -13,14 +31,23 @@ Result<Organization> loadOrganization(Connection &connection, OrganizationId id)
     TIERLINE_TRY(hasRow, row.bind(1, id.v).step());
     if (!hasRow)
         return notFound(u"There is no organization with number %1."_s.arg(id.v));
-    Organization organization { .id = id, .name = row.text(0), .plan = row.text(1) };
-    if (!row.isNull(2))
-        organization.arr = row.integer(2);
-    if (!row.isNull(3))
-        organization.health = static_cast<int>(row.integer(3));
-    organization.renewal = QDate::fromString(row.text(4), Qt::ISODate);
-    organization.flags = listOf(row.utf8(5));
-    return organization;
+    return organizationOf(id, row);
+}
+
+Result<OrganizationPast> loadOrganizationPast(Connection &connection, OrganizationId id)
+{
+    TIERLINE_TRY(rows,
+        connection.prepare("SELECT o.name, p.plan, p.arr, p.health, p.renewal, p.flags, p.until"
+                           " FROM organization_past p JOIN organization o ON o.id = p.organization"
+                           " WHERE p.organization = ?1 ORDER BY p.until"));
+    rows.bind(1, id.v);
+    OrganizationPast past;
+    while (true) {
+        TIERLINE_TRY(hasRow, rows.step());
+        if (!hasRow)
+            return past;
+        past.push_back({ { rows.integer(6) }, organizationOf(id, rows) });
+    }
 }
 
 Result<Requester> loadRequester(Connection &connection, RequesterId id)
@@ -58,9 +85,19 @@ Result<Held> findOrganization(Connection &connection, const Organization &given)
     return Held { .id = id.v, .isDifferent = isDifferent };
 }
 
+/// Of several changes in one millisecond the first one's past is that of the time before.
+Result<Done> keepFacts(WriteScope &scope, OrganizationId id)
+{
+    TIERLINE_TRY(keep,
+        scope.connection().prepare(
+            "INSERT OR IGNORE INTO organization_past"
+            " SELECT id, ?2, plan, arr, health, renewal, flags FROM organization WHERE id = ?1"));
+    return keep.bind(1, id.v).bind(2, scope.now().ms).run();
+}
+
 } // namespace
 
-Result<Done> saveOrganization(WriteScope &scope, Organization &organization)
+Result<Done> saveOrganization(WriteScope &scope, Organization &organization, ImportId import)
 {
     Connection &connection = scope.connection();
     if (organization.name.isEmpty())
@@ -69,6 +106,15 @@ Result<Done> saveOrganization(WriteScope &scope, Organization &organization)
     organization.id.v = held.id;
     if (held.id != 0 && !held.isDifferent)
         return Done {};
+    if (held.id != 0) {
+        bool isFirstTold = false;
+        if (import) {
+            TIERLINE_TRY(came, cameWith(connection, import, organization.id));
+            isFirstTold = came;
+        }
+        if (!isFirstTold)
+            TIERLINE_CHECK(keepFacts(scope, organization.id));
+    }
     // Facts that were not given stay as they are.
     TIERLINE_TRY(save,
         connection.prepare(

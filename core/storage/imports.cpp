@@ -67,6 +67,13 @@ Result<qint64> removePeople(Connection &connection, ImportId import, int batch)
 
 } // namespace
 
+Result<bool> cameWith(Connection &connection, ImportId import, OrganizationId organization)
+{
+    TIERLINE_TRY(mark, connection.prepare("SELECT value FROM meta WHERE key = ?1"));
+    TIERLINE_TRY(isMarked, mark.bind(1, markOf(import)).step());
+    return isMarked && organization.v > mark.text(0).section(u' ', 1, 1).toLongLong();
+}
+
 Result<ImportId> beginImport(WriteScope &scope, const QString &source)
 {
     TIERLINE_TRY(statement,

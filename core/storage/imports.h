@@ -20,6 +20,8 @@ Result<Done> finishImport(WriteScope &scope, ImportId import);
 /// organizations that came with it and that no other ticket has. Call it until it gives 0; what it
 /// gives before is how many tickets are still there, or people may be.
 Result<qint64> removeImportBatch(WriteScope &scope, ImportId import, int batch);
+/// Whether an organization was first heard of in this import, which still runs.
+Result<bool> cameWith(Connection &connection, ImportId import, OrganizationId organization);
 /// Imports that began and did not end.
 Result<std::vector<ImportId>> unfinishedImports(Connection &connection);
 

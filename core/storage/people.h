@@ -20,9 +20,13 @@ Result<Done> saveMe(WriteScope &scope, const QString &agent);
 
 Result<Organization> loadOrganization(Connection &connection, OrganizationId id);
 Result<Requester> loadRequester(Connection &connection, RequesterId id);
+/// Empty where today's facts hold for all of the past.
+Result<OrganizationPast> loadOrganizationPast(Connection &connection, OrganizationId id);
 /// Finds by name (organization) or e-mail and name (requester) or makes it; facts given replace
 /// facts held. Sets the id. The text index of their tickets is not touched here.
-Result<Done> saveOrganization(WriteScope &scope, Organization &organization);
+/// Facts of an organization that are replaced are kept with the time, except by the import that brought it
+/// (`import`): its tickets tell of one customer, in no order.
+Result<Done> saveOrganization(WriteScope &scope, Organization &organization, ImportId import = {});
 Result<Done> saveRequester(WriteScope &scope, Requester &requester);
 
 /// Small settings of the workspace (reason codes, currency, zone …), by name.

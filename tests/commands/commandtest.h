@@ -66,8 +66,9 @@ public:
     }
 
     /// A ticket of a customer, made by ann.
-    Result<commands::Outcome> newTicket(
-        const QString &key = {}, Priority priority = Priority::Normal)
+    Result<commands::Outcome> newTicket(const QString &key = {},
+        Priority priority = Priority::Normal, const QString &plan = QStringLiteral("enterprise"),
+        int health = 40)
     {
         commands::CreateTicket create;
         create.ticket.key = key;
@@ -75,9 +76,7 @@ public:
         create.ticket.priority = priority;
         create.requester
             = { .name = QStringLiteral("Ada Lind"), .email = QStringLiteral("ada@example.org") };
-        create.organization = {
-            .name = QStringLiteral("Lind AB"), .plan = QStringLiteral("enterprise"), .health = 40
-        };
+        create.organization = { .name = QStringLiteral("Lind AB"), .plan = plan, .health = health };
         create.text
             = QStringLiteral("I cannot log in since this morning. Please give me access again.");
         return run("ann", create);

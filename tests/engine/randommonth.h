@@ -9,10 +9,12 @@ namespace tierline::test {
 class RandomMonth
 {
 public:
-    /// The desk has begun, and outlives it.
-    RandomMonth(EngineFixture &desk, quint64 seed)
+    /// The desk has begun, and outlives it. `hasTurns`: the customer of all tickets buys other plans and is
+    /// now well and now not.
+    RandomMonth(EngineFixture &desk, quint64 seed, bool hasTurns = false)
         : m_desk(desk)
         , m_dice(seed)
+        , m_hasTurns(hasTurns)
     {
     }
 
@@ -46,7 +48,7 @@ public:
     {
         const qint64 what = m_dice.below(12);
         if (m_tickets == 0 || (m_tickets < 30 && what == 0)) {
-            std::ignore = m_desk.newTicket(key(++m_tickets), Priority(m_dice.below(4)));
+            newTicket();
             return;
         }
         const QString ticket = key(int(m_dice.below(m_tickets)) + 1);
@@ -69,6 +71,19 @@ public:
     }
 
 private:
+    void newTicket()
+    {
+        const auto priority = Priority(m_dice.below(4));
+        const QString ticket = key(++m_tickets);
+        if (!m_hasTurns) {
+            std::ignore = m_desk.newTicket(ticket, priority);
+            return;
+        }
+        static const std::array<QString, 3> plans { QStringLiteral("enterprise"),
+            QStringLiteral("team"), QStringLiteral("free") };
+        const QString &plan = plans[size_t(m_dice.below(3))];
+        std::ignore = m_desk.newTicket(ticket, priority, plan, int(m_dice.below(101)));
+    }
     template<typename Command>
     void run(const char *who, const Command &command)
     {
@@ -85,6 +100,7 @@ private:
 
     EngineFixture &m_desk;
     SeededRandom m_dice;
+    bool m_hasTurns;
     int m_tickets = 0;
 };
 

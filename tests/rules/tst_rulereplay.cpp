@@ -252,6 +252,7 @@ private slots:
     void whatIsUndoneCountsUntilThen();
     void neighboursWake();
     void closedHoursActEveryNight();
+    void customersAreKnownAsTheyWere();
     void sameAsLookingEveryMinute();
     void figures();
     void stopsWhenAsked();
@@ -331,6 +332,35 @@ void TestRuleReplay::actsAtTheExactInstant()
     const auto seen = play(u"rule \"A\" when no agent reply for 2h then remind"_s, told.past);
     QCOMPARE(shortly(seen), QStringList { u"210 0"_s });
     QCOMPARE(seen.front().sentence, u"no agent reply for 2h"_s);
+}
+
+/// A plan that came later explains nothing before; once it is known, what holds acts at once.
+void TestRuleReplay::customersAreKnownAsTheyWere()
+{
+    const auto facts = [](const QString &plan) {
+        return Organization { .id = { 7 }, .name = u"Acme"_s, .plan = plan };
+    };
+    const QString rule
+        = u"rule \"A\" when plan is enterprise and no agent reply for 2h then remind"_s;
+    Told1 told;
+    told.customer(5);
+    told.past.customer.organization = facts(u"enterprise"_s);
+    QCOMPARE(shortly(play(rule, told.past)), QStringList { u"125 0"_s });
+    const auto past = [&](std::initializer_list<std::pair<qint64, QString>> turns) {
+        OrganizationPast then;
+        for (const auto &[until, plan] : turns)
+            then.push_back({ minute(until), facts(plan) });
+        told.past.customer.past = std::make_shared<const OrganizationPast>(std::move(then));
+        return shortly(play(rule, told.past));
+    };
+    QCOMPARE(past({ { -60, u"team"_s } }), QStringList { u"125 0"_s }); // before there was a ticket
+    QCOMPARE(past({ { 60, u"team"_s } }), QStringList { u"125 0"_s });
+    QCOMPARE(past({ { 125, u"team"_s } }), QStringList { u"125 0"_s }); // known from that instant
+    QCOMPARE(past({ { 300, u"team"_s } }), QStringList { u"300 0"_s });
+    QCOMPARE(past({ { 60, u"enterprise"_s }, { 400, u"free"_s } }), QStringList { u"400 0"_s });
+    told.past.customer.organization = facts(u"free"_s);
+    QCOMPARE(past({ { 124, u"enterprise"_s } }), QStringList {});
+    QCOMPARE(past({ { 126, u"enterprise"_s } }), QStringList { u"125 0"_s });
 }
 
 void TestRuleReplay::stopSpendsWhatItKeepsFromActing()

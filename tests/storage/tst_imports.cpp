@@ -1,5 +1,6 @@
 #include "core/storage/doctor.h"
 #include "core/storage/imports.h"
+#include "core/storage/people.h"
 #include "core/storage/search.h"
 #include "storetest.h"
 
@@ -56,6 +57,7 @@ private slots:
     void peopleOfOthersStay();
     void openLeavesARunningImportAlone();
     void finishedImportsStay();
+    void aNewCompanyIsToldOnce();
     void oneAtATime();
 
 private:
@@ -199,6 +201,39 @@ void TestImports::openLeavesARunningImportAlone()
     }
     VALUE(later, Store::open(m_desk->workspace, m_desk->clock));
     QCOMPARE(countAll(later->connection(), u"ticket"_s), 1);
+}
+
+/// Tickets of an import tell of their company in no order: what the last one says held from ever. A company that was
+/// known before has a past.
+void TestImports::aNewCompanyIsToldOnce()
+{
+    Organization known { .name = u"Known"_s, .plan = u"team"_s };
+    Organization fresh { .name = u"New"_s, .plan = u"team"_s };
+    ImportId import;
+    DONE(m_desk->write([&](WriteScope &scope) { return saveOrganization(scope, known); }));
+    DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
+        TIERLINE_TRY(begun, beginImport(scope, u"file.jsonl"_s));
+        import = begun;
+        return saveOrganization(scope, fresh, import);
+    }));
+    m_desk->clock.advance(Millis(1'000));
+    known.plan = fresh.plan = u"enterprise"_s;
+    DONE(m_desk->write([&](WriteScope &scope) -> Result<Done> {
+        TIERLINE_CHECK(saveOrganization(scope, known, import));
+        TIERLINE_CHECK(saveOrganization(scope, fresh, import));
+        return finishImport(scope, import);
+    }));
+    VALUE(ofKnown, loadOrganizationPast(m_desk->connection(), known.id));
+    QCOMPARE(ofKnown.size(), size_t(1));
+    QCOMPARE(ofKnown[0].facts.plan, u"team"_s);
+    VALUE(ofFresh, loadOrganizationPast(m_desk->connection(), fresh.id));
+    QVERIFY(ofFresh.empty());
+    m_desk->clock.advance(Millis(1'000));
+    fresh.plan = u"free"_s;
+    DONE(m_desk->write([&](WriteScope &scope) { return saveOrganization(scope, fresh); }));
+    VALUE(later, loadOrganizationPast(m_desk->connection(), fresh.id));
+    QCOMPARE(later.size(), size_t(1));
+    QCOMPARE(later[0].facts.plan, u"enterprise"_s);
 }
 
 void TestImports::finishedImportsStay()

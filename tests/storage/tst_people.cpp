@@ -4,6 +4,7 @@ using namespace tierline;
 using namespace tierline::storage;
 using namespace tierline::test;
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 class TestPeople : public QObject
 {
@@ -17,6 +18,7 @@ private slots:
     void me();
     void organizationsAreFoundByName();
     void organizationsKeepWhatIsNotGiven();
+    void replacedFactsAreKeptWithTheirTime();
     void unchangedOrganizationsAreNoNews();
     void requesters();
     void settings();
@@ -133,6 +135,38 @@ void TestPeople::organizationsKeepWhatIsNotGiven()
     Organization expected = full;
     expected.health = 20;
     QVERIFY(held == expected);
+}
+
+void TestPeople::replacedFactsAreKeptWithTheirTime()
+{
+    Organization acme { .name = u"Acme"_s, .plan = u"team"_s, .arr = 7'000, .flags = { u"vip"_s } };
+    const auto save = [&](const Organization &facts) {
+        return m_desk->write([given = facts](WriteScope &scope) {
+            Organization copy = given;
+            return saveOrganization(scope, copy);
+        });
+    };
+    DONE(m_desk->write([&](WriteScope &scope) { return saveOrganization(scope, acme); }));
+    VALUE(untouched, loadOrganizationPast(m_desk->connection(), acme.id));
+    QVERIFY(untouched.empty());
+    m_desk->clock.advance(24h);
+    const Instant first = m_desk->clock.now();
+    DONE(save({ .name = u"Acme"_s, .plan = u"enterprise"_s }));
+    DONE(save({ .name = u"Acme"_s,
+        .health = 10 })); // in the same instant: what stood before both is kept
+    m_desk->clock.advance(24h);
+    const Instant second = m_desk->clock.now();
+    DONE(save({ .name = u"Acme"_s, .plan = u"enterprise"_s })); // nothing new
+    DONE(save({ .name = u"Acme"_s, .arr = 90'000 }));
+    VALUE(past, loadOrganizationPast(m_desk->connection(), acme.id));
+    QCOMPARE(past.size(), size_t(2));
+    QCOMPARE(past[0].until, first);
+    QVERIFY(past[0].facts == acme);
+    QCOMPARE(past[1].until, second);
+    QCOMPARE(past[1].facts.plan, u"enterprise"_s);
+    QCOMPARE(past[1].facts.arr, std::optional<qint64>(7'000));
+    QCOMPARE(past[1].facts.health, std::optional<int>(10));
+    QCOMPARE(past[1].facts.flags, acme.flags);
 }
 
 void TestPeople::unchangedOrganizationsAreNoNews()
