@@ -70,7 +70,7 @@ char16_t *put(char16_t *at, qint64 value, int digits)
 QString Instant::iso() const
 {
     if (ms >= MinMs && ms <= MaxMs) {
-        constexpr qint64 day = 86'400'000;
+        constexpr qint64 day = DayMs;
         const qint64 days = ms >= 0 ? ms / day : -((-ms + day - 1) / day);
         qint64 rest = ms - days * day;
         const Civil date = civilFromDays(days);
@@ -115,7 +115,7 @@ Result<Instant> Instant::parse(QStringView iso, bool assumeUtc)
     if (!QDate::isValid(year, month, day))
         return bad(u"there is no such day."_s);
 
-    qint64 ms = daysFromCivil(year, month, day) * 86'400'000;
+    qint64 ms = daysFromCivil(year, month, day) * DayMs;
     qsizetype at = 10;
     if (at < t.size() && (t[at] == u'T' || t[at] == u't' || t[at] == u' ')) {
         const int hour = number(t, 11, 2), minute = number(t, 14, 2);
@@ -167,11 +167,11 @@ Result<Millis> parseDuration(QStringView text)
         case u's': unit = 1000; break;
         case u'm': unit = 60'000; break;
         case u'h': unit = 3'600'000; break;
-        case u'd': unit = 86'400'000; break;
+        case u'd': unit = DayMs; break;
         default: break;
         }
     }
-    constexpr qint64 year = 366LL * 86'400'000;
+    constexpr qint64 year = 366 * DayMs;
     if (!ok || unit == 0 || n < 0 || n > year / unit)
         return badInput(u"“%1” is no duration of at most a year. Write 90s, 30m, 4h or 2d."_s.arg(
             t.left(40).toString()));

@@ -10,6 +10,9 @@ namespace tierline {
 
 using Millis = std::chrono::milliseconds;
 
+/// A day of 24 hours. A day of a calendar may have 23 or 25.
+inline constexpr qint64 DayMs = 86'400'000;
+
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z. Never local time.
 struct Instant {
     qint64 ms = 0;

@@ -554,6 +554,12 @@ void TestGallery::rulesAndClocks()
     rules->tryOut();
     QTRY_VERIFY_WITH_TIMEOUT(!rules->trial().isRunning(), 20'000);
     check(*shown, u"rules-tried"_s);
+    rules->showHistory();
+    QTRY_VERIFY_WITH_TIMEOUT(!rules->history().isRunning(), 20'000);
+    check(*shown, u"rules-history"_s);
+    rules->showWhy();
+    QTRY_VERIFY_WITH_TIMEOUT(!rules->why().isRunning(), 20'000);
+    check(*shown, u"rules-why"_s);
     rules->showShadows(true);
     QTRY_VERIFY_WITH_TIMEOUT(!rules->shadows().isRunning(), 20'000);
     auto *report = rules->findChild<QTableView *>(u"shadowRules"_s);
@@ -631,6 +637,9 @@ void TestGallery::ruledBy()
     auto *rules = window.findChild<ui::RulesDock *>();
     QTRY_VERIFY(rules && rules->isRead());
     check(*shown, u"rules-"_s + as);
+    rules->changeState(RuleState::Live);
+    QTRY_VERIFY_WITH_TIMEOUT(rules->reason().isVisible() && !rules->standing().isRunning(), 20'000);
+    check(*shown, u"rules-live-"_s + as);
 }
 
 QTEST_MAIN(TestGallery)

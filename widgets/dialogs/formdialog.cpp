@@ -1,6 +1,7 @@
 #include "widgets/dialogs/formdialog.h"
 
 #include "widgets/common/plainlabel.h"
+#include "widgets/common/scrollcolumn.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
@@ -8,8 +9,6 @@
 #include <QKeyEvent>
 #include <QPushButton>
 #include <QScreen>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QVBoxLayout>
 
 namespace tierline::ui {
@@ -19,16 +18,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// A column that asks for all the room its content wants; the dialog gives what the screen has.
-class Column : public QScrollArea
+class Column : public ScrollColumn
 {
 public:
-    Column()
-    {
-        setWidgetResizable(true);
-        setFrameShape(QFrame::NoFrame);
-        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-        setFocusPolicy(Qt::NoFocus);
-    }
     QSize sizeHint() const override
     {
         const QWidget *content = widget();
@@ -38,16 +30,8 @@ public:
         const int wide = std::max(w, given);
         const int h = content->hasHeightForWidth() ? content->heightForWidth(wide)
                                                    : content->sizeHint().height();
-        return { w + bar(), h };
+        return { w + barWidth(), h };
     }
-    QSize minimumSizeHint() const override
-    {
-        return { widget()->minimumSizeHint().width() + bar(), 120 };
-    }
-
-private:
-    /// The bar comes and goes; the content keeps its width.
-    int bar() const { return verticalScrollBar()->sizeHint().width(); }
 };
 
 } // namespace

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype MostShown = 300; ///< characters of a row; the rest is on hover
+constexpr qsizetype RowLetters = 300; ///< characters of a row; the rest is on hover
 
 } // namespace
 
@@ -33,7 +33,7 @@ public:
         block = own;
         block.children.clear();
         const QString words = wordsOf(block);
-        setText(0, oneLine(words, MostShown));
+        setText(0, oneLine(words, RowLetters));
         setData(0, Qt::ToolTipRole, asRichSource(plainLines(words)));
         setFont(0, textFont(block.isGroup() ? TextRole::Strong : TextRole::Body));
     }

@@ -10,7 +10,6 @@ using namespace Qt::StringLiterals;
 using rules::FactInfo;
 using rules::PatternPart;
 using rules::Slot;
-using rules::Token;
 
 namespace {
 
@@ -41,9 +40,9 @@ Spot spotOf(const QString &before)
             spot.stringStart = i;
         }
     }
-    for (const Token &token : rules::lex(before).tokens) {
+    for (const rules::Token &token : rules::lex(before).tokens) {
         const qsizetype end = token.place.start + token.place.length;
-        if (token.kind != Token::Kind::Word || end >= before.size())
+        if (token.kind != rules::Token::Kind::Word || end >= before.size())
             continue; // what is still being written says nothing yet
         if (token.isWord(u"rule"))
             spot = { Part::Name, end, spot.isInString, spot.stringStart };

@@ -5,10 +5,9 @@
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
-#include "widgets/docks/rules/trialview.h"
+#include "widgets/docks/rules/readtable.h"
 
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPushButton>
@@ -30,10 +29,12 @@ ExplainView::ExplainView(Workbench &workbench, TimeWords words, QWidget *parent)
     , m_close(named(new QPushButton(tr("Close")), u"explainClose"_s, tr("Close")))
     , m_summary(new PlainLabel)
     , m_facts(new PlainLabel)
-    , m_table(named(new QTableView, u"explainConditions"_s, tr("Conditions of the rule")))
+    , m_table(named(
+          new GrowsFrom<QTableView>(96), u"explainConditions"_s, tr("Conditions of the rule")))
 {
     m_ticket->setPlaceholderText(tr("Ticket"));
-    m_when->setPlaceholderText(tr("Now, or 2026-06-08 14:30"));
+    m_when->setPlaceholderText(tr("Now"));
+    setPlainToolTip(m_when, tr("An instant of the past, such as 2026-06-08 14:30; empty for now"));
     m_ticket->setMaxLength(200);
     m_when->setMaxLength(60);
     m_summary->setObjectName(u"explainSummary"_s);
@@ -46,17 +47,7 @@ ExplainView::ExplainView(Workbench &workbench, TimeWords words, QWidget *parent)
     m_close->setAutoDefault(false);
     m_rows.setHorizontalHeaderLabels({ tr("Held"), tr("Condition"), tr("Then") });
     m_table->setModel(&m_rows);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setTabKeyNavigation(false);
-    m_table->setShowGrid(false);
-    m_table->setMinimumHeight(96);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->verticalHeader()->hide();
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    dressReadTable(*m_table);
     auto *head = new QHBoxLayout;
     head->setSpacing(space::Tight);
     head->addWidget(m_ticket, 2);

@@ -7,12 +7,11 @@
 #include "widgets/common/theme.h"
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
+#include "widgets/docks/rules/readtable.h"
 #include "widgets/docks/rules/rulelist.h"
-#include "widgets/docks/rules/trialview.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QPlainTextEdit>
 #include <QPointer>
 #include <QPushButton>
@@ -41,11 +40,13 @@ HistoryView::HistoryView(Workbench &workbench, TimeWords words, QWidget *parent)
     , m_words(std::move(words))
     , m_summary(new PlainLabel)
     , m_close(named(new QPushButton(tr("Close")), u"historyClose"_s, tr("Close")))
-    , m_table(named(new QTableView, u"historySteps"_s, tr("What was done to the rule")))
+    , m_table(
+          named(new GrowsFrom<QTableView>(96), u"historySteps"_s, tr("What was done to the rule")))
     , m_why(new PlainLabel)
     , m_compare(new QWidget)
     , m_against(named(new QComboBox, u"historyAgainst"_s, tr("Compared with")))
-    , m_text(named(new QPlainTextEdit, u"historyText"_s, tr("What changed in the sentence")))
+    , m_text(named(
+          new GrowsFrom<QPlainTextEdit>(72), u"historyText"_s, tr("What changed in the sentence")))
     , m_back(named(new QPushButton, u"historyBack"_s, tr("Back to this version")))
 {
     m_summary->setObjectName(u"historySummary"_s);
@@ -57,21 +58,10 @@ HistoryView::HistoryView(Workbench &workbench, TimeWords words, QWidget *parent)
     m_back->setAutoDefault(false);
     m_rows.setHorizontalHeaderLabels({ tr("What"), tr("When"), tr("Who"), tr("Why") });
     m_table->setModel(&m_rows);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setTabKeyNavigation(false);
-    m_table->setShowGrid(false);
-    m_table->setMinimumHeight(96);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->verticalHeader()->hide();
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    dressReadTable(*m_table);
     m_text->setReadOnly(true);
     m_text->setTabChangesFocus(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_text->setMinimumHeight(72);
     m_against->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_against->setMinimumContentsLength(14);
     auto *head = new QHBoxLayout;
@@ -156,7 +146,8 @@ void HistoryView::fill()
             m_texts[step.version] = step.text;
     }
     fitColumns(*m_table, 3);
-    m_summary->setText(tr("%1 changes, %2 versions of the sentence.")
+    // Figures behind their names: right for one and for many.
+    m_summary->setText(tr("Changes: %1 · versions of the sentence: %2")
                            .arg(m_words.locale.toString(m_history.steps.size()),
                                m_words.locale.toString(m_texts.size())));
     if (m_rows.rowCount() > 0)

@@ -53,15 +53,15 @@ ReasonBar::ReasonBar(QWidget *parent)
     m_verb->setObjectName(u"reasonVerb"_s);
     setProminence(m_verb, Prominence::Primary);
     setKeycap(m_verb, QKeySequence(u"Ctrl+Return"_s).toString(QKeySequence::NativeText));
-    auto *limits = new QHBoxLayout(m_limits);
+    // Below one another: side by side they are wider than a dock on a small screen.
+    auto *limits = new QVBoxLayout(m_limits);
     limits->setContentsMargins(0, 0, 0, 0);
-    limits->setSpacing(space::Apart);
-    limits->addWidget(m_cap);
-    limits->addWidget(m_standing);
-    limits->addStretch();
+    limits->setSpacing(space::Tight);
+    limits->addWidget(m_cap, 0, Qt::AlignLeft);
+    limits->addWidget(m_standing, 0, Qt::AlignLeft);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(space::Tight);
-    buttons->addWidget(m_metric, 1);
+    buttons->addStretch();
     buttons->addWidget(m_leave);
     buttons->addWidget(m_verb);
     QVBoxLayout *column = m_column;
@@ -71,6 +71,7 @@ ReasonBar::ReasonBar(QWidget *parent)
     column->addWidget(m_facts);
     column->addWidget(m_limits);
     column->addWidget(m_why);
+    column->addWidget(m_metric);
     column->addWidget(m_problem);
     column->addLayout(buttons);
     ui::setTabOrder({ m_why, m_metric, m_cap, m_standing, m_verb, m_leave });

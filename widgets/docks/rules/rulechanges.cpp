@@ -202,7 +202,7 @@ void RulesDock::rollBack(const QString &id, int version, const QString &text)
 /// What the rule would bring, below the question whether it is kept or goes live; nobody has to wait for it.
 void RulesDock::lookAhead(const QString &text)
 {
-    constexpr qint64 month = qint64(30) * 86'400'000;
+    constexpr qint64 month = 30 * DayMs;
     const rules::Parsed parsed = rules::parse(text);
     if (!parsed.isWhole() || parsed.document.rules.size() != 1)
         return;

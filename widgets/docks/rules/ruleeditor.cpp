@@ -5,6 +5,7 @@
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
+#include "widgets/docks/rules/readtable.h"
 #include "widgets/docks/rules/rulebuilder.h"
 
 #include <QHBoxLayout>
@@ -19,14 +20,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int MostShown = 20;
+constexpr int MostProblems = 20;
 constexpr int MostHeight = 132;
 
 } // namespace
 
 RuleEditor::RuleEditor(QWidget *parent)
     : QWidget(parent)
-    , m_sentence(new SentenceEdit)
+    , m_sentence(new GrowsFrom<SentenceEdit>(96))
     , m_builder(new RuleBuilder)
     , m_toggle(named(new QPushButton(tr("Build in rows")), u"ruleBuilder"_s, tr("Build in rows")))
     , m_good(new PlainLabel)
@@ -35,7 +36,6 @@ RuleEditor::RuleEditor(QWidget *parent)
     m_sentence->setPlaceholderText(
         tr("rule \"Left waiting\"\n  when plan is enterprise and no agent reply for 2h\n"
            "  then escalate to L3"));
-    m_sentence->setMinimumHeight(96);
     m_good->setObjectName(u"sentenceGood"_s);
     m_good->setWordWrap(true);
     setTextRole(m_good, TextRole::Muted);
@@ -166,6 +166,14 @@ void RuleEditor::setFindings(const std::vector<rules::Finding> &findings)
     showLines();
 }
 
+void RuleEditor::setAdviceShown(bool on)
+{
+    if (m_isAdviceShown == on)
+        return;
+    m_isAdviceShown = on;
+    showLines();
+}
+
 void RuleEditor::addLine(const QString &text, Icon picture, Token colour, qsizetype start)
 {
     auto *item = new QListWidgetItem(icon(picture, palette(), colour), plainLines(text, 600, 6));
@@ -204,7 +212,7 @@ void RuleEditor::showLines()
     const rules::Parsed &parsed = m_sentence->parsed();
     const bool isEmpty = m_sentence->toPlainText().trimmed().isEmpty();
     for (const rules::Problem &problem : parsed.problems) {
-        if (m_problems->count() < MostShown && !isEmpty)
+        if (m_problems->count() < MostProblems && !isEmpty)
             addLine(problem.text(), Icon::Warning, Token::Breached, problem.start);
     }
     if (parsed.isWhole() && !isEmpty && !isOneRule())
@@ -212,9 +220,9 @@ void RuleEditor::showLines()
             tr("Write exactly one rule here; lists and priority policies have texts of their own."),
             Icon::Warning, Token::Breached, 0);
     for (const rules::Finding &finding : m_findings) {
-        if (m_problems->count() < MostShown)
-            addLine(finding.message, Icon::Warning,
-                finding.gravity == rules::Gravity::Wrong ? Token::Breached : Token::AtRisk,
+        const bool isWrong = finding.gravity == rules::Gravity::Wrong;
+        if (m_problems->count() < MostProblems && (isWrong || m_isAdviceShown))
+            addLine(finding.message, Icon::Warning, isWrong ? Token::Breached : Token::AtRisk,
                 finding.place.start);
     }
     m_problems->setVisible(m_problems->count() > 0);

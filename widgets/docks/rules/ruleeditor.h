@@ -36,6 +36,8 @@ public:
     /// Another text in the place of what stands there, as one step that Ctrl+Z takes back.
     void replaceText(const QString &text);
     void setFindings(const std::vector<rules::Finding> &findings);
+    /// What is advised about rules that are not wrong; wrong ones are told always.
+    void setAdviceShown(bool on);
     /// Exactly one rule, and nothing wrong with reading it.
     bool isOneRule() const;
     /// The name that the text gives the rule; empty where it cannot be read.
@@ -62,6 +64,7 @@ private:
     RuleBuilder *m_builder;
     QPushButton *m_toggle;
     bool m_isBuilding = false;
+    bool m_isAdviceShown = true;
     PlainLabel *m_good;
     QListWidget *m_problems;
     std::vector<rules::Finding> m_findings;

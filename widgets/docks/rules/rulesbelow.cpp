@@ -1,7 +1,10 @@
 // What stands below a rule or in its place, and the room for it; see rulesdock.h.
 #include "widgets/docks/rules/rulesdock.h"
 
+#include "widgets/common/scrollcolumn.h"
+
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
 
@@ -23,6 +26,16 @@ void RulesDock::giveRoom()
     m_split->widget(0)->setVisible(!isCrowded || isAlone);
 }
 
+/// Where the whole has no room, what was asked for is what is seen of it; it may have grown since.
+void RulesDock::showWhole()
+{
+    for (const QWidget *view :
+        std::initializer_list<QWidget *> { m_trial, m_history, m_why, m_reason }) {
+        if (!view->isHidden())
+            m_side->verticalScrollBar()->setValue(view->y());
+    }
+}
+
 /// Trial, history, reasons or nothing, one in the place of the other.
 void RulesDock::showBelow(QWidget *view)
 {
@@ -33,6 +46,8 @@ void RulesDock::showBelow(QWidget *view)
     m_trial->setVisible(view == m_trial);
     m_why->setVisible(view == m_why);
     m_history->setVisible(view == m_history);
+    // What is advised in general gives way to what was just asked for.
+    m_editor->setAdviceShown(!view);
     giveRoom();
 }
 

@@ -4,6 +4,7 @@
 #include "widgets/common/emptystate.h"
 #include "widgets/common/errortext.h"
 #include "widgets/common/plainlabel.h"
+#include "widgets/common/scrollcolumn.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
@@ -14,6 +15,7 @@
 #include <QMenu>
 #include <QPointer>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -62,6 +64,7 @@ RulesDock::RulesDock(Workbench &workbench, TimeWords words, QWidget *parent)
     , m_past(makeButton(u"ruleHistory"_s, tr("History")))
     , m_ask(makeButton(u"ruleExplain"_s, tr("Why?")))
     , m_menu(new QMenu(this))
+    , m_side(new ScrollColumn)
     , m_trial(new TrialView(workbench, m_words))
     , m_history(new HistoryView(workbench, m_words))
     , m_why(new ExplainView(workbench, m_words))
@@ -238,7 +241,10 @@ QWidget *RulesDock::makeEditorSide()
     column->addWidget(m_trial, 3);
     column->addWidget(m_history, 3);
     column->addWidget(m_why, 3);
-    return side;
+    // Only where even the least of all parts has no room: else each part scrolls by itself.
+    m_side->setWidget(side);
+    connect(m_side->verticalScrollBar(), &QScrollBar::rangeChanged, this, &RulesDock::showWhole);
+    return m_side;
 }
 
 void RulesDock::makeStates()

@@ -19,6 +19,7 @@ class QToolButton;
 namespace tierline::ui {
 
 class EmptyState;
+class ScrollColumn;
 
 /// The rule book: rules in running order, the chosen one as a sentence, and what it would have done. Every
 /// change asks for its reason. Leads and admins change; everybody reads and tries. Thread: ui.
@@ -67,6 +68,7 @@ private:
     QWidget *makeEditorSide();
     void makeStates();
     void showBelow(QWidget *view);
+    void showWhole();
     void load();
     void loadFigures();
     void showBoard(const desk::RuleBoard &board);
@@ -118,6 +120,7 @@ private:
     QPushButton *m_past;
     QPushButton *m_ask;
     QMenu *m_menu;
+    ScrollColumn *m_side; ///< of the rule: its words and what is asked about it
     TrialView *m_trial;
     HistoryView *m_history;
     ExplainView *m_why;

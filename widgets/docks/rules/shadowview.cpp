@@ -5,8 +5,8 @@
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
+#include "widgets/docks/rules/readtable.h"
 #include "widgets/docks/rules/rulelist.h"
-#include "widgets/docks/rules/trialview.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -22,7 +22,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 day = 86'400'000;
 constexpr int Narrow
     = 560; ///< below this figures go before the state, which is on hover and heard all the same
 constexpr int LeastName = 96;
@@ -54,15 +53,8 @@ ShadowView::ShadowView(Workbench &workbench, TimeWords words, QWidget *parent)
     m_rows.setHorizontalHeaderLabels(
         { tr("Rule"), tr("State"), tr("Would"), tr("Did"), tr("Rightly"), tr("Missed") });
     m_table->setModel(&m_rows);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setTabKeyNavigation(false);
-    m_table->setShowGrid(false);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->verticalHeader()->hide();
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    dressReadTable(*m_table);
+    m_table->horizontalHeader()->setStretchLastSection(false); // figures stand together
     auto *head = new QHBoxLayout;
     head->setSpacing(space::Tight);
     head->addWidget(m_days);
@@ -109,7 +101,7 @@ void ShadowView::start()
 {
     m_table->hide();
     say(tr("Reading what rules did and would have done …"), true);
-    const qint64 back = m_days->currentData().toInt() * day;
+    const qint64 back = m_days->currentData().toInt() * DayMs;
     m_work.start(Instant { m_workbench.clock().now().ms - back });
 }
 

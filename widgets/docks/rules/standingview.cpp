@@ -6,10 +6,9 @@
 #include "widgets/common/theme.h"
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
-#include "widgets/docks/rules/trialview.h"
+#include "widgets/docks/rules/readtable.h"
 
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QPushButton>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -40,17 +39,8 @@ StandingView::StandingView(Workbench &workbench, TimeWords words, QWidget *paren
     setProminence(m_show, Prominence::Quiet);
     m_rows.setHorizontalHeaderLabels({ tr("Ticket"), tr("Why") });
     m_table->setModel(&m_rows);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setTabKeyNavigation(false);
-    m_table->setShowGrid(false);
+    dressReadTable(*m_table);
     m_table->setFixedHeight(ListHeight);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->verticalHeader()->hide();
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->hide();
     auto *line = new QHBoxLayout;
     line->setSpacing(space::Tight);

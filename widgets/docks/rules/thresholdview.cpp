@@ -9,6 +9,7 @@
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
+#include "widgets/docks/rules/readtable.h"
 
 #include <QComboBox>
 #include <QProgressBar>
@@ -109,7 +110,7 @@ ThresholdView::ThresholdView(Workbench &workbench, TimeWords words, QWidget *par
     , m_progress(named(new QProgressBar, u"thresholdProgress"_s, tr("Tickets tried")))
     , m_summary(new PlainLabel)
     , m_load(new PlainLabel)
-    , m_chart(new ChartView(m_words.locale))
+    , m_chart(new GrowsFrom<ChartView>(LeastChart, m_words.locale))
     , m_slider(named(new QSlider(Qt::Horizontal), u"threshold"_s, tr("Threshold"),
           tr("Left and Right move it; the sentence follows")))
 {
@@ -123,7 +124,6 @@ ThresholdView::ThresholdView(Workbench &workbench, TimeWords words, QWidget *par
     m_which->setMinimumContentsLength(16);
     m_progress->setRange(0, 0);
     m_progress->setTextVisible(false);
-    m_chart->setMinimumHeight(140);
     m_slider->setTickPosition(QSlider::TicksBelow);
     m_slider->setTickInterval(1);
     m_slider->setPageStep(2);

@@ -7,10 +7,10 @@
 #include "widgets/common/theme.h"
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/common/typography.h"
+#include "widgets/docks/rules/readtable.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QKeyEvent>
 #include <QPointer>
 #include <QProgressBar>
@@ -24,7 +24,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 day = 86'400'000;
 constexpr size_t mostRows = 500;
 constexpr int LabelColumn = 2;
 
@@ -42,10 +41,11 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
           tr("Move the threshold over what it would have done")))
     , m_close(named(new QPushButton, u"trialClose"_s, tr("Close")))
     , m_progress(named(new QProgressBar, u"trialProgress"_s, tr("Tickets tried")))
-    , m_chart(new ChartView(m_words.locale))
+    , m_chart(new GrowsFrom<ChartView>(LeastChart, m_words.locale))
     , m_labelled(new PlainLabel)
     , m_threshold(new ThresholdView(workbench, m_words))
-    , m_table(named(new QTableView, u"trialTickets"_s, tr("Tickets in which it would have fired")))
+    , m_table(named(new GrowsFrom<QTableView>(128), u"trialTickets"_s,
+          tr("Tickets in which it would have fired")))
 {
     m_summary->setObjectName(u"trialSummary"_s);
     m_load->setObjectName(u"trialLoad"_s);
@@ -58,20 +58,9 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
     m_days->setCurrentIndex(1);
     m_progress->setRange(0, 0);
     m_progress->setTextVisible(false);
-    m_chart->setMinimumHeight(140);
     m_rows.setHorizontalHeaderLabels({ tr("Ticket"), tr("When"), tr("Should it?"), tr("Why") });
     m_table->setModel(&m_rows);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setTabKeyNavigation(false);
-    m_table->setShowGrid(false);
-    m_table->setMinimumHeight(96);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->verticalHeader()->hide();
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    dressReadTable(*m_table);
     auto *head = new QHBoxLayout;
     head->setSpacing(space::Tight);
     head->addWidget(m_days);
@@ -246,7 +235,7 @@ void TrialView::run()
     ++m_reading;
     m_isReading = false;
     m_to = m_workbench.clock().now();
-    m_from = Instant { m_to.ms - m_days->currentData().toInt() * day };
+    m_from = Instant { m_to.ms - m_days->currentData().toInt() * DayMs };
     m_chart->hide();
     m_table->hide();
     m_load->hide();
@@ -394,7 +383,7 @@ ChartData TrialView::daysChart(const QString &caption) const
         .caption = caption,
         .hasRunningCategories = true };
     const QDate last = QDateTime::fromMSecsSinceEpoch(m_to.ms, Qt::UTC).date();
-    const qint64 days = (m_to.ms - m_from.ms) / day;
+    const qint64 days = (m_to.ms - m_from.ms) / DayMs;
     for (QDate date = last.addDays(1 - days); date <= last; date = date.addDays(1))
         chart.categories.append(m_words.locale.toString(date, u"d MMM"_s));
     return chart;
@@ -446,17 +435,6 @@ void TrialView::showDeeds(const std::vector<desk::RuleDeed> &deeds)
                             .arg(noted),
         false);
     announce(m_summary, m_summary->text());
-}
-
-void fitColumns(QTableView &table, int count)
-{
-    table.resizeColumnsToContents();
-    const QFontMetrics head(textFont(TextRole::MutedStrong));
-    for (int column = 0; column < count; ++column) {
-        const QString title = table.model()->headerData(column, Qt::Horizontal).toString();
-        table.setColumnWidth(column,
-            std::max(table.columnWidth(column), head.horizontalAdvance(title) + 3 * space::Inner));
-    }
 }
 
 } // namespace tierline::ui

@@ -92,7 +92,4 @@ private:
     QStandardItemModel m_rows;
 };
 
-/// Columns as wide as their words and their heads are; of the first `count`, which the last follows.
-void fitColumns(QTableView &table, int count);
-
 } // namespace tierline::ui

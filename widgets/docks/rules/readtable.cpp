@@ -1,0 +1,36 @@
+#include "widgets/docks/rules/readtable.h"
+
+#include "widgets/common/theme.h"
+#include "widgets/common/typography.h"
+
+#include <QHeaderView>
+#include <QTableView>
+
+namespace tierline::ui {
+
+void dressReadTable(QTableView &table)
+{
+    table.setSelectionBehavior(QAbstractItemView::SelectRows);
+    table.setSelectionMode(QAbstractItemView::SingleSelection);
+    table.setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table.setTabKeyNavigation(false);
+    table.setShowGrid(false);
+    table.setFrameShape(QFrame::NoFrame);
+    table.verticalHeader()->hide();
+    table.horizontalHeader()->setStretchLastSection(true);
+    table.horizontalHeader()->setHighlightSections(false);
+    table.horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+}
+
+void fitColumns(QTableView &table, int count)
+{
+    table.resizeColumnsToContents();
+    const QFontMetrics head(textFont(TextRole::MutedStrong));
+    for (int column = 0; column < count; ++column) {
+        const QString title = table.model()->headerData(column, Qt::Horizontal).toString();
+        table.setColumnWidth(column,
+            std::max(table.columnWidth(column), head.horizontalAdvance(title) + 3 * space::Inner));
+    }
+}
+
+} // namespace tierline::ui
