@@ -65,7 +65,7 @@ QString matchText(const sla::Policy &policy)
     return parts.join(u", "_s);
 }
 
-Result<Answer> list(Environment &env, const Arguments &)
+Result<Answer> listAgreements(Environment &env, const Arguments &)
 {
     TIERLINE_TRY(book, bookOf(env));
     const sla::Agreements now = rulingNow(*book, env.clock().now());
@@ -388,7 +388,7 @@ QList<Command> agreementCommands()
 {
     const QStringList saving { u"--why"_s, u"--from"_s };
     return {
-        { u"sla list"_s, {}, u"policies and calendars that rule now"_s, {}, list },
+        { u"sla list"_s, {}, u"policies and calendars that rule now"_s, {}, listAgreements },
         { u"sla import"_s, u"FILE --why S [--from T] [--preview]"_s,
             u"policies and calendars from a file; shows the tickets whose due time moves"_s,
             { { u"FILE"_s }, saving, {}, { u"--preview"_s } }, import },

@@ -215,7 +215,7 @@ Result<Done> addFindings(
     return Done {};
 }
 
-Result<Answer> list(Environment &env, const Arguments &args)
+Result<Answer> listRules(Environment &env, const Arguments &args)
 {
     TIERLINE_TRY(store, env.store());
     TIERLINE_TRY(person, env.desk());
@@ -442,7 +442,7 @@ QList<Command> rulebookCommands()
             { { u"FILE"_s }, why, {}, { u"--apply-again"_s } }, load },
         { u"rules list"_s, u"[--all] [--check]"_s,
             u"rules in running order; --all with retired ones, --check with what is doubtful"_s,
-            { {}, {}, {}, { u"--all"_s, u"--check"_s } }, list },
+            { {}, {}, {}, { u"--all"_s, u"--check"_s } }, listRules },
         { u"rules set"_s,
             u"NAME draft|shadow|live|retired --why S [--metric S] [--cap N|none] [--apply-now]"_s,
             u"where a rule stands in its life"_s,

@@ -224,7 +224,7 @@ Answer policyAnswer(const desk::RulePast::PolicyVerdict &told, const QString &ti
         printable(text) };
 }
 
-Result<Answer> explain(Environment &env, const Arguments &args)
+Result<Answer> explainRule(Environment &env, const Arguments &args)
 {
     if (!args.has(u"--ticket"_s))
         return usageError(u"Say of which ticket with --ticket ID."_s);
@@ -278,7 +278,7 @@ QList<Command> rulesCommands()
     return {
         { u"rules explain"_s, u"NAME --ticket ID [--at T]"_s,
             u"each condition of a rule or priority policy at an instant, and the verdict"_s,
-            { { u"NAME"_s }, { u"--ticket"_s, u"--at"_s }, {}, {} }, explain },
+            { { u"NAME"_s }, { u"--ticket"_s, u"--at"_s }, {}, {} }, explainRule },
         { u"rules backtest"_s, u"FILE [--from T] [--to T] [--labels FILE]"_s,
             u"what the rules of a file would have done with the past"_s,
             { { u"FILE"_s }, span + QStringList { u"--labels"_s }, {}, {} }, backtest },

@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Result<Answer> exportTo(Environment &env, const Arguments &args)
+Result<Answer> exportSettings(Environment &env, const Arguments &args)
 {
     TIERLINE_TRY(store, env.store());
     TIERLINE_TRY(person, env.desk());
@@ -20,7 +20,7 @@ Result<Answer> exportTo(Environment &env, const Arguments &args)
         printable(u"%1 written to %2.\n"_s.arg(files.keys().join(u", "_s), args.at(0))) };
 }
 
-Result<Answer> import(Environment &env, const Arguments &args)
+Result<Answer> importSettings(Environment &env, const Arguments &args)
 {
     const bool applies = args.has(u"--apply"_s);
     const QString why = args.value(u"--why"_s);
@@ -63,10 +63,11 @@ QList<Command> settingsCommands()
     return {
         { u"settings export"_s, u"FOLDER"_s,
             u"rules, agreements, tiers, teams, people, templates and labels as readable text"_s,
-            { { u"FOLDER"_s }, {}, {}, {} }, exportTo },
+            { { u"FOLDER"_s }, {}, {}, {} }, exportSettings },
         { u"settings import"_s, u"FOLDER [--apply --why S [--metric S]]"_s,
             u"shows what such a folder would change; --apply changes it, all or nothing"_s,
-            { { u"FOLDER"_s }, { u"--why"_s, u"--metric"_s }, {}, { u"--apply"_s } }, import },
+            { { u"FOLDER"_s }, { u"--why"_s, u"--metric"_s }, {}, { u"--apply"_s } },
+            importSettings },
     };
 }
 

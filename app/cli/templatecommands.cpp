@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Result<Answer> list(Environment &env, const Arguments &)
+Result<Answer> listTemplates(Environment &env, const Arguments &)
 {
     TIERLINE_TRY(store, env.store());
     TIERLINE_CHECK(env.desk());
@@ -60,7 +60,7 @@ Result<std::optional<QDate>> reviewOf(const Arguments &args)
     return std::optional(date);
 }
 
-Result<Answer> set(Environment &env, const Arguments &args)
+Result<Answer> setTemplate(Environment &env, const Arguments &args)
 {
     TIERLINE_TRY(review, reviewOf(args));
     TIERLINE_TRY(text, env.textFromInput(u"the template's text"_s));
@@ -80,10 +80,11 @@ Result<Answer> remove(Environment &env, const Arguments &args)
 QList<Command> templateCommands()
 {
     return {
-        { u"template list"_s, {}, u"texts that rules send to customers"_s, {}, list },
+        { u"template list"_s, {}, u"texts that rules send to customers"_s, {}, listTemplates },
         { u"template set"_s, u"NAME [--language de] [--review DATE] --why S"_s,
             u"saves one, or its words in another language; text on stdin, with places such as {{customer}}"_s,
-            { { u"NAME"_s }, { u"--why"_s, u"--language"_s, u"--review"_s }, {}, {} }, set },
+            { { u"NAME"_s }, { u"--why"_s, u"--language"_s, u"--review"_s }, {}, {} },
+            setTemplate },
         { u"template remove"_s, u"NAME [--language de] --why S"_s, u"takes one away"_s,
             { { u"NAME"_s }, { u"--why"_s, u"--language"_s }, {}, {} }, remove },
     };

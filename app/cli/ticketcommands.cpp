@@ -27,7 +27,7 @@ Result<Answer> create(Environment &env, const Arguments &args)
     return perform(env, verb, u"made."_s);
 }
 
-Result<Answer> set(Environment &env, const Arguments &args)
+Result<Answer> setFields(Environment &env, const Arguments &args)
 {
     commands::SetFields verb { args.at(0), {} };
     for (const QString &change : args.positionals().mid(1)) {
@@ -93,7 +93,7 @@ QList<Command> ticketCommands()
             { { u"ID"_s }, { u"--name"_s }, {}, {} }, customer },
         { u"set"_s, u"ID field=value…"_s,
             u"change fields; tier and team have commands of their own"_s,
-            { { u"ID"_s, u"field=value…"_s }, {}, {}, {} }, set },
+            { { u"ID"_s, u"field=value…"_s }, {}, {}, {} }, setFields },
         { u"flag"_s, u"ID --note WHY"_s, u"out of my scope"_s, idAndNote,
             [](Environment &env, const Arguments &args) {
                 return perform(

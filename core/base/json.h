@@ -1,9 +1,11 @@
 #pragma once
 
-#include "core/base/result.h"
+#include "core/base/instant.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
+
+#include <optional>
 
 namespace tierline {
 
@@ -21,6 +23,16 @@ Result<QJsonDocument> readJson(QByteArrayView bytes, JsonLimits limits = {});
 
 /// The same, where the document must be an object.
 Result<QJsonObject> readJsonObject(QByteArrayView bytes, JsonLimits limits = {});
+
+/// Null where there is nothing to tell.
+inline QJsonValue orNull(const QString &text)
+{
+    return text.isEmpty() ? QJsonValue() : QJsonValue(text);
+}
+inline QJsonValue orNull(const std::optional<Instant> &at)
+{
+    return at ? QJsonValue(at->iso()) : QJsonValue();
+}
 
 /// One line, no spaces, keys in Qt's order: what is stored and compared.
 QString compactJson(const QJsonObject &object);

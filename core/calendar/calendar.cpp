@@ -6,7 +6,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 dayMs = 86'400'000;
 constexpr qint64 epochJulianDay = 2440588; ///< QDate(1970, 1, 1).toJulianDay()
 
 QString clockText(qint64 ms)
@@ -19,8 +18,8 @@ QString clockText(qint64 ms)
 Result<DayHours> tidied(DayHours hours, const QString &where)
 {
     for (const WallSpan &span : hours) {
-        if (span.from < 0 || span.from >= dayMs || span.to <= span.from
-            || span.to > span.from + dayMs)
+        if (span.from < 0 || span.from >= DayMs || span.to <= span.from
+            || span.to > span.from + DayMs)
             return badInput(
                 u"The hours %1 to %2 of %3 are no part of a day; write when they begin "
                 "and, later, when they end."_s.arg(clockText(span.from), clockText(span.to), where),
@@ -30,7 +29,7 @@ Result<DayHours> tidied(DayHours hours, const QString &where)
     DayHours merged;
     for (const WallSpan &span : hours) {
         if (!merged.empty() && span.from <= merged.back().to
-            && span.to <= merged.back().from + dayMs)
+            && span.to <= merged.back().from + DayMs)
             merged.back().to = std::max(merged.back().to, span.to);
         else
             merged.push_back(span);

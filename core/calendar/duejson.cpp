@@ -11,9 +11,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 minuteMs = 60'000;
-constexpr qint64 dayMs = 86'400'000;
 constexpr qsizetype mostExceptions = 10'000;
-constexpr qsizetype mostFacts = 10'000; ///< pauses, changes
 const std::array<QString, 7> weekdays { u"mon"_s, u"tue"_s, u"wed"_s, u"thu"_s, u"fri"_s, u"sat"_s,
     u"sun"_s };
 
@@ -28,7 +26,7 @@ Result<qint64> wallTime(const QJsonValue &value, const QString &where)
         numbers[static_cast<size_t>(i)] = parts[i].toLongLong();
     }
     const qint64 ms = (numbers[0] * 60 + numbers[1]) * minuteMs + numbers[2] * 1000;
-    if (!isGood || numbers[1] > 59 || numbers[2] > 59 || ms > dayMs)
+    if (!isGood || numbers[1] > 59 || numbers[2] > 59 || ms > DayMs)
         return badInput(
             u"“%1” is no time of day; write it as 09:00, at most 24:00."_s.arg(value.toString()),
             where);
@@ -50,10 +48,10 @@ Result<DayHours> hoursFromJson(const QJsonValue &value, const QString &where)
                 where);
         TIERLINE_TRY(from, wallTime(ends[0], where));
         TIERLINE_TRY(to, wallTime(ends[1], where));
-        if (from == dayMs)
+        if (from == DayMs)
             return badInput(
                 u"An interval of %1 begins at 24:00; that is the next day."_s.arg(where), where);
-        hours.push_back({ from, to > from ? to : to + dayMs });
+        hours.push_back({ from, to > from ? to : to + DayMs });
     }
     return hours;
 }
@@ -100,8 +98,8 @@ Result<std::optional<Instant>> instantOrNone(const QJsonObject &in, const QStrin
 
 Result<Done> takePauses(const QJsonArray &pauses, Cycle &cycle)
 {
-    if (pauses.size() > mostFacts)
-        return badInput(u"There are more than %1 pauses."_s.arg(mostFacts), u"pauses"_s);
+    if (pauses.size() > MostDueFacts)
+        return badInput(u"There are more than %1 pauses."_s.arg(MostDueFacts), u"pauses"_s);
     for (const QJsonValue &pause : pauses) {
         const QJsonArray ends = pause.toArray();
         if (ends.size() != 2)
@@ -123,8 +121,8 @@ Result<Done> takePauses(const QJsonArray &pauses, Cycle &cycle)
 
 Result<Done> takeChanges(const QJsonArray &changes, Cycle &cycle)
 {
-    if (changes.size() > mostFacts)
-        return badInput(u"There are more than %1 changes."_s.arg(mostFacts), u"changes"_s);
+    if (changes.size() > MostDueFacts)
+        return badInput(u"There are more than %1 changes."_s.arg(MostDueFacts), u"changes"_s);
     for (const QJsonValue &value : changes) {
         const QJsonObject change = value.toObject();
         TIERLINE_TRY(at, Instant::parse(change[u"at"_s].toString()));
@@ -157,7 +155,7 @@ Result<Millis> targetFromText(const QString &text)
         bool isNumber = false;
         const qint64 days = text.chopped(1).toLongLong(&isNumber);
         if (isNumber && days > 0 && days <= mostDays)
-            return Millis(days * dayMs);
+            return Millis(days * DayMs);
     }
     auto length = parseDuration(text);
     if (!length)
@@ -168,8 +166,8 @@ Result<Millis> targetFromText(const QString &text)
 QString targetText(Millis length)
 {
     const qint64 seconds = length.count() / 1000;
-    if (length > Millis(366 * dayMs))
-        return QString::number(length.count() / dayMs) + u'd';
+    if (length > Millis(366 * DayMs))
+        return QString::number(length.count() / DayMs) + u'd';
     if (seconds % 3600 == 0)
         return QString::number(seconds / 3600) + u'h';
     return seconds % 60 == 0 ? QString::number(seconds / 60) + u'm'
@@ -179,7 +177,7 @@ QString targetText(Millis length)
 QString wallTimeText(qint64 ms)
 {
     // A shift that ends after midnight tells the next day's time.
-    const qint64 minutes = (ms > dayMs ? ms - dayMs : ms) / minuteMs;
+    const qint64 minutes = (ms > DayMs ? ms - DayMs : ms) / minuteMs;
     QString text
         = u"%1:%2"_s.arg(minutes / 60, 2, 10, QChar(u'0')).arg(minutes % 60, 2, 10, QChar(u'0'));
     if (const qint64 seconds = ms % minuteMs / 1000)

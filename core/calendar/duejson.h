@@ -23,6 +23,8 @@ QString wallTimeText(qint64 ms);
 /// breached_at and cause out. BadInput with the place of what cannot be used.
 Result<QJsonObject> dueLine(const QJsonObject &in);
 
+inline constexpr qsizetype MostDueFacts = 10'000; ///< pauses of a line; changes too
+
 /// The same for many lines: a calendar that stood in one of the last lines is not read again. Thread: one.
 class DueReader
 {

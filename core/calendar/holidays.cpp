@@ -10,14 +10,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 dayMs = 86'400'000;
 constexpr size_t mostDays = 5'000;
 constexpr qint64 longestDays = 366; ///< of one event
 constexpr int longestYears = 20;
 
 qint64 wallMs(QDate date, qint64 ms)
 {
-    return QDate(1970, 1, 1).daysTo(date) * dayMs + ms;
+    return QDate(1970, 1, 1).daysTo(date) * DayMs + ms;
 }
 
 /// The instant at which the wall of a zone reads that: of two the first, of none when it jumps on.
@@ -25,7 +24,7 @@ qint64 instantOf(const Zone &zone, qint64 wall)
 {
     const auto &stretches = zone.stretches();
     // No zone is further than a day from UTC.
-    for (size_t i = zone.stretchAt({ std::max(wall - dayMs, stretches.front().from) });
+    for (size_t i = zone.stretchAt({ std::max(wall - DayMs, stretches.front().from) });
          i < stretches.size(); ++i) {
         if (wall - stretches[i].offset < stretches[i].to)
             return std::max(wall - stretches[i].offset, stretches[i].from);
@@ -155,7 +154,7 @@ QString Reader::takeWholeDays(const ics::Event &event)
     if (event.end)
         length = std::max<qint64>(1, event.start.date.daysTo(event.end->date));
     else if (event.lengthMs)
-        length = *event.lengthMs / dayMs;
+        length = *event.lengthMs / DayMs;
     if (length < 1 || length > longestDays)
         return u"it lasts for no day, or for more than a year"_s;
     std::map<std::pair<int, int>, QDate> told; ///< of what comes every year: the first is enough
@@ -182,15 +181,15 @@ QString Reader::takeHours(const ics::Event &event)
         length
             = m_wall.read(*event.end, event.end->date) - m_wall.read(event.start, event.start.date);
     }
-    if (length <= 0 || length > longestDays * dayMs)
+    if (length <= 0 || length > longestDays * DayMs)
         return u"it ends when it begins, or lasts for more than a year"_s;
     for (const QDate &date : datesOf(event)) {
         const qint64 from = m_wall.read(event.start, date);
         for (qint64 at = from; at < from + length;) {
-            const qint64 day = (at >= 0 ? at : at - dayMs + 1) / dayMs;
-            const qint64 end = std::min(from + length, (day + 1) * dayMs);
-            const WallSpan closed { at - day * dayMs, end - day * dayMs };
-            const bool isWhole = closed.from == 0 && closed.to == dayMs;
+            const qint64 day = (at >= 0 ? at : at - DayMs + 1) / DayMs;
+            const qint64 end = std::min(from + length, (day + 1) * DayMs);
+            const WallSpan closed { at - day * DayMs, end - day * DayMs };
+            const bool isWhole = closed.from == 0 && closed.to == DayMs;
             add(QDate(1970, 1, 1).addDays(day), event, isWhole ? DayHours() : DayHours { closed });
             at = end;
         }
@@ -208,7 +207,7 @@ DayHours without(const DayHours &hours, const DayHours &closed)
             if (span.from < gone.from)
                 rest.push_back({ span.from, std::min(span.to, gone.from) });
             // A shift that ends after midnight goes on there: the next day has a line of its own.
-            if (span.to > gone.to && std::max(span.from, gone.to) < dayMs)
+            if (span.to > gone.to && std::max(span.from, gone.to) < DayMs)
                 rest.push_back({ std::max(span.from, gone.to), span.to });
         }
         left = std::move(rest);

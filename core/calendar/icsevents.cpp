@@ -23,7 +23,6 @@ constexpr qsizetype mostName = 200;
 constexpr qsizetype mostTimeLines = 200; ///< of one event
 constexpr int deepest = 8;
 constexpr int mostRepetitions = 500'000; ///< of all events together, before and within the span
-constexpr qint64 dayMs = 86'400'000;
 
 /// The lines of one event that we need; no other reaches the library.
 struct Lines {
@@ -271,7 +270,7 @@ Times timesOf(const Lines &lines)
         const icaldurationtype span = icalproperty_get_duration(length);
         const qint64 days = qint64(span.weeks) * 7 + span.days;
         const qint64 seconds = (qint64(span.hours) * 60 + span.minutes) * 60 + qint64(span.seconds);
-        times.lengthMs = span.is_neg ? -1 : days * dayMs + seconds * 1000;
+        times.lengthMs = span.is_neg ? -1 : days * DayMs + seconds * 1000;
     }
     for (auto *but = icalcomponent_get_first_property(event.get(), ICAL_EXDATE_PROPERTY); but;
          but = icalcomponent_get_next_property(event.get(), ICAL_EXDATE_PROPERTY)) {

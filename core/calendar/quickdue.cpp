@@ -1,6 +1,7 @@
 #include "core/calendar/quickdue.h"
 
 #include "core/base/json.h"
+#include "core/calendar/duejson.h"
 #include "core/calendar/slaclock.h"
 
 #include <QVarLengthArray>
@@ -16,7 +17,7 @@ namespace {
 
 constexpr size_t mostKnown = 8; ///< calendars
 constexpr size_t longestWord = 64; ///< an instant, a target, an id
-constexpr size_t mostFacts = 10'000; ///< pauses, changes; DueReader says so
+constexpr size_t mostFacts = MostDueFacts; // for what is above, DueReader finds the words
 constexpr int calendarDepth = 63; ///< of the 64 of a line
 
 /// A plain word: ASCII that stands in JSON as it is. Empty where it is none.

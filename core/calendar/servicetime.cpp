@@ -4,12 +4,11 @@ namespace tierline {
 
 namespace {
 
-constexpr qint64 dayMs = 86'400'000;
 constexpr qint64 endOfTime = Instant::MaxMs + 1;
 
 qint64 dayOf(qint64 wall)
 {
-    return wall >= 0 ? wall / dayMs : -((-wall + dayMs - 1) / dayMs);
+    return wall >= 0 ? wall / DayMs : -((-wall + DayMs - 1) / DayMs);
 }
 
 } // namespace
@@ -90,12 +89,12 @@ std::optional<TimeSpan> ServiceWalk::nextPiece()
                 enterEdition(m_edition + 1);
             return whole;
         }
-        for (; m_day * dayMs < m_wallTo; ++m_day, m_span = 0) {
+        for (; m_day * DayMs < m_wallTo; ++m_day, m_span = 0) {
             const DayHours &hours = calendar.hoursOf(m_day);
             while (m_span < hours.size()) {
                 const WallSpan &span = hours[m_span++];
-                const qint64 from = std::max(m_day * dayMs + span.from, m_wallFrom);
-                const qint64 to = std::min(m_day * dayMs + span.to, m_wallTo);
+                const qint64 from = std::max(m_day * DayMs + span.from, m_wallFrom);
+                const qint64 to = std::min(m_day * DayMs + span.to, m_wallTo);
                 if (from >= to)
                     continue;
                 m_wallFrom = to; // hours of the next day may begin before this night shift ends

@@ -7,7 +7,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// What is agreed of one clock from an instant on.
-struct Terms {
+struct ClockTerms {
     Instant from;
     const Policy *policy = nullptr; ///< none: nothing
     const PolicyTarget *target = nullptr; ///< none: nothing
@@ -15,7 +15,7 @@ struct Terms {
     ChosenZone zone;
 
     /// Whether a clock would tell no difference.
-    bool isSameAs(const Terms &other) const
+    bool isSameAs(const ClockTerms &other) const
     {
         if (!target || !other.target)
             return !target && !other.target;
@@ -91,11 +91,11 @@ private:
     }
     bool isAgreedEver(ClockKind kind) const { return m_isAgreedEver[static_cast<size_t>(kind)]; }
     /// The first edition rules from ever, so that work from before it has clocks too.
-    Terms termsAt(ClockKind kind, Instant at, const QString &tier) const
+    ClockTerms termsAt(ClockKind kind, Instant at, const QString &tier) const
     {
         const AgreementBook::Edition &edition = rulingAt(m_book.editions(), at);
         const PolicyFields &fields = rulingAt(m_past.fields, at).fields;
-        Terms terms { .from = at, .edition = edition.number };
+        ClockTerms terms { .from = at, .edition = edition.number };
         terms.policy = choose(edition.policies, partyOf(kind), fields);
         if (!terms.policy)
             return terms;
@@ -111,14 +111,14 @@ private:
         return terms;
     }
     /// From a cycle's start until `end`, each different from the one before.
-    std::vector<Terms> termsOf(
+    std::vector<ClockTerms> termsOf(
         ClockKind kind, Instant start, Instant end, const QString &tier) const
     {
-        std::vector<Terms> all { termsAt(kind, start, tier) };
+        std::vector<ClockTerms> all { termsAt(kind, start, tier) };
         for (const Instant change : m_changes) {
             if (change <= start || change >= end)
                 continue;
-            Terms terms = termsAt(kind, change, tier);
+            ClockTerms terms = termsAt(kind, change, tier);
             if (terms.isSameAs(all.back())) {
                 // The same under a new edition: that edition is named, and nothing moves.
                 terms.from = all.back().from;
@@ -134,7 +134,7 @@ private:
         return mayPause(kind) && m_isPausedEver[static_cast<size_t>(kind)];
     }
     /// The book's, looked up once for each policy and zone.
-    const std::shared_ptr<const CalendarEditions> &hoursOf(const Terms &terms)
+    const std::shared_ptr<const CalendarEditions> &hoursOf(const ClockTerms &terms)
     {
         for (const KnownHours &known : m_hours) {
             if (known.policy == terms.policy && known.zone == terms.zone.name)
@@ -147,7 +147,7 @@ private:
     std::vector<Fact> factsFor(Party party) const;
     void addClock(ClockKind kind);
     void addPromises();
-    bool fill(TicketClock &clock, const std::vector<Terms> &all,
+    bool fill(TicketClock &clock, const std::vector<ClockTerms> &all,
         const std::vector<TimeSpan> &whenPending);
     void takeHandDues(TicketClock &clock, Instant end) const;
 
@@ -211,7 +211,7 @@ void ClockMaker::addClock(ClockKind kind)
         const bool hasEnded = clock.cycle.met || clock.cycle.cancelled;
         // Until now includes now: a change of this very instant rules already.
         const Instant end = hasEnded ? endOf(clock.cycle, m_now) : m_now + Millis(1);
-        const std::vector<Terms> all = termsOf(kind, *clock.cycle.start, end, clock.tier);
+        const std::vector<ClockTerms> all = termsOf(kind, *clock.cycle.start, end, clock.tier);
         if (!fill(
                 clock, all, i < pausing.size() ? pausing[i].cycle.pauses : std::vector<TimeSpan>()))
             continue;
@@ -226,19 +226,19 @@ void ClockMaker::addClock(ClockKind kind)
 }
 
 /// False where nothing was ever agreed of this cycle.
-bool ClockMaker::fill(
-    TicketClock &clock, const std::vector<Terms> &all, const std::vector<TimeSpan> &whenPending)
+bool ClockMaker::fill(TicketClock &clock, const std::vector<ClockTerms> &all,
+    const std::vector<TimeSpan> &whenPending)
 {
-    const Terms *last = nullptr;
-    for (const Terms &terms : all)
+    const ClockTerms *last = nullptr;
+    for (const ClockTerms &terms : all)
         last = terms.target ? &terms : last;
     if (!last)
         return false;
-    const auto pausesOf = [&](const Terms &terms) {
+    const auto pausesOf = [&](const ClockTerms &terms) {
         return terms.policy->options(clock.kind).pausesWhenPending ? whenPending
                                                                    : clock.cycle.pauses;
     };
-    for (const Terms &terms : all) {
+    for (const ClockTerms &terms : all) {
         Cycle::Target target { .from = terms.from };
         target.isOff = !terms.target;
         if (terms.target) {

@@ -225,7 +225,7 @@ Result<MovedDues> placeRest(Context &context, const Progress &told)
     }
 }
 
-Result<Done> mayChange(const Context &context)
+Result<Done> mayChangeAgreements(const Context &context)
 {
     if (context.actor.role == Role::Admin || context.actor.role == Role::Lead)
         return Done {};
@@ -304,7 +304,7 @@ Result<DueProgress> placeNextDueTimes(Context &context)
 Result<Done> saveAgreements(
     Context &context, storage::WriteScope &scope, const SaveAgreements &change)
 {
-    TIERLINE_CHECK(mayChange(context));
+    TIERLINE_CHECK(mayChangeAgreements(context));
     TIERLINE_CHECK(checkChange(scope.connection(), change));
     return logChange(context, scope, change);
 }
@@ -339,7 +339,7 @@ Result<Done> installDefaults(storage::Store &store, RandomSource &random)
 
 Result<Done> run(Context &context, const SetZone &change)
 {
-    TIERLINE_CHECK(mayChange(context));
+    TIERLINE_CHECK(mayChangeAgreements(context));
     if (!change.zone.isEmpty())
         TIERLINE_CHECK(Zone::named(change.zone));
     return context.store.write(context.durability, [&](storage::WriteScope &scope) -> Result<Done> {

@@ -7,7 +7,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Result<Done> tellCustomer(Work &work, const EscalationPlan &plan)
+Result<Done> tellOfEscalation(Work &work, const EscalationPlan &plan)
 {
     if (plan.notice.isEmpty())
         return Done {}; // the reason stands in the record
@@ -35,7 +35,7 @@ Result<Done> escalate(Work &work, const Escalate &command)
     event.operation = own.operation;
     event.actorKind = own.actorKind;
     TIERLINE_CHECK(work.add(std::move(event)));
-    TIERLINE_CHECK(tellCustomer(work, plan));
+    TIERLINE_CHECK(tellOfEscalation(work, plan));
     // Frozen from what stands now, the move and the notice included.
     plan.after = work.state();
     TIERLINE_TRY(events, storage::loadEvents(work.connection(), work.ticket().id));

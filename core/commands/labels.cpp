@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QString setting = u"labels"_s;
+const QString labelsSetting = u"labels"_s;
 constexpr qsizetype mostLabels = 10'000;
 
 Result<Done> checkMay(const Context &context)
@@ -28,8 +28,8 @@ Result<Done> store(storage::WriteScope &scope, const Labels &labels)
     QJsonObject json;
     for (auto label = labels.cbegin(); label != labels.cend(); ++label)
         json[label.key()] = label.value();
-    return storage::saveSetting(
-        scope, setting, QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact)));
+    return storage::saveSetting(scope, labelsSetting,
+        QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact)));
 }
 
 /// Whether a ticket of that key is there and may not be seen.
@@ -50,7 +50,7 @@ Result<bool> isHidden(
 Result<Labels> loadLabels(storage::Connection &connection)
 {
     Labels labels;
-    TIERLINE_TRY(text, storage::loadSetting(connection, setting));
+    TIERLINE_TRY(text, storage::loadSetting(connection, labelsSetting));
     if (text.isEmpty())
         return labels;
     const auto json = readJsonObject(text.toUtf8());

@@ -13,9 +13,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QString setting = u"quiet"_s;
+const QString quietSetting = u"quiet"_s;
 constexpr size_t mostSpans = 100;
-constexpr Millis longest { qint64(366) * 86'400'000 };
+constexpr Millis longest { 366 * DayMs };
 
 QJsonObject toJson(const QuietTimes &times)
 {
@@ -49,7 +49,7 @@ Result<Done> check(const QuietTimes &times)
 Result<QuietTimes> loadQuietTimes(storage::Connection &connection)
 {
     QuietTimes times;
-    TIERLINE_TRY(text, storage::loadSetting(connection, setting));
+    TIERLINE_TRY(text, storage::loadSetting(connection, quietSetting));
     if (text.isEmpty())
         return times;
     const auto json = readJsonObject(text.toUtf8());
@@ -74,9 +74,9 @@ Result<Done> replaceQuietTimes(
     QuietTimes times = command.times;
     times.spans = unionOf(std::move(times.spans));
     const QJsonObject json = toJson(times);
-    TIERLINE_CHECK(storage::saveSetting(
-        scope, setting, QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact))));
-    return logWorkspace(context, scope, why, { { setting, json } });
+    TIERLINE_CHECK(storage::saveSetting(scope, quietSetting,
+        QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact))));
+    return logWorkspace(context, scope, why, { { quietSetting, json } });
 }
 
 Result<WorkspaceOutcome> run(Context &context, const SetQuietTimes &command)

@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const auto setting = u"reasons"_s;
+const auto reasonsSetting = u"reasons"_s;
 constexpr qsizetype mostReasons = 100;
 
 bool isCode(const QString &text)
@@ -24,7 +24,7 @@ bool isCode(const QString &text)
 
 Result<QStringList> loadReasons(storage::Connection &connection)
 {
-    TIERLINE_TRY(text, storage::loadSetting(connection, setting));
+    TIERLINE_TRY(text, storage::loadSetting(connection, reasonsSetting));
     QStringList reasons = shippedReasons();
     for (const QJsonValue &value : QJsonDocument::fromJson(text.toUtf8()).array()) {
         const QString reason = value.toString().trimmed();
@@ -51,9 +51,9 @@ Result<Done> replaceReasons(
         return badInput(
             u"A workspace has at most %1 reasons of its own."_s.arg(mostReasons), u"reason"_s);
     const QJsonArray json = QJsonArray::fromStringList(kept);
-    TIERLINE_CHECK(storage::saveSetting(
-        scope, setting, QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact))));
-    return logWorkspace(context, scope, why, { { setting, json } });
+    TIERLINE_CHECK(storage::saveSetting(scope, reasonsSetting,
+        QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact))));
+    return logWorkspace(context, scope, why, { { reasonsSetting, json } });
 }
 
 } // namespace tierline::commands

@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype longestName = 120; // as the rule language has it
+constexpr qsizetype longestRuleName = 120; // as the rule language has it
 constexpr qsizetype longestText = 1 << 20;
 constexpr size_t mostRules = 2'000;
 
@@ -168,7 +168,7 @@ Result<Done> RuleWork::addNew(const RuleText &text, QString &id)
 Result<QString> RuleWork::saveText(const RuleText &given, bool appliesAgain)
 {
     RuleText text = given;
-    TIERLINE_TRY(name, required(text.name, longestName, u"name"_s, u"A rule has a name."_s));
+    TIERLINE_TRY(name, required(text.name, longestRuleName, u"name"_s, u"A rule has a name."_s));
     text.name = name;
     if (text.text.trimmed().isEmpty() || text.text.size() > longestText)
         return badInput(

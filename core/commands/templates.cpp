@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 const auto settingName = u"templates"_s;
-constexpr qsizetype longestName = 80;
+constexpr qsizetype longestTemplateName = 80;
 constexpr int mostTemplates = 1'000;
 
 QString keyOf(const Templates &templates, const QString &name)
@@ -119,7 +119,8 @@ Result<QString> reasonOf(const QString &why)
 
 Result<QString> nameOf(const QString &name)
 {
-    TIERLINE_TRY(given, required(name, longestName, u"name"_s, u"A template needs a name."_s));
+    TIERLINE_TRY(
+        given, required(name, longestTemplateName, u"name"_s, u"A template needs a name."_s));
     return given.simplified();
 }
 
@@ -159,7 +160,7 @@ Result<Done> put(Context &context, storage::WriteScope &scope, Templates &templa
     return log(context, scope, key, content ? &templates[key] : nullptr, why);
 }
 
-Result<Done> mayChange(const Context &context)
+Result<Done> mayChangeTemplates(const Context &context)
 {
     if (context.actor.role == Role::Lead || context.actor.role == Role::Admin)
         return Done {};
@@ -170,7 +171,7 @@ Result<Done> mayChange(const Context &context)
 template<typename Body>
 Result<WorkspaceOutcome> onTemplates(Context &context, Body body)
 {
-    TIERLINE_CHECK(mayChange(context));
+    TIERLINE_CHECK(mayChangeTemplates(context));
     TIERLINE_CHECK(
         context.store.write(context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
             TIERLINE_TRY(templates, loadTemplates(scope.connection()));
@@ -267,7 +268,7 @@ Result<WorkspaceOutcome> run(Context &context, const PutTemplate &command)
 Result<Done> replaceTemplates(
     Context &context, storage::WriteScope &scope, const Templates &templates, const QString &why)
 {
-    TIERLINE_CHECK(mayChange(context));
+    TIERLINE_CHECK(mayChangeTemplates(context));
     TIERLINE_TRY(held, loadTemplates(scope.connection()));
     Templates all;
     for (auto one = templates.cbegin(); one != templates.cend(); ++one) {

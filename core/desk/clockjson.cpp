@@ -1,5 +1,6 @@
 #include "core/desk/clockjson.h"
 
+#include "core/base/json.h"
 #include "core/calendar/duejson.h"
 
 namespace tierline::desk {
@@ -8,14 +9,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QJsonValue orNull(const std::optional<Instant> &at)
-{
-    return at ? QJsonValue(at->iso()) : QJsonValue();
-}
-QJsonValue orNull(const QString &text)
-{
-    return text.isEmpty() ? QJsonValue() : QJsonValue(text);
-}
 qint64 seconds(Millis length)
 {
     return length.count() / 1000;

@@ -142,7 +142,9 @@ public:
     {
         TIERLINE_CHECK(mayRun(command));
         commands::Context context = makeContext();
-        return commands::run(context, command);
+        using commands::
+            run; // found where it is called from: a command's header may come after this one
+        return run(context, command);
     }
     template<typename Command>
     Result<commands::WorkspaceOutcome> change(const Command &command)
@@ -150,7 +152,9 @@ public:
         if constexpr (!leadsMay<Command>)
             TIERLINE_CHECK(mayChange());
         commands::Context context = makeContext();
-        return commands::run(context, command);
+        using commands::
+            run; // found where it is called from: a command's header may come after this one
+        return run(context, command);
     }
 
     /// Whether the role allows it now: what enables a button. NotAllowed with a sentence that says

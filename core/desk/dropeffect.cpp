@@ -15,7 +15,7 @@ using storage::OutboxState;
 
 namespace {
 
-constexpr qsizetype TextShown = 200;
+constexpr qsizetype DroppedTextShown = 200;
 
 /// What of its steps the helpdesk never hears, and what it has heard.
 Result<Done> readSteps(
@@ -35,7 +35,8 @@ Result<Done> readSteps(
             continue;
         }
         if (step.message >= 0) {
-            const QString text = messages.at(step.message)["text"_L1].toString().left(TextShown);
+            const QString text
+                = messages.at(step.message)["text"_L1].toString().left(DroppedTextShown);
             (step.kind == PushStep::Kind::Reply ? effect.replies : effect.notes).append(text);
         }
         for (const QString &name : row ? step.fields.keys() : QStringList())

@@ -15,11 +15,10 @@ using Cause = LedgerStretch::Cause;
 namespace {
 
 constexpr size_t mostStretches = 500;
-constexpr qint64 day = 86'400'000;
 
 qint64 dayOf(qint64 wall)
 {
-    return wall >= 0 ? wall / day : -((day - 1 - wall) / day);
+    return wall >= 0 ? wall / DayMs : -((DayMs - 1 - wall) / DayMs);
 }
 
 /// The first day of the stretch, as the calendar's wall reads, that is no usual day of its week.

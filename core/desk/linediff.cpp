@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype mostCells = 16'000'000;
+constexpr qsizetype mostLineCells = 16'000'000;
 constexpr qsizetype around = 2;
 
 struct Step {
@@ -21,7 +21,7 @@ struct Step {
 void addMiddle(const QStringList &a, const QStringList &b, qsizetype line, std::vector<Step> &steps)
 {
     const auto n = size_t(a.size()), m = size_t(b.size());
-    const bool isTooMuch = a.size() * b.size() > mostCells;
+    const bool isTooMuch = a.size() * b.size() > mostLineCells;
     std::vector<quint16> length(isTooMuch ? 0 : (n + 1) * (m + 1), 0);
     const auto at = [&](size_t i, size_t j) -> quint16 & { return length[i * (m + 1) + j]; };
     for (size_t i = n; !isTooMuch && i-- > 0;) {

@@ -1,5 +1,6 @@
 #include "core/desk/reading.h"
 
+#include "core/base/json.h"
 #include "core/escalation/clockpast.h"
 #include "core/storage/people.h"
 #include "core/storage/tickets.h"
@@ -57,11 +58,6 @@ QSet<qint64> TicketDetails::unsent() const
 }
 
 namespace {
-
-QJsonValue orNull(const std::optional<Instant> &t)
-{
-    return t ? QJsonValue(t->iso()) : QJsonValue();
-}
 
 QJsonObject ticketJson(const Ticket &t)
 {
@@ -225,7 +221,7 @@ const QStringList &isSearchFlags()
 namespace {
 
 /// More words than this that begin alike are left to the index, which reads through all of them.
-constexpr int mostWords = 200;
+constexpr int mostIndexWords = 200;
 
 /// The words as the index takes them. A long beginning of a word is spelled out as the words that there
 /// are, each of which gives its newest tickets at once; the index would read every place of all of them.
@@ -234,7 +230,7 @@ Result<QString> matchOf(storage::Connection &connection, const text::SearchQuery
     const QString start = text::longStart(parsed);
     if (start.isEmpty())
         return text::ftsMatch(parsed);
-    TIERLINE_TRY(words, storage::wordsThatBegin(connection, start, mostWords));
+    TIERLINE_TRY(words, storage::wordsThatBegin(connection, start, mostIndexWords));
     return words && !words->isEmpty() ? text::ftsMatch(parsed, *words) : text::ftsMatch(parsed);
 }
 

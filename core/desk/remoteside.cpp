@@ -1,5 +1,6 @@
 #include "core/desk/remoteside.h"
 
+#include "core/base/json.h"
 #include "core/connectors/api/connector.h"
 #include "core/storage/accounts.h"
 #include "core/storage/remotefiles.h"
@@ -16,7 +17,7 @@ namespace field = connectors::field;
 
 namespace {
 
-constexpr qsizetype TextShown = 200;
+constexpr qsizetype WaitingTextShown = 200;
 
 /// Tickets that were looked up already, with whether they may be seen.
 class Tickets
@@ -48,10 +49,11 @@ QString firstText(const QJsonObject &body)
 {
     for (const QJsonValue &message : body.value("messages"_L1).toArray()) {
         if (const QString text = message["text"_L1].toString(); !text.isEmpty())
-            return text.left(TextShown);
+            return text.left(WaitingTextShown);
     }
-    return body.value("package"_L1).isObject() ? QString()
-                                               : body.value("note"_L1).toString().left(TextShown);
+    return body.value("package"_L1).isObject()
+        ? QString()
+        : body.value("note"_L1).toString().left(WaitingTextShown);
 }
 
 QStringList fieldsOf(const QJsonObject &body)
@@ -200,8 +202,6 @@ QJsonObject toJson(const RemoteSide &side)
 {
     static constexpr std::array presences { "there"_L1, "deleted"_L1, "merged"_L1, "hidden"_L1,
         "gone"_L1 };
-    const auto orNull
-        = [](const QString &text) { return text.isEmpty() ? QJsonValue() : QJsonValue(text); };
     const auto refused
         = std::ranges::count(side.waiting, OutboxState::Refused, &WaitingChange::state);
     return { { u"state"_s, storage::code(side.stand()) }, { u"account"_s, orNull(side.account) },

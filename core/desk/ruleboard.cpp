@@ -7,7 +7,7 @@ namespace tierline::desk {
 
 namespace {
 
-constexpr Millis week { qint64(7) * 24 * 3'600'000 };
+constexpr Millis lately { 7 * DayMs };
 
 } // namespace
 
@@ -19,7 +19,7 @@ Result<RuleBoard> loadRuleBoard(storage::Connection &connection, Instant now)
     board.book = std::move(book);
     board.context = std::move(context);
     for (const StoredRule &rule : board.book.rules) {
-        TIERLINE_TRY(fired, storage::countFired(connection, rule.id, now - week));
+        TIERLINE_TRY(fired, storage::countFired(connection, rule.id, now - lately));
         board.firedInWeek.insert(rule.id, fired);
     }
     return board;

@@ -40,7 +40,7 @@ public:
     rules::Told<qint64> arrivalsOfUsual(Millis) const override { return qint64(100'000); }
 };
 
-Result<rules::LifeCustomer> customerOf(storage::Connection &connection, const Ticket &ticket)
+Result<rules::LifeCustomer> lifeCustomerOf(storage::Connection &connection, const Ticket &ticket)
 {
     rules::LifeCustomer customer;
     if (ticket.organization) {
@@ -58,7 +58,7 @@ Result<Done> addTicket(storage::Connection &connection, TicketId id, Instant now
     rules::TicketLife &life, rules::Parts parts, rules::ReadinessCount &count)
 {
     TIERLINE_TRY(state, storage::loadTicket(connection, id));
-    TIERLINE_TRY(customer, customerOf(connection, state.ticket));
+    TIERLINE_TRY(customer, lifeCustomerOf(connection, state.ticket));
     TIERLINE_TRY(events, storage::loadEvents(connection, id));
     QHash<qint64, QString> texts;
     if (parts & (quint8(rules::Part::Text) | quint8(rules::Part::Signs))) {

@@ -68,8 +68,8 @@ Result<Instant> instantAsWritten(const QString &text, const QTimeZone &zone, Ins
         TIERLINE_TRY(wall, Zone::named(QString::fromUtf8(zone.id())));
         // What the wall showed then: the offset a day before tells which side of a change of clocks is meant.
         const qint64 shown
-            = qint64(QDate(1970, 1, 1).daysTo(day)) * 86'400'000 + time.msecsSinceStartOfDay();
-        const qint64 guess = shown - wall.offsetAt({ shown - 86'400'000 });
+            = qint64(QDate(1970, 1, 1).daysTo(day)) * DayMs + time.msecsSinceStartOfDay();
+        const qint64 guess = shown - wall.offsetAt({ shown - DayMs });
         at = { shown - wall.offsetAt({ guess }) };
     }
     if (at > now)

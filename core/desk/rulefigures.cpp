@@ -10,8 +10,8 @@ namespace tierline::desk {
 
 namespace {
 
-constexpr Millis week { 7LL * 24 * 3'600'000 };
-constexpr int newest = 100;
+constexpr Millis week { 7 * DayMs };
+constexpr int newestFirings = 100;
 
 } // namespace
 
@@ -49,8 +49,8 @@ Result<QHash<QString, RuleFigures>> loadRuleFigures(storage::Connection &connect
             continue;
         TIERLINE_TRY(fires, storage::countFired(connection, rule.id, now - week));
         TIERLINE_TRY(
-            firings, storage::loadFirings(connection, { .rule = rule.id, .limit = newest }));
-        TIERLINE_TRY(precision, precisionOf(past, firings, newest));
+            firings, storage::loadFirings(connection, { .rule = rule.id, .limit = newestFirings }));
+        TIERLINE_TRY(precision, precisionOf(past, firings, newestFirings));
         figures.insert(rule.id, { fires, precision });
     }
     return figures;

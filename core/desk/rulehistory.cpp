@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr Millis day { 86'400'000 };
+constexpr Millis day { DayMs };
 constexpr Millis span = 28 * day;
 constexpr int mostFirings = 5'000; ///< around one change
 constexpr int mostJudged = 300; ///< tickets that are looked at for one figure

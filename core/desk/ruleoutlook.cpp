@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr double month = 30.0 * 86'400'000;
+constexpr double month = 30.0 * DayMs;
 
 /// The one rule of a text.
 Result<rules::Rule> ruleOf(const QString &text)
@@ -41,7 +41,7 @@ Result<Curve> curveOf(
     RulePast &past, const QString &text, int bound, const rules::BacktestSpan &span)
 {
     TIERLINE_TRY(rule, ruleOf(text));
-    RuleCurve curve { .bound = bound, .days = (span.to - span.from).count() / 86'400'000 };
+    RuleCurve curve { .bound = bound, .days = (span.to - span.from).count() / DayMs };
     TIERLINE_TRY(points, past.thresholdCurve(rule, bound, rules::valuesAround(rule, bound), span));
     curve.points = std::move(points);
     // A slider reads counts alone, and keeps them for as long as it stands there.

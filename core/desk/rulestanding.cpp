@@ -20,7 +20,7 @@ constexpr int slice = 300; ///< tickets between two words of progress
 
 /// A cause in the words in which the store keeps it.
 template<typename Anchor>
-QString wordsOf(const Anchor &anchor)
+QString causeWords(const Anchor &anchor)
 {
     if constexpr (std::is_same_v<Anchor, QString>)
         return anchor;
@@ -141,7 +141,7 @@ Result<Done> Onset::ask(rules::PastTicket &ticket, Instant now, RuleStanding &st
     bool hasAnswered = false;
     // The one that is asked about acts on whatever it holds for, so that what would apply again is known too.
     const auto isSpent = [&](int rule, const auto &anchor) {
-        const bool isIt = isAnswered(rule, wordsOf(anchor));
+        const bool isIt = isAnswered(rule, causeWords(anchor));
         if (rule != m_book.asked)
             return isIt;
         hasAnswered = isIt;

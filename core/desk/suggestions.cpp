@@ -16,7 +16,7 @@ constexpr size_t MaxMessages = 200;
 constexpr qsizetype MaxSentence = 200;
 constexpr int MaxSteps = 8;
 
-std::span<const Message> newest(const std::vector<Message> &messages)
+std::span<const Message> newestOf(const std::vector<Message> &messages)
 {
     const std::span all(messages);
     return all.size() > MaxMessages ? all.last(MaxMessages) : all;
@@ -59,7 +59,7 @@ QString shortened(const QString &text, qsizetype limit = MaxSentence)
     return text.left(space > limit / 2 ? space : limit - 1) + u'…';
 }
 
-QStringList wordsOf(const QString &text)
+QStringList lowerWords(const QString &text)
 {
     QStringList words;
     QString word;
@@ -86,7 +86,7 @@ bool isFromCustomer(const Message &message)
 
 bool isGreeting(const QString &sentence)
 {
-    const QStringList words = wordsOf(sentence);
+    const QStringList words = lowerWords(sentence);
     return words.isEmpty()
         || (words.size() <= 4
             && hasAny(
@@ -97,7 +97,7 @@ bool isWish(const QString &sentence)
 {
     if (sentence.endsWith(u'?') || sentence.endsWith(u'？'))
         return true;
-    return hasAny(wordsOf(sentence),
+    return hasAny(lowerWords(sentence),
         { u"please", u"need", u"want", u"expect", u"like", u"hope", u"wish", u"bitte" });
 }
 
@@ -116,7 +116,7 @@ QString doneStep(const QString &sentence)
         && (step.front() == u'-' || step.front() == u'*' || step.front() == u'•'
             || step.front().isSpace()))
         step.remove(0, 1);
-    QStringList words = wordsOf(step.left(60));
+    QStringList words = lowerWords(step.left(60));
     if (words.size() > 1 && (words.first() == u"i" || words.first() == u"we"))
         words.removeFirst();
     if (words.size() < 2)
@@ -146,7 +146,7 @@ QString askedStep(const QString &sentence, bool isBot)
     QString what = text.mid(at).trimmed();
     if (what.endsWith(u'?'))
         what.chop(1);
-    if (wordsOf(what).size() < 2)
+    if (lowerWords(what).size() < 2)
         return {};
     what[0] = what[0].toLower();
     return u"Asked to "_s + shortened(what, 160) + (isBot ? u" (bot)"_s : QString());
@@ -174,7 +174,7 @@ QString suggestedSummary(const Ticket &ticket, const std::vector<Message> &messa
 
 QString suggestedExpectation(const std::vector<Message> &messages)
 {
-    const auto all = newest(messages);
+    const auto all = newestOf(messages);
     for (auto message = all.rbegin(); message != all.rend(); ++message) {
         if (!isFromCustomer(*message))
             continue;
@@ -195,7 +195,7 @@ QStringList suggestedSteps(const std::vector<Message> &messages)
             && !steps.contains(step, Qt::CaseInsensitive))
             steps.append(step);
     };
-    for (const Message &message : newest(messages)) {
+    for (const Message &message : newestOf(messages)) {
         if (isFromCustomer(message) || message.author == AuthorKind::System)
             continue;
         const bool isNote = message.kind == MessageKind::InternalNote;
@@ -209,10 +209,10 @@ QStringList suggestedSteps(const std::vector<Message> &messages)
 QString suggestedReason(const std::vector<Message> &messages)
 {
     bool asked = false;
-    for (const Message &message : newest(messages)) {
+    for (const Message &message : newestOf(messages)) {
         if (!isFromCustomer(message))
             continue;
-        const QStringList words = wordsOf(message.text.left(MaxRead));
+        const QStringList words = lowerWords(message.text.left(MaxRead));
         if (hasAny(words, { u"lawyer", u"lawsuit", u"attorney", u"solicitor", u"sue" }))
             return u"legal"_s;
         asked |= hasAny(words, { u"manager", u"supervisor", u"human" })
@@ -247,7 +247,7 @@ QStringList urgencyFlags(const Ticket &ticket, const Organization &organization,
     }
     // Words of the customer since a person last answered.
     int unanswered = 0;
-    for (const Message &message : newest(messages)) {
+    for (const Message &message : newestOf(messages)) {
         if (isFromCustomer(message))
             ++unanswered;
         else if (message.author == AuthorKind::Agent && message.kind == MessageKind::PublicReply)

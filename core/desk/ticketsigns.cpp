@@ -9,7 +9,7 @@ namespace {
 
 constexpr qint64 urgentFrom = 50;
 constexpr size_t mostMessages = 20;
-constexpr size_t mostWords = 200;
+constexpr size_t mostSignWords = 200;
 
 const triage::TextReader &reader()
 {
@@ -56,7 +56,7 @@ void addWords(TicketSigns &signs, const Message &message, bool isLast)
         const auto sign = signOf(evidence.meaning);
         const bool isOfLast = sign == Sign::Urgent || sign == Sign::Unhappy;
         if (!sign || !signs.signs.contains(*sign) || (isOfLast && !isLast)
-            || signs.words.size() >= mostWords)
+            || signs.words.size() >= mostSignWords)
             continue;
         signs.words.push_back(
             { message.id, message.text.mid(evidence.start, evidence.length), *sign });

@@ -6,10 +6,10 @@ namespace tierline::desk {
 
 namespace {
 
-constexpr qsizetype mostCells = 4'000'000;
+constexpr qsizetype mostWordCells = 4'000'000;
 
 /// Words and what is between them, in turn: joined they are the text.
-QStringList wordsOf(const QString &text)
+QStringList wordsAndGaps(const QString &text)
 {
     QStringList words;
     for (qsizetype from = 0; from < text.size();) {
@@ -46,7 +46,7 @@ void addMiddle(const QStringList &a, const QStringList &b, Pieces &pieces)
 {
     using Mark = DiffPiece::Mark;
     const qsizetype n = a.size(), m = b.size();
-    if (n * m > mostCells) {
+    if (n * m > mostWordCells) {
         pieces.add(Mark::Gone, a.join(QString()));
         pieces.add(Mark::Come, b.join(QString()));
         return;
@@ -82,7 +82,7 @@ void addMiddle(const QStringList &a, const QStringList &b, Pieces &pieces)
 
 std::vector<DiffPiece> wordDiff(const QString &before, const QString &after)
 {
-    const QStringList a = wordsOf(before), b = wordsOf(after);
+    const QStringList a = wordsAndGaps(before), b = wordsAndGaps(after);
     const qsizetype shorter = std::min(a.size(), b.size());
     qsizetype head = 0, tail = 0;
     while (head < shorter && a[head] == b[head])

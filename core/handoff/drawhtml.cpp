@@ -18,7 +18,7 @@ constexpr QStringView style
       u"overflow-wrap:anywhere;background:#f3f4f7;padding:.75rem;border-radius:6px}"
       u".urgent{color:#b3261e}.muted{color:#5a6372}@media print{body{margin:0;max-width:none}}";
 
-QString escaped(const QString &foreign)
+QString htmlSafe(const QString &foreign)
 {
     return oneLine(foreign).toHtmlEscaped();
 }
@@ -29,7 +29,7 @@ QString definition(const QString &label, const QString &value, const QString &ht
         return {};
     return u"<dt>"_s + label + u"</dt><dd dir=\"auto\""_s
         + (htmlClass.isEmpty() ? QString() : u" class=\""_s + htmlClass + u'"') + u'>'
-        + escaped(value) + u"</dd>\n"_s;
+        + htmlSafe(value) + u"</dd>\n"_s;
 }
 
 QString definitions(const QString &label, const QStringList &items, const QString &htmlClass = {})
@@ -39,7 +39,7 @@ QString definitions(const QString &label, const QStringList &items, const QStrin
     QString drawn = u"<dt>"_s + label + u"</dt><dd"_s
         + (htmlClass.isEmpty() ? QString() : u" class=\""_s + htmlClass + u'"') + u"><ul>"_s;
     for (const QString &item : items)
-        drawn += u"<li dir=\"auto\">"_s + escaped(item) + u"</li>"_s;
+        drawn += u"<li dir=\"auto\">"_s + htmlSafe(item) + u"</li>"_s;
     return drawn + u"</ul></dd>\n"_s;
 }
 
@@ -55,7 +55,7 @@ QString partHtml(const BelowPart &part)
             drawn += u"<pre dir=\"auto\">"_s + withoutControls(line.text).toHtmlEscaped()
                 + u"</pre>\n"_s;
         else
-            drawn += u"<li dir=\"auto\">"_s + escaped(line.text) + u"</li>\n"_s;
+            drawn += u"<li dir=\"auto\">"_s + htmlSafe(line.text) + u"</li>\n"_s;
     }
     return drawn + (isInList ? u"</ul>\n"_s : QString());
 }
@@ -65,7 +65,7 @@ QString partHtml(const BelowPart &part)
 QString asHtml(const Handoff &handoff)
 {
     const ScreenTexts texts = screenTexts(handoff.document);
-    const QString title = escaped(texts.title);
+    const QString title = htmlSafe(texts.title);
     QString drawn = u"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
                     u"<meta http-equiv=\"Content-Security-Policy\" "
                     u"content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>"_s

@@ -11,7 +11,7 @@ namespace {
 
 /// Every ASCII sign that could mean something is escaped; a mention is broken by a word joiner, which
 /// nobody sees.
-QString escaped(const QString &foreign)
+QString markdownSafe(const QString &foreign)
 {
     QString safe;
     const QString line = oneLine(foreign);
@@ -43,7 +43,8 @@ QString fenced(const QString &foreign)
 
 QString field(const QString &label, const QString &value)
 {
-    return value.isEmpty() ? QString() : u"**"_s + label + u":** "_s + escaped(value) + u"\n\n"_s;
+    return value.isEmpty() ? QString()
+                           : u"**"_s + label + u":** "_s + markdownSafe(value) + u"\n\n"_s;
 }
 
 QString list(const QString &label, const QStringList &items)
@@ -52,7 +53,7 @@ QString list(const QString &label, const QStringList &items)
         return {};
     QString drawn = u"**"_s + label + u":**\n\n"_s;
     for (const QString &item : items)
-        drawn += u"- "_s + escaped(item) + u'\n';
+        drawn += u"- "_s + markdownSafe(item) + u'\n';
     return drawn + u'\n';
 }
 
@@ -66,7 +67,7 @@ QString inBrackets(const QString &text, const QString &facts)
 QString asMarkdown(const Handoff &handoff)
 {
     const ScreenTexts texts = screenTexts(handoff.document);
-    QString drawn = u"## "_s + escaped(texts.title) + u"\n\n"_s;
+    QString drawn = u"## "_s + markdownSafe(texts.title) + u"\n\n"_s;
     drawn += field(u"Expects"_s, texts.expects);
     drawn += field(u"Who"_s, (texts.who + texts.whoFlags).join(u", "_s));
     drawn += field(u"Need"_s, texts.need);
@@ -83,7 +84,7 @@ QString asMarkdown(const Handoff &handoff)
             if (line.isBlock)
                 drawn += (isInList ? u"\n"_s : QString()) + fenced(line.text) + u'\n';
             else
-                drawn += u"- "_s + escaped(line.text) + u'\n';
+                drawn += u"- "_s + markdownSafe(line.text) + u'\n';
             isInList = !line.isBlock;
         }
         drawn += u'\n';

@@ -9,7 +9,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr Millis slice { 20 };
+constexpr Millis rowSlice { 20 };
 constexpr int rowsPerSlice = 4000; ///< whatever the clock says
 constexpr int rowsPerLook = 64; ///< between two looks at the clock
 constexpr qint64 maxRows = 200'000'000;
@@ -109,7 +109,7 @@ Result<bool> EventLogSource::checkSome(ImportReport &report, qint64 maxBad)
             TIERLINE_CHECK(stage(*row));
             ++report.events;
         }
-        if (n % rowsPerLook == 0 && m_setup.clock->monotonic() - began > slice)
+        if (n % rowsPerLook == 0 && m_setup.clock->monotonic() - began > rowSlice)
             break;
     }
     return true;

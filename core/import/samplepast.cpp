@@ -9,8 +9,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr qint64 DayMs = 86'400'000;
-
 // How many tickets end which way.
 constexpr int SolvedAtFirstLine = 224;
 constexpr int SolvedBySpecialist = 58;

@@ -9,8 +9,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr qint64 DayMs = 86'400'000;
-
 /// What tells a scenario from all others: its subjects.
 QString scenarioName(const QJsonObject &scenario)
 {

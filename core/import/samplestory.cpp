@@ -7,8 +7,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr qint64 DayMs = 86'400'000;
-
 QString capital(QString text)
 {
     if (!text.isEmpty())

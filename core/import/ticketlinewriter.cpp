@@ -21,7 +21,7 @@ void put(QJsonObject &object, const QString &key, const QString &value)
 }
 
 /// One entry of "messages" or "events", and where it stood.
-struct Entry {
+struct TimedEntry {
     QJsonObject object;
     Instant order;
     bool isMessage = false;
@@ -261,12 +261,12 @@ void putCreation(QJsonObject &line, const Event &created)
 }
 
 /// Whether a reader who knows only instants would put the entries in another order.
-bool needsPlaces(const std::vector<Entry> &entries)
+bool needsPlaces(const std::vector<TimedEntry> &entries)
 {
-    std::vector<const Entry *> guessed;
-    for (const Entry &entry : entries)
+    std::vector<const TimedEntry *> guessed;
+    for (const TimedEntry &entry : entries)
         guessed.push_back(&entry);
-    std::stable_sort(guessed.begin(), guessed.end(), [](const Entry *a, const Entry *b) {
+    std::stable_sort(guessed.begin(), guessed.end(), [](const TimedEntry *a, const TimedEntry *b) {
         return a->order != b->order ? a->order < b->order : a->isMessage && !b->isMessage;
     });
     for (size_t i = 0; i < guessed.size(); ++i) {
@@ -305,7 +305,7 @@ QJsonObject ticketLine(const LineSubject &subject)
         { u"created"_s, subject.ticket.created.iso() } };
     putPeople(line, subject);
     QJsonObject values;
-    std::vector<Entry> entries;
+    std::vector<TimedEntry> entries;
     bool isFirst = true;
     for (const Event *event : standingEvents(subject.events)) {
         if (isFirst) {
@@ -315,7 +315,7 @@ QJsonObject ticketLine(const LineSubject &subject)
             continue;
         }
         const Message *message = messageOf.value(event->message.v);
-        Entry entry { .order = event->order,
+        TimedEntry entry { .order = event->order,
             .isMessage = message != nullptr,
             .place = static_cast<int>(entries.size()) };
         entry.object
@@ -325,7 +325,7 @@ QJsonObject ticketLine(const LineSubject &subject)
     }
     const bool hasPlaces = needsPlaces(entries);
     QJsonArray messages, events;
-    for (Entry &entry : entries) {
+    for (TimedEntry &entry : entries) {
         if (hasPlaces)
             entry.object[u"seq"_s] = entry.place;
         (entry.isMessage ? messages : events).append(entry.object);

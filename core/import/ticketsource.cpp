@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr Millis slice { 20 };
+constexpr Millis lineSlice { 20 };
 constexpr int linesPerSlice = 2000; ///< whatever the clock says
 constexpr int linesPerLook = 32; ///< between two looks at the clock
 
@@ -65,7 +65,7 @@ Result<bool> TicketSource::checkSome(ImportReport &report, qint64 maxBad)
     const Millis began = m_clock.monotonic();
     LinePump::Parsed parsed;
     for (int n = 1; n <= linesPerSlice; ++n) {
-        TIERLINE_TRY(taken, m_pump->take(parsed, slice));
+        TIERLINE_TRY(taken, m_pump->take(parsed, lineSlice));
         if (taken == LinePump::Taken::NotYet)
             return true;
         if (taken == LinePump::Taken::End) {
@@ -83,7 +83,7 @@ Result<bool> TicketSource::checkSome(ImportReport &report, qint64 maxBad)
         } else {
             TIERLINE_CHECK(noteBad(report, maxBad, parsed.line, parsed.problem, m_name));
         }
-        if (n % linesPerLook == 0 && m_clock.monotonic() - began > slice)
+        if (n % linesPerLook == 0 && m_clock.monotonic() - began > lineSlice)
             break;
     }
     return true;
@@ -93,7 +93,7 @@ Result<Supply> TicketSource::next(Incoming &incoming)
 {
     for (;;) {
         LinePump::Parsed parsed;
-        TIERLINE_TRY(taken, m_pump->take(parsed, slice));
+        TIERLINE_TRY(taken, m_pump->take(parsed, lineSlice));
         if (taken == LinePump::Taken::NotYet)
             return Supply::NotYet;
         if (taken == LinePump::Taken::End) {

@@ -91,7 +91,7 @@ bool hasOffset(QStringView iso)
 
 qint64 wallToUtc(qint64 wallMs, const QTimeZone &zone)
 {
-    constexpr qint64 day = 86'400'000;
+    constexpr qint64 day = DayMs;
     const qint64 before = offsetAt(zone, wallMs - day), after = offsetAt(zone, wallMs + day);
     const qint64 first = wallMs - before;
     if (before == after)
@@ -203,8 +203,7 @@ Result<qint64> TimeReader::readPattern(QStringView text) const
     if (!date.isValid() || f.hour > 23 || f.minute > 59 || f.second > 59)
         return badInput(u"“%1”: there is no such day or time"_s.arg(text.left(40).toString()));
     const qint64 days = QDate(1970, 1, 1).daysTo(date);
-    return days * 86'400'000 + f.hour * 3'600'000LL + f.minute * 60'000LL + f.second * 1000LL
-        + f.milli;
+    return days * DayMs + f.hour * 3'600'000LL + f.minute * 60'000LL + f.second * 1000LL + f.milli;
 }
 
 qint64 TimeReader::toUtc(qint64 wallMs) const

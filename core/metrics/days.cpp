@@ -7,7 +7,6 @@ namespace tierline::metrics {
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr qint64 DayMs = 86'400'000;
 constexpr qint64 HourMs = 3'600'000;
 constexpr qint64 EpochJulianDay = 2'440'588; ///< 1970-01-01
 } // namespace

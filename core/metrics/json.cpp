@@ -1,5 +1,7 @@
 #include "core/metrics/metrics.h"
 
+#include "core/base/json.h"
+
 #include <QJsonArray>
 
 namespace tierline::metrics {
@@ -89,11 +91,6 @@ QJsonValue orNull(const ByEscalated &v)
 {
     return QJsonObject { { u"escalated"_s, orNull(v.escalated) },
         { u"not_escalated"_s, orNull(v.notEscalated) } };
-}
-
-QJsonValue orNull(const std::optional<Instant> &at)
-{
-    return at ? QJsonValue(at->iso()) : QJsonValue(QJsonValue::Null);
 }
 
 QJsonValue steps(const Row &row)

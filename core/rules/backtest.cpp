@@ -8,12 +8,11 @@ namespace tierline::rules {
 
 namespace {
 
-constexpr qint64 dayMs = 86'400'000;
 constexpr qint64 ticketsBetweenTellings = 500;
 
 QDate dayOf(Instant at)
 {
-    const qint64 day = at.ms >= 0 ? at.ms / dayMs : -((-at.ms + dayMs - 1) / dayMs);
+    const qint64 day = at.ms >= 0 ? at.ms / DayMs : -((-at.ms + DayMs - 1) / DayMs);
     return QDate::fromJulianDay(2'440'588 + day);
 }
 

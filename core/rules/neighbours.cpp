@@ -8,7 +8,7 @@ namespace tierline::rules {
 
 namespace {
 
-constexpr qint64 week = 7 * 86'400'000LL;
+constexpr qint64 week = 7 * DayMs;
 constexpr int usualWeeks = 4;
 constexpr int leastWeeks = 2;
 constexpr qsizetype longestSubject = 1'000;

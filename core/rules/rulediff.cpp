@@ -9,7 +9,7 @@ namespace tierline::rules {
 
 namespace {
 
-constexpr qint64 ticketsBetweenTellings = 500;
+constexpr qint64 ticketsBetweenWords = 500;
 constexpr size_t namedFires = 20;
 
 struct Acted {
@@ -135,7 +135,7 @@ Result<RuleDiff> diff(const RuleSet &a, const RuleSet &b, Past &past, const Life
     TIERLINE_CHECK(second.begin(past, frame, span.progress));
     RuleDiff result;
     TIERLINE_CHECK(past.walk([&](PastTicket &ticket) -> Result<Done> {
-        if (span.progress && result.played % ticketsBetweenTellings == 0
+        if (span.progress && result.played % ticketsBetweenWords == 0
             && !span.progress(result.played))
             return cancelled();
         ++result.played;

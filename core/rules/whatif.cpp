@@ -8,7 +8,7 @@ namespace tierline::rules {
 
 namespace {
 
-constexpr double monthMs = 30.0 * 86'400'000;
+constexpr double monthMs = 30.0 * DayMs;
 
 /// Calls `visit` with each test of a condition and its place in written order, to change it.
 template<typename F>

@@ -14,11 +14,9 @@ namespace tierline {
 
 namespace {
 
-constexpr qsizetype longestSecret = 8 * 1024;
-
 bool isPlausible(QByteArrayView secret)
 {
-    if (secret.isEmpty() || secret.size() > longestSecret)
+    if (secret.isEmpty() || secret.size() > Secret::Longest)
         return false;
     return std::none_of(secret.begin(), secret.end(),
         [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });

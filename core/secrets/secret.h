@@ -16,6 +16,8 @@ namespace tierline {
 class Secret
 {
 public:
+    static constexpr qsizetype Longest = 8 * 1024; ///< bytes that any source may give
+
     Secret() = default;
     /// Takes the bytes over and overwrites the given array, if nobody shares it.
     static Secret take(QByteArray &&bytes);

@@ -12,7 +12,6 @@ namespace tierline {
 namespace {
 
 constexpr qsizetype longestInput = 64 * 1024;
-constexpr qsizetype longestSecret = 8 * 1024;
 constexpr qsizetype longestName = 200;
 constexpr qsizetype mostSecrets = 200;
 
@@ -30,7 +29,7 @@ public:
                 u"The secrets name no account at %1: write ACCOUNT=SECRET or {\"ACCOUNT\":\"SECRET\"}."_s
                     .arg(where),
                 where);
-        if (secret.isEmpty() || secret.size() > longestSecret)
+        if (secret.isEmpty() || secret.size() > Secret::Longest)
             return badInput(
                 u"The secret of “%1” is empty or longer than 8 KiB."_s.arg(account), where);
         const QByteArrayView text = secret.expose();

@@ -49,7 +49,7 @@ private:
     bool m_isRowReady = false, m_isOver = false;
 };
 
-Escalation escalationOf(const Statement &row)
+Escalation endOf(const Statement &row)
 {
     Escalation escalation;
     escalation.outcome = static_cast<Outcome>(row.integer(0));
@@ -77,7 +77,7 @@ Result<Done> walk(Statement tickets, Statement events, Statement escalations, co
         TIERLINE_CHECK(log.readUntil(
             id.v, [&](const Statement &row) { ownEvents.push_back(eventOf(row, id)); }));
         TIERLINE_CHECK(records.readUntil(
-            id.v, [&](const Statement &row) { ownEscalations.push_back(escalationOf(row)); }));
+            id.v, [&](const Statement &row) { ownEscalations.push_back(endOf(row)); }));
         TIERLINE_CHECK(visit({ id, key, { tickets.integer(2) }, { tickets.integer(3) }, name,
             static_cast<Status>(tickets.integer(6)), ownEvents, ownEscalations }));
     }

@@ -23,11 +23,10 @@ constexpr int checkpointPages = 4096;
 constexpr qint64 feedKept = 20'000;
 constexpr qint64 feedTrimEvery = 4'096;
 constexpr int ticketDayBits = 20;
-constexpr qint64 msPerDay = 86'400'000;
 
 qint64 dayOf(Instant at)
 {
-    return at.ms >= 0 ? at.ms / msPerDay : -((-at.ms + msPerDay - 1) / msPerDay);
+    return at.ms >= 0 ? at.ms / DayMs : -((-at.ms + DayMs - 1) / DayMs);
 }
 
 Result<bool> isEmptyStore(Connection &connection)

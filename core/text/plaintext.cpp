@@ -17,7 +17,7 @@ namespace {
 
 constexpr int MaxQuoteDepth = 8; ///< deeper quotes keep this many marks: "> " costs for each line
 
-struct Place {
+struct TextPlace {
     int quotes = 0;
     int lists = 0;
     int number = -1; ///< of the next item; -1: a bulleted list
@@ -28,7 +28,7 @@ struct Place {
 class TextWriter
 {
 public:
-    void children(const GumboNode *node, const Place &place)
+    void children(const GumboNode *node, const TextPlace &place)
     {
         const GumboVector &all = node->v.element.children;
         for (unsigned i = 0; i < all.length && !isFull(); ++i)
@@ -46,7 +46,7 @@ public:
 private:
     bool isFull() const { return m_out.size() + m_line.size() >= MaxPlainCharacters; }
 
-    void visit(const GumboNode *node, const Place &place)
+    void visit(const GumboNode *node, const TextPlace &place)
     {
         if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_WHITESPACE
             || node->type == GUMBO_NODE_CDATA)
@@ -55,7 +55,7 @@ private:
             element(node, place);
     }
 
-    void element(const GumboNode *node, Place place)
+    void element(const GumboNode *node, TextPlace place)
     {
         switch (node->v.element.tag) {
         case GUMBO_TAG_BR:
@@ -102,7 +102,7 @@ private:
         }
     }
 
-    void text(QStringView piece, const Place &place)
+    void text(QStringView piece, const TextPlace &place)
     {
         for (const QChar c : piece) {
             if (c == u'\r' || (c.unicode() < 0x20 && !c.isSpace()))
@@ -153,14 +153,14 @@ private:
         m_isEmptyLineDue = m_hasText;
     }
 
-    void spaced(const GumboNode *node, const Place &place)
+    void spaced(const GumboNode *node, const TextPlace &place)
     {
         emptyLine();
         children(node, place);
         emptyLine();
     }
 
-    void list(const GumboNode *node, Place place)
+    void list(const GumboNode *node, TextPlace place)
     {
         endLine();
         const bool isNumbered = node->v.element.tag == GUMBO_TAG_OL;
@@ -187,7 +187,7 @@ private:
         m_indent.fill(u' ');
     }
 
-    void row(const GumboNode *node, const Place &place)
+    void row(const GumboNode *node, const TextPlace &place)
     {
         endLine();
         bool isFirst = true;
@@ -209,14 +209,14 @@ private:
         endLine();
     }
 
-    void picture(const GumboElement &element, const Place &place)
+    void picture(const GumboElement &element, const TextPlace &place)
     {
         const QString alternative = attributeOf(element, "alt").simplified().left(300);
         if (!alternative.isEmpty())
             text(u'[' + alternative + u']', place);
     }
 
-    void link(const GumboNode *node, const Place &place)
+    void link(const GumboNode *node, const TextPlace &place)
     {
         const qsizetype before = m_line.size();
         const qsizetype lines = m_out.size();

@@ -8,6 +8,9 @@
 
 option(TIERLINE_TESTS "Build the tests" ON)
 option(TIERLINE_WERROR "Treat warnings as errors" OFF)
+# A build from nothing spends most of its time on headers that the files of a room share. The release preset
+# compiles eight files as one; every other preset compiles each alone, so that none leans on another's includes.
+option(TIERLINE_UNITY "Compile the files of a room in batches" OFF)
 set(TIERLINE_SANITIZE "" CACHE STRING "address,undefined or thread")
 
 set(CMAKE_CXX_STANDARD 20)
@@ -61,9 +64,13 @@ target_compile_options(tierline_flags INTERFACE
     -Wno-maybe-uninitialized
     # Designated initialisers that leave the rest at its default are our idiom.
     -Wno-missing-field-initializers
+    # Of a batch g++ takes the files for headers, in which types of an anonymous namespace would be wrong.
+    $<$<BOOL:${TIERLINE_UNITY}>:-Wno-subobject-linkage>
     $<$<BOOL:${TIERLINE_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(tierline_flags INTERFACE -fpch-preprocess)
+    # The second: or g++ tidies up 200 MB of precompiled header again and again.
+    target_compile_options(tierline_flags INTERFACE
+        -fpch-preprocess "SHELL:--param ggc-min-heapsize=262144")
 endif()
 if(TIERLINE_SANITIZE)
     target_compile_options(tierline_flags INTERFACE -fsanitize=${TIERLINE_SANITIZE}
@@ -111,6 +118,10 @@ function(tierline_scan_rooms folder)
     endforeach()
 endfunction()
 
+function(tierline_batch target)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ${TIERLINE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+endfunction()
+
 function(tierline_add_room name)
     cmake_parse_arguments(ROOM "WIDGETS" "" "SOURCES;USES;LIBS" ${ARGN})
     if(NOT ROOM_SOURCES)
@@ -120,6 +131,7 @@ function(tierline_add_room name)
     list(FILTER compiled INCLUDE REGEX "\\.cpp$")
     if(compiled)
         add_library(${name} STATIC ${ROOM_SOURCES})
+        tierline_batch(${name})
         target_link_libraries(${name} PUBLIC tierline_flags ${ROOM_USES} ${ROOM_LIBS})
         if(ROOM_WIDGETS)
             target_link_libraries(${name} PUBLIC Qt6::Widgets)

@@ -12,7 +12,7 @@ namespace tierline::ui {
 
 namespace {
 
-struct Words {
+struct ChipWords {
     Q_DECLARE_TR_FUNCTIONS(Chip)
 };
 
@@ -26,16 +26,16 @@ QString priorityText(Priority priority)
     switch (priority) {
     case Priority::Low:
         //: Priority of a ticket
-        return Words::tr("low");
+        return ChipWords::tr("low");
     case Priority::Normal:
         //: Priority of a ticket
-        return Words::tr("normal");
+        return ChipWords::tr("normal");
     case Priority::High:
         //: Priority of a ticket
-        return Words::tr("high");
+        return ChipWords::tr("high");
     case Priority::Urgent:
         //: Priority of a ticket
-        return Words::tr("urgent");
+        return ChipWords::tr("urgent");
     }
     return {};
 }
@@ -45,25 +45,25 @@ QString statusText(Status status)
     switch (status) {
     case Status::New:
         //: Status of a ticket
-        return Words::tr("new");
+        return ChipWords::tr("new");
     case Status::Open:
         //: Status of a ticket
-        return Words::tr("open");
+        return ChipWords::tr("open");
     case Status::Pending:
         //: Status of a ticket: the customer must answer
-        return Words::tr("on customer");
+        return ChipWords::tr("on customer");
     case Status::Hold:
         //: Status of a ticket: somebody else must act
-        return Words::tr("on hold");
+        return ChipWords::tr("on hold");
     case Status::Solved:
         //: Status of a ticket
-        return Words::tr("solved");
+        return ChipWords::tr("solved");
     case Status::Closed:
         //: Status of a ticket
-        return Words::tr("closed");
+        return ChipWords::tr("closed");
     case Status::Deleted:
         //: Status of a ticket
-        return Words::tr("deleted");
+        return ChipWords::tr("deleted");
     }
     return {};
 }
@@ -122,7 +122,7 @@ void healthbar::paint(QPainter *painter, const QRectF &rect, int health, const T
 
 QString healthbar::spoken(int health)
 {
-    return Words::tr("health %1 of 100").arg(std::clamp(health, 0, 100));
+    return ChipWords::tr("health %1 of 100").arg(std::clamp(health, 0, 100));
 }
 
 TierChip::TierChip(QWidget *parent)
@@ -137,7 +137,7 @@ void TierChip::setTier(const QString &id, const QString &name, int rank)
     m_id = id;
     m_rank = rank;
     //: %1 is a tier's short name, %2 its long one: "Tier L2 Technical"
-    setAccessibleName(Words::tr("Tier %1 %2").arg(oneLine(id), oneLine(name)));
+    setAccessibleName(ChipWords::tr("Tier %1 %2").arg(oneLine(id), oneLine(name)));
     setPlainToolTip(this, name);
     updateGeometry();
     update();
@@ -164,7 +164,7 @@ HealthBar::HealthBar(QWidget *parent)
 void HealthBar::setHealth(std::optional<int> health)
 {
     m_health = health;
-    setAccessibleName(health ? healthbar::spoken(*health) : Words::tr("health unknown"));
+    setAccessibleName(health ? healthbar::spoken(*health) : ChipWords::tr("health unknown"));
     update();
 }
 

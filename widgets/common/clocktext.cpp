@@ -14,7 +14,7 @@ constexpr qint64 Minute = 60 * Second;
 constexpr qint64 Hour = 60 * Minute;
 constexpr qint64 Day = 24 * Hour;
 
-struct Words {
+struct ClockWords {
     Q_DECLARE_TR_FUNCTIONS(ClockText)
 };
 
@@ -41,7 +41,7 @@ bool isToldAsDay(qint64 left, Instant due, Instant now, const QTimeZone &zone)
 QString hoursAndMinutes(qint64 minutes)
 {
     //: Hours and minutes of a clock, as short as possible: "1 h 52"
-    return Words::tr("%1 h %2").arg(minutes / 60).arg(minutes % 60, 2, 10, QChar(u'0'));
+    return ClockWords::tr("%1 h %2").arg(minutes / 60).arg(minutes % 60, 2, 10, QChar(u'0'));
 }
 
 QString left(qint64 ms, Instant due, Instant now, const QTimeZone &zone)
@@ -54,24 +54,24 @@ QString left(qint64 ms, Instant due, Instant now, const QTimeZone &zone)
     const qint64 days = atWall(now, zone).date().daysTo(atWall(due, zone).date());
     if (days <= 1)
         //: A clock that ends on the next day
-        return Words::tr("tomorrow");
+        return ClockWords::tr("tomorrow");
     //: Days that a clock has left: "3 d"
-    return Words::tr("%1 d").arg(days);
+    return ClockWords::tr("%1 d").arg(days);
 }
 
 QString late(qint64 ms)
 {
     if (ms < Minute)
         //: A clock that ended seconds ago
-        return Words::tr("%1 s late").arg(ms / Second);
+        return ClockWords::tr("%1 s late").arg(ms / Second);
     if (ms < Hour)
         //: A clock that ended minutes ago
-        return Words::tr("%1 min late").arg(ms / Minute);
+        return ClockWords::tr("%1 min late").arg(ms / Minute);
     if (ms < Day)
         //: %1 is hours and minutes: "2 h 10"
-        return Words::tr("%1 late").arg(hoursAndMinutes(ms / Minute));
+        return ClockWords::tr("%1 late").arg(hoursAndMinutes(ms / Minute));
     //: A clock that ended days ago
-    return Words::tr("%1 d late").arg(ms / Day);
+    return ClockWords::tr("%1 d late").arg(ms / Day);
 }
 
 /// The two largest units, in whole words.
@@ -85,15 +85,15 @@ QString longDuration(qint64 ms)
         return n == 0 ? first : u"%1 %2"_s.arg(first, second);
     };
     if (days > 0)
-        return pair(
-            Words::tr("%n day(s)", nullptr, days), hours, Words::tr("%n hour(s)", nullptr, hours));
+        return pair(ClockWords::tr("%n day(s)", nullptr, days), hours,
+            ClockWords::tr("%n hour(s)", nullptr, hours));
     if (hours > 0)
-        return pair(Words::tr("%n hour(s)", nullptr, hours), minutes,
-            Words::tr("%n minute(s)", nullptr, minutes));
+        return pair(ClockWords::tr("%n hour(s)", nullptr, hours), minutes,
+            ClockWords::tr("%n minute(s)", nullptr, minutes));
     if (minutes > 0)
-        return pair(Words::tr("%n minute(s)", nullptr, minutes), seconds,
-            Words::tr("%n second(s)", nullptr, seconds));
-    return Words::tr("%n second(s)", nullptr, seconds);
+        return pair(ClockWords::tr("%n minute(s)", nullptr, minutes), seconds,
+            ClockWords::tr("%n second(s)", nullptr, seconds));
+    return ClockWords::tr("%n second(s)", nullptr, seconds);
 }
 
 } // namespace
@@ -122,10 +122,10 @@ QString TimeWords::brief(const ClockFace &clock, Instant now) const
     case ClockState::None: return {};
     case ClockState::Paused:
         //: A clock that does not run at present
-        return Words::tr("paused");
+        return ClockWords::tr("paused");
     case ClockState::Met:
         //: A clock that was kept
-        return Words::tr("met");
+        return ClockWords::tr("met");
     case ClockState::Breached: return late((now - *clock.due).count());
     case ClockState::Running:
     case ClockState::AtRisk: break;
@@ -136,17 +136,17 @@ QString TimeWords::brief(const ClockFace &clock, Instant now) const
 QString TimeWords::spoken(const ClockFace &clock, Instant now) const
 {
     switch (clockState(clock, now)) {
-    case ClockState::None: return Words::tr("nothing is due");
-    case ClockState::Paused: return Words::tr("the clock is paused");
-    case ClockState::Met: return Words::tr("the time limit was met");
+    case ClockState::None: return ClockWords::tr("nothing is due");
+    case ClockState::Paused: return ClockWords::tr("the clock is paused");
+    case ClockState::Met: return ClockWords::tr("the time limit was met");
     case ClockState::Breached:
-        return Words::tr("%1 late").arg(longDuration((now - *clock.due).count()));
+        return ClockWords::tr("%1 late").arg(longDuration((now - *clock.due).count()));
     case ClockState::AtRisk:
-        return Words::tr("at risk, due in %1")
+        return ClockWords::tr("at risk, due in %1")
             .arg(longDuration(roundedUp((*clock.due - now).count(), Second) * Second));
     case ClockState::Running: break;
     }
-    return Words::tr("due in %1")
+    return ClockWords::tr("due in %1")
         .arg(longDuration(roundedUp((*clock.due - now).count(), Second) * Second));
 }
 
@@ -156,7 +156,7 @@ QString TimeWords::exact(Instant instant) const
     const QDateTime utc = QDateTime::fromMSecsSinceEpoch(instant.ms, Qt::UTC);
     const QString name = zone.isValid() ? zone.abbreviation(utc) : u"UTC"_s;
     //: An exact instant: day, time, time zone
-    return Words::tr("%1, %2 %3")
+    return ClockWords::tr("%1, %2 %3")
         .arg(locale.toString(wall.date(), QLocale::LongFormat),
             locale.toString(wall.time(), u"HH:mm"_s), name);
 }
@@ -166,18 +166,18 @@ QString TimeWords::ago(Instant then, Instant now) const
     const qint64 ms = std::max<qint64>(0, (now - then).count());
     if (ms < 2 * Second)
         //: Something that has just happened
-        return Words::tr("now");
+        return ClockWords::tr("now");
     if (ms < Minute)
-        return Words::tr("%1 s ago").arg(ms / Second);
+        return ClockWords::tr("%1 s ago").arg(ms / Second);
     if (ms < Hour)
-        return Words::tr("%1 min ago").arg(ms / Minute);
+        return ClockWords::tr("%1 min ago").arg(ms / Minute);
     const QDate then_day = atWall(then, zone).date();
     const qint64 days = then_day.daysTo(atWall(now, zone).date());
     if (days == 0 || ms < 6 * Hour)
-        return Words::tr("%1 h ago").arg(ms / Hour);
+        return ClockWords::tr("%1 h ago").arg(ms / Hour);
     if (days == 1)
         //: Something that happened on the day before
-        return Words::tr("yesterday");
+        return ClockWords::tr("yesterday");
     return locale.toString(then_day, QLocale::ShortFormat);
 }
 
@@ -191,7 +191,7 @@ QString TimeWords::stamp(Instant then, Instant now) const
         return time;
     if (days == 1)
         //: %1 is a time of day: "yesterday 22:10"
-        return Words::tr("yesterday %1").arg(time);
+        return ClockWords::tr("yesterday %1").arg(time);
     if (days > 1 && days < 7)
         return locale.toString(day, u"ddd"_s) + u' ' + time;
     if (day.year() == today.year())

@@ -9,7 +9,7 @@ using namespace Qt::StringLiterals;
 namespace tierline::ui {
 
 namespace {
-struct Words {
+struct ErrorWords {
     Q_DECLARE_TR_FUNCTIONS(ErrorText)
 };
 } // namespace
@@ -26,55 +26,57 @@ ErrorText errorText(const Error &error)
     ErrorText text { {}, {}, {}, plainLines(error.detail, 2'000, 12) };
     switch (error.fault) {
     case Fault::Offline:
-        text.what = Words::tr("The helpdesk cannot be reached.");
-        text.means = Words::tr("You can go on working; changes are sent when the network is back.");
+        text.what = ErrorWords::tr("The helpdesk cannot be reached.");
+        text.means
+            = ErrorWords::tr("You can go on working; changes are sent when the network is back.");
         break;
     case Fault::Timeout:
-        text.what = Words::tr("The helpdesk did not answer in time.");
-        text.means = Words::tr("Nothing is lost; it is tried again by itself.");
+        text.what = ErrorWords::tr("The helpdesk did not answer in time.");
+        text.means = ErrorWords::tr("Nothing is lost; it is tried again by itself.");
         break;
     case Fault::SignIn:
-        text.what = Words::tr("The helpdesk did not accept the sign-in.");
-        text.means = Words::tr("Changes wait here until you sign in.");
-        text.todo = Words::tr("Sign in again in the account's settings.");
+        text.what = ErrorWords::tr("The helpdesk did not accept the sign-in.");
+        text.means = ErrorWords::tr("Changes wait here until you sign in.");
+        text.todo = ErrorWords::tr("Sign in again in the account's settings.");
         break;
     case Fault::RateLimited:
-        text.what = Words::tr("The helpdesk asks us to slow down.");
-        text.means = Words::tr("Changes are sent a little later.");
+        text.what = ErrorWords::tr("The helpdesk asks us to slow down.");
+        text.means = ErrorWords::tr("Changes are sent a little later.");
         break;
     case Fault::NotFound:
-        text.what = Words::tr("This is not there any more.");
-        text.todo = Words::tr("Look it up again; it may have been moved or deleted.");
+        text.what = ErrorWords::tr("This is not there any more.");
+        text.todo = ErrorWords::tr("Look it up again; it may have been moved or deleted.");
         break;
     case Fault::Conflict:
-        text.what = Words::tr("Somebody else changed this first.");
-        text.means = Words::tr("Your version is kept beside theirs.");
-        text.todo = Words::tr("Look at both and choose one.");
+        text.what = ErrorWords::tr("Somebody else changed this first.");
+        text.means = ErrorWords::tr("Your version is kept beside theirs.");
+        text.todo = ErrorWords::tr("Look at both and choose one.");
         break;
     case Fault::BadReply:
-        text.what = Words::tr("The helpdesk answered something that cannot be used.");
-        text.means = Words::tr("This change waits; others go on.");
-        text.todo = Words::tr("Show the details to whoever runs the helpdesk.");
+        text.what = ErrorWords::tr("The helpdesk answered something that cannot be used.");
+        text.means = ErrorWords::tr("This change waits; others go on.");
+        text.todo = ErrorWords::tr("Show the details to whoever runs the helpdesk.");
         break;
     case Fault::Storage:
-        text.what = Words::tr("The workspace cannot be read or written.");
-        text.means = Words::tr("What you did last was not saved.");
-        text.todo = Words::tr("Make room on the disk or check its permissions, then try again.");
+        text.what = ErrorWords::tr("The workspace cannot be read or written.");
+        text.means = ErrorWords::tr("What you did last was not saved.");
+        text.todo
+            = ErrorWords::tr("Make room on the disk or check its permissions, then try again.");
         break;
     case Fault::Cancelled: return {};
     case Fault::BadInput:
-        text.what = Words::tr("What was given cannot be used.");
-        text.todo = Words::tr("Change it and try again.");
+        text.what = ErrorWords::tr("What was given cannot be used.");
+        text.todo = ErrorWords::tr("Change it and try again.");
         break;
     case Fault::NotAllowed:
-        text.what = Words::tr("Your role does not allow this.");
-        text.todo = Words::tr("Ask a lead or an admin to do it or to grant it.");
+        text.what = ErrorWords::tr("Your role does not allow this.");
+        text.todo = ErrorWords::tr("Ask a lead or an admin to do it or to grant it.");
         break;
-    case Fault::Usage: text.what = Words::tr("This call was not understood."); break;
+    case Fault::Usage: text.what = ErrorWords::tr("This call was not understood."); break;
     case Fault::Bug:
-        text.what = Words::tr("Something went wrong inside the program.");
-        text.means = Words::tr("Your tickets are safe; this one step was not done.");
-        text.todo = Words::tr("Report it with the details.");
+        text.what = ErrorWords::tr("Something went wrong inside the program.");
+        text.means = ErrorWords::tr("Your tickets are safe; this one step was not done.");
+        text.todo = ErrorWords::tr("Report it with the details.");
         break;
     }
     return text;
@@ -97,11 +99,11 @@ QString errorAction(const Error &error)
     case Fault::Timeout:
     case Fault::RateLimited:
     case Fault::BadReply:
-    case Fault::Storage: return Words::tr("Try again");
+    case Fault::Storage: return ErrorWords::tr("Try again");
     case Fault::SignIn:
         //: Verb on a button
-        return Words::tr("Sign in");
-    case Fault::Conflict: return Words::tr("Compare");
+        return ErrorWords::tr("Sign in");
+    case Fault::Conflict: return ErrorWords::tr("Compare");
     default: return {};
     }
 }

@@ -17,7 +17,7 @@ namespace tierline::ui {
 
 namespace {
 
-struct Words {
+struct RowWords {
     Q_DECLARE_TR_FUNCTIONS(QueueRow)
 };
 
@@ -97,40 +97,40 @@ QStringList markSentences(const QueueRowView &row)
 {
     QStringList said;
     if (row.hasConflict)
-        said << Words::tr("Both sides changed the same field: choose which value holds");
+        said << RowWords::tr("Both sides changed the same field: choose which value holds");
     if (row.isRefused)
-        said << Words::tr("The helpdesk refused a change: retry it or drop it");
+        said << RowWords::tr("The helpdesk refused a change: retry it or drop it");
     if (row.waitsToBeSent)
-        said << Words::tr("A change waits to be sent");
+        said << RowWords::tr("A change waits to be sent");
     if (row.isConfidential)
-        said << Words::tr("Only a few people may see this ticket");
+        said << RowWords::tr("Only a few people may see this ticket");
     return said;
 }
 
 QString spokenQueueRow(const QueueRowView &row, Instant now, const TimeWords &words)
 {
     if (row.isLoading)
-        return Words::tr("loading");
+        return RowWords::tr("loading");
     QStringList parts { row.tierId, oneLine(row.subject), words.spoken(row.clock, now),
         oneLine(row.customer), oneLine(row.plan),
-        Words::tr("priority %1").arg(priorityText(row.priority)) };
+        RowWords::tr("priority %1").arg(priorityText(row.priority)) };
     if (row.health)
         parts << healthbar::spoken(*row.health);
     parts << oneLine(row.reason);
     if (row.isUnread)
         //: Something new came to this ticket
-        parts << Words::tr("unread");
+        parts << RowWords::tr("unread");
     if (row.hasConflict)
         //: Both sides changed the same field
-        parts << Words::tr("in conflict");
+        parts << RowWords::tr("in conflict");
     if (row.isRefused)
         //: The helpdesk refused a change of this ticket
-        parts << Words::tr("a change was refused");
+        parts << RowWords::tr("a change was refused");
     if (row.waitsToBeSent)
-        parts << Words::tr("waits to be sent");
+        parts << RowWords::tr("waits to be sent");
     if (row.isConfidential)
         //: Only a few people may see this ticket
-        parts << Words::tr("confidential");
+        parts << RowWords::tr("confidential");
     parts.removeAll(QString());
     return parts.join(u", "_s);
 }

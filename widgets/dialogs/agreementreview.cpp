@@ -31,7 +31,7 @@ std::optional<Instant> instantFrom(const QString &typed, const QTimeZone &zone)
     const QTime time = clock.isEmpty() ? QTime(0, 0) : QTime::fromString(clock, u"H:mm"_s);
     if (!date.isValid() || !time.isValid() || date.year() < 2000 || date.year() > 2100)
         return std::nullopt;
-    const qint64 wall = QDate(1970, 1, 1).daysTo(date) * 86'400'000 + time.msecsSinceStartOfDay();
+    const qint64 wall = QDate(1970, 1, 1).daysTo(date) * DayMs + time.msecsSinceStartOfDay();
     const auto known = Zone::named(QString::fromLatin1(zone.id()));
     if (!known)
         return Instant { wall };

@@ -10,7 +10,7 @@ namespace tierline::connectors::rt {
 
 namespace {
 
-constexpr int lanes = 2;
+constexpr int directoryLanes = 2;
 constexpr int maxQueuePages = 20;
 constexpr Millis keepFor { 3'600'000 };
 constexpr auto userKey = "user "_L1;
@@ -96,7 +96,7 @@ void RtDirectory::resolve(const Wanted &wanted, std::function<void(Result<Done>)
         if (!m_freshFields.contains(id) && !m_unknown.contains(fieldKeyText + id))
             steps.push_back([this, id](auto next) { loadField(id, std::move(next)); });
     }
-    runInLanes(std::move(steps), lanes, std::move(done));
+    runInLanes(std::move(steps), directoryLanes, std::move(done));
 }
 
 void RtDirectory::loadQueues(std::function<void(Result<Done>)> done)

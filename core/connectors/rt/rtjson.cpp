@@ -12,7 +12,7 @@ namespace tierline::connectors::rt {
 namespace {
 
 constexpr qint64 exactInDouble = qint64(1) << 53;
-constexpr qint64 endOf1970 = qint64(365) * 86'400'000;
+constexpr qint64 endOf1970 = 365 * DayMs;
 constexpr int maxSentences = 20;
 
 std::optional<qint64> wholeNumber(const QJsonValue &value)

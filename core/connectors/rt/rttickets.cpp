@@ -15,7 +15,7 @@ namespace tierline::connectors::rt {
 
 namespace {
 
-constexpr int lanes = 2;
+constexpr int ticketLanes = 2;
 
 void addWantedOf(const QJsonObject &raw, Wanted &wanted)
 {
@@ -75,7 +75,7 @@ public:
             });
         }
         runInLanes(
-            std::move(steps), lanes, [self = shared_from_this()](const Result<Done> &result) {
+            std::move(steps), ticketLanes, [self = shared_from_this()](const Result<Done> &result) {
                 if (!result)
                     return self->m_done(result.error());
                 self->readRecords();
@@ -129,7 +129,7 @@ private:
             });
         }
         runInLanes(
-            std::move(steps), lanes, [self = shared_from_this()](const Result<Done> &result) {
+            std::move(steps), ticketLanes, [self = shared_from_this()](const Result<Done> &result) {
                 if (!result)
                     return self->m_done(result.error());
                 self->readUnlisted();
@@ -178,7 +178,7 @@ private:
             });
         }
         runInLanes(
-            std::move(steps), lanes, [self = shared_from_this()](const Result<Done> &result) {
+            std::move(steps), ticketLanes, [self = shared_from_this()](const Result<Done> &result) {
                 if (!result)
                     return self->m_done(result.error());
                 self->resolveNames();

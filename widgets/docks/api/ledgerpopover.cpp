@@ -34,7 +34,7 @@ constexpr int MostClocks = 5; ///< rows of the list of clocks; the rest scroll
 constexpr int MostStretches = 6;
 constexpr int Glyph = 16;
 
-enum Role { Aside = Qt::UserRole + 1, Detail, Tone, Picture, Stretch, Late };
+enum RowData { Aside = Qt::UserRole + 1, Detail, Tone, Picture, Stretch, Late };
 
 } // namespace
 

@@ -12,10 +12,9 @@ namespace {
 
 const QString rulePrefix = u"rule:"_s;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ActorWords", text);
-}
+struct Actors {
+    Q_DECLARE_TR_FUNCTIONS(ActorWords)
+};
 
 QString named(const QString &name)
 {
@@ -33,14 +32,14 @@ ActorWords actorWords(
     const QString &actor, AuthorKind kind, const QString &customer, const desk::People &people)
 {
     if (actor.startsWith(rulePrefix))
-        return { tr("Rule"), named(actor.mid(rulePrefix.size())) };
+        return { Actors::tr("Rule"), named(actor.mid(rulePrefix.size())) };
     const bool isAgent = people.agent(actor) != nullptr;
     if (kind == AuthorKind::Customer || (actor == u"customer" && !isAgent))
-        return { {}, customer.isEmpty() ? tr("Customer") : named(customer) };
+        return { {}, customer.isEmpty() ? Actors::tr("Customer") : named(customer) };
     if (kind == AuthorKind::Bot)
-        return { tr("Bot"), named(actor) };
+        return { Actors::tr("Bot"), named(actor) };
     if (kind == AuthorKind::System || actor.isEmpty())
-        return { tr("System"), named(isAgent ? people.nameOf(actor) : actor) };
+        return { Actors::tr("System"), named(isAgent ? people.nameOf(actor) : actor) };
     return { {}, named(people.nameOf(actor)) };
 }
 
@@ -52,7 +51,7 @@ ActorWords authorWords(const Message &message, const QString &customer, const de
         people);
     // The notice of a move goes out by itself, in the name of who moved the ticket.
     if (message.author == AuthorKind::System && people.agent(message.authorName))
-        words.badge = tr("Notice");
+        words.badge = Actors::tr("Notice");
     return words;
 }
 

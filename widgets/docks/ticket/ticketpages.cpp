@@ -14,10 +14,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("TicketPages", text);
-}
+struct Pages {
+    Q_DECLARE_TR_FUNCTIONS(TicketPages)
+};
 
 QString safe(const QString &foreign)
 {
@@ -81,13 +80,13 @@ private:
 QString stageName(Stage stage)
 {
     switch (stage) {
-    case Stage::Detection: return tr("Detection");
-    case Stage::Triage: return tr("Triage");
-    case Stage::Handoff: return tr("Waiting to be accepted");
-    case Stage::Resolution: return tr("Resolution");
-    case Stage::Communication: return tr("With the customer");
-    case Stage::Closure: return tr("Awaiting the customer's yes");
-    case Stage::Review: return tr("Review");
+    case Stage::Detection: return Pages::tr("Detection");
+    case Stage::Triage: return Pages::tr("Triage");
+    case Stage::Handoff: return Pages::tr("Waiting to be accepted");
+    case Stage::Resolution: return Pages::tr("Resolution");
+    case Stage::Communication: return Pages::tr("With the customer");
+    case Stage::Closure: return Pages::tr("Awaiting the customer's yes");
+    case Stage::Review: return Pages::tr("Review");
     }
     return {};
 }
@@ -95,15 +94,15 @@ QString stageName(Stage stage)
 QString outcomeName(const Escalation &escalation)
 {
     if (escalation.isOpen())
-        return tr("open");
+        return Pages::tr("open");
     switch (escalation.outcome) {
     case Outcome::None: break;
-    case Outcome::Resolved: return tr("resolved");
-    case Outcome::Returned: return tr("returned");
-    case Outcome::Reversed: return tr("returned: the tier below could have solved it");
-    case Outcome::Withdrawn: return tr("withdrawn");
-    case Outcome::Dropped: return tr("dropped");
-    case Outcome::Superseded: return tr("went further up");
+    case Outcome::Resolved: return Pages::tr("resolved");
+    case Outcome::Returned: return Pages::tr("returned");
+    case Outcome::Reversed: return Pages::tr("returned: the tier below could have solved it");
+    case Outcome::Withdrawn: return Pages::tr("withdrawn");
+    case Outcome::Dropped: return Pages::tr("dropped");
+    case Outcome::Superseded: return Pages::tr("went further up");
     }
     return code(escalation.outcome);
 }
@@ -112,41 +111,41 @@ QString outcomeName(const Escalation &escalation)
 QString messageName(const Message &message)
 {
     if (message.author == AuthorKind::System)
-        return tr("told the customer");
+        return Pages::tr("told the customer");
     switch (message.kind) {
-    case MessageKind::InternalNote: return tr("wrote an internal note");
+    case MessageKind::InternalNote: return Pages::tr("wrote an internal note");
     case MessageKind::PublicReply:
-        return message.author == AuthorKind::Agent ? tr("replied") : tr("wrote");
+        return message.author == AuthorKind::Agent ? Pages::tr("replied") : Pages::tr("wrote");
     case MessageKind::BotTurn:
     case MessageKind::System: break;
     }
-    return tr("wrote");
+    return Pages::tr("wrote");
 }
 
 QString kindName(EventKind kind)
 {
     switch (kind) {
-    case EventKind::Created: return tr("opened");
-    case EventKind::Message: return tr("wrote");
-    case EventKind::Changed: return tr("changed");
-    case EventKind::LogRow: return tr("recorded");
-    case EventKind::Flagged: return tr("flagged as out of scope");
-    case EventKind::Unflagged: return tr("removed the flag");
-    case EventKind::Triaged: return tr("looked at the flag");
-    case EventKind::Claimed: return tr("claimed");
-    case EventKind::Reassigned: return tr("reassigned");
-    case EventKind::Escalated: return tr("escalated");
-    case EventKind::Accepted: return tr("accepted");
-    case EventKind::Returned: return tr("returned");
-    case EventKind::Withdrawn: return tr("withdrew the escalation");
-    case EventKind::Solved: return tr("solved, asked for a yes");
-    case EventKind::Confirmed: return tr("customer confirmed");
-    case EventKind::Reopened: return tr("reopened");
-    case EventKind::Reviewed: return tr("reviewed");
-    case EventKind::Csat: return tr("customer's score");
-    case EventKind::Undone: return tr("undid");
-    case EventKind::Followed: return tr("follows");
-    case EventKind::Moved: return tr("moved elsewhere");
+    case EventKind::Created: return Pages::tr("opened");
+    case EventKind::Message: return Pages::tr("wrote");
+    case EventKind::Changed: return Pages::tr("changed");
+    case EventKind::LogRow: return Pages::tr("recorded");
+    case EventKind::Flagged: return Pages::tr("flagged as out of scope");
+    case EventKind::Unflagged: return Pages::tr("removed the flag");
+    case EventKind::Triaged: return Pages::tr("looked at the flag");
+    case EventKind::Claimed: return Pages::tr("claimed");
+    case EventKind::Reassigned: return Pages::tr("reassigned");
+    case EventKind::Escalated: return Pages::tr("escalated");
+    case EventKind::Accepted: return Pages::tr("accepted");
+    case EventKind::Returned: return Pages::tr("returned");
+    case EventKind::Withdrawn: return Pages::tr("withdrew the escalation");
+    case EventKind::Solved: return Pages::tr("solved, asked for a yes");
+    case EventKind::Confirmed: return Pages::tr("customer confirmed");
+    case EventKind::Reopened: return Pages::tr("reopened");
+    case EventKind::Reviewed: return Pages::tr("reviewed");
+    case EventKind::Csat: return Pages::tr("customer's score");
+    case EventKind::Undone: return Pages::tr("undid");
+    case EventKind::Followed: return Pages::tr("follows");
+    case EventKind::Moved: return Pages::tr("moved elsewhere");
     }
     return {};
 }
@@ -157,7 +156,7 @@ QString eventWords(const Event &event, const Message *message, const desk::Peopl
 {
     QStringList parts { message ? messageName(*message) : kindName(event.kind) };
     if (event.tier || event.team)
-        parts.append(tr("to %1").arg(
+        parts.append(Pages::tr("to %1").arg(
             QStringList { event.tier.value_or(QString()), event.team.value_or(QString()) }
                 .join(u' ')
                 .trimmed()));
@@ -167,14 +166,15 @@ QString eventWords(const Event &event, const Message *message, const desk::Peopl
             || (event.assignee->isEmpty()
                 && (event.kind == EventKind::Escalated || event.kind == EventKind::Created)));
     if (event.assignee && !isPlain)
-        parts.append(event.assignee->isEmpty() ? tr("nobody has it")
-                                               : tr("for %1").arg(people.nameOf(*event.assignee)));
+        parts.append(event.assignee->isEmpty()
+                ? Pages::tr("nobody has it")
+                : Pages::tr("for %1").arg(people.nameOf(*event.assignee)));
     if (event.status)
-        parts.append(tr("status %1").arg(statusText(*event.status)));
+        parts.append(Pages::tr("status %1").arg(statusText(*event.status)));
     if (event.priority)
-        parts.append(tr("priority %1").arg(priorityText(*event.priority)));
+        parts.append(Pages::tr("priority %1").arg(priorityText(*event.priority)));
     if (event.kind == EventKind::Csat)
-        parts.append(tr("%1 of 5").arg(event.data.value("score"_L1).toInt()));
+        parts.append(Pages::tr("%1 of 5").arg(event.data.value("score"_L1).toInt()));
     if (!event.note.isEmpty())
         parts.append(u"“"_s + event.note + u"”"_s);
     return parts.join(u" · "_s);
@@ -187,50 +187,52 @@ QString factsHtml(const desk::OpenTicket &open, const desk::People &people, cons
     const Ticket &t = d.state.ticket;
     const Organization &o = d.organization;
     Page page(theme);
-    page.head(tr("Customer"));
-    page.row(tr("Name"), d.requester.name);
-    page.row(tr("Mail"), d.requester.email);
-    page.row(tr("Company"), o.name);
-    page.row(tr("Plan"), o.plan);
-    page.row(tr("Revenue a year"), o.arr ? words.locale.toString(*o.arr) : QString());
-    page.row(tr("Health"), o.health ? words.locale.toString(*o.health) : QString());
-    page.row(tr("Renewal"),
+    page.head(Pages::tr("Customer"));
+    page.row(Pages::tr("Name"), d.requester.name);
+    page.row(Pages::tr("Mail"), d.requester.email);
+    page.row(Pages::tr("Company"), o.name);
+    page.row(Pages::tr("Plan"), o.plan);
+    page.row(Pages::tr("Revenue a year"), o.arr ? words.locale.toString(*o.arr) : QString());
+    page.row(Pages::tr("Health"), o.health ? words.locale.toString(*o.health) : QString());
+    page.row(Pages::tr("Renewal"),
         o.renewal.isValid() ? words.locale.toString(o.renewal, QLocale::ShortFormat) : QString());
-    page.row(tr("Flags"), o.flags.join(u", "_s));
-    page.head(tr("Ticket"));
-    page.row(tr("Id"), t.key);
-    page.row(tr("Status"),
-        t.isAwaitingYes ? tr("solved, awaiting the customer's yes") : statusText(t.status));
-    page.row(tr("Priority"), priorityText(t.priority));
-    page.row(tr("Tier"), t.tier + (t.team.isEmpty() ? QString() : u" · "_s + t.team));
-    page.row(tr("Owner"), t.assignee.isEmpty() ? tr("nobody") : people.nameOf(t.assignee));
-    page.row(tr("Category"), t.category);
-    page.row(tr("Product"), t.product);
-    page.row(tr("Channel"), t.channel);
-    page.row(tr("Tags"), t.tags.join(u", "_s));
+    page.row(Pages::tr("Flags"), o.flags.join(u", "_s));
+    page.head(Pages::tr("Ticket"));
+    page.row(Pages::tr("Id"), t.key);
+    page.row(Pages::tr("Status"),
+        t.isAwaitingYes ? Pages::tr("solved, awaiting the customer's yes") : statusText(t.status));
+    page.row(Pages::tr("Priority"), priorityText(t.priority));
+    page.row(Pages::tr("Tier"), t.tier + (t.team.isEmpty() ? QString() : u" · "_s + t.team));
+    page.row(
+        Pages::tr("Owner"), t.assignee.isEmpty() ? Pages::tr("nobody") : people.nameOf(t.assignee));
+    page.row(Pages::tr("Category"), t.category);
+    page.row(Pages::tr("Product"), t.product);
+    page.row(Pages::tr("Channel"), t.channel);
+    page.row(Pages::tr("Tags"), t.tags.join(u", "_s));
     QStringList followers;
     for (const QString &id : t.followers)
         followers.append(people.nameOf(id));
-    page.row(tr("Followers"), followers.join(u", "_s));
-    page.time(tr("Opened"), words, t.created, now);
-    page.row(tr("Flag"), t.flagNote);
+    page.row(Pages::tr("Followers"), followers.join(u", "_s));
+    page.time(Pages::tr("Opened"), words, t.created, now);
+    page.row(Pages::tr("Flag"), t.flagNote);
     for (auto it = t.fields.begin(); it != t.fields.end(); ++it) {
         if (it.value().isString() || it.value().isDouble() || it.value().isBool())
             page.row(it.key(), it.value().toVariant().toString());
     }
     for (const Escalation &e : d.state.escalations) {
-        page.head(tr("Escalation %1 → %2").arg(e.fromTier, e.toTier));
-        page.row(tr("Why"), e.sentence);
-        page.row(tr("By"), actorWords(e.actor, AuthorKind::Agent, d.requester.name, people).line());
-        page.time(tr("Since"), words, e.moved.value_or(e.opened), now);
-        page.row(tr("Outcome"), outcomeName(e));
+        page.head(Pages::tr("Escalation %1 → %2").arg(e.fromTier, e.toTier));
+        page.row(Pages::tr("Why"), e.sentence);
+        page.row(Pages::tr("By"),
+            actorWords(e.actor, AuthorKind::Agent, d.requester.name, people).line());
+        page.time(Pages::tr("Since"), words, e.moved.value_or(e.opened), now);
+        page.row(Pages::tr("Outcome"), outcomeName(e));
         for (const StageEntry &s : e.stages) {
             const ClockFace clock {
                 .due = s.limit, .start = s.entered, .isMet = s.left.has_value()
             };
             const QString spent = durationText(s.left.value_or(now) - s.entered);
             page.row(stageName(s.stage),
-                s.left ? spent : tr("%1 so far, %2").arg(spent, words.brief(clock, now)));
+                s.left ? spent : Pages::tr("%1 so far, %2").arg(spent, words.brief(clock, now)));
         }
     }
     return page.finished();
@@ -263,7 +265,7 @@ QString logHtml(const desk::OpenTicket &open, const desk::People &people, const 
     html += u"</table>"_s;
     if (events.size() > most)
         html += u"<p style=\"color:%1\">%2</p>"_s.arg(
-            muted, tr("Older events: export the audit log.").toHtmlEscaped());
+            muted, Pages::tr("Older events: export the audit log.").toHtmlEscaped());
     return html;
 }
 
