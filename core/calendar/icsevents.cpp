@@ -1,5 +1,6 @@
 #include "core/calendar/icsevents.h"
 
+#include "core/base/instant.h"
 #include "core/base/unicode.h"
 
 #include <libical/ical.h>

@@ -246,14 +246,16 @@ std::vector<ChartCanvas::Name> ChartCanvas::placeNames() const
     const double bar = plot.width() / double(m_names.size());
     const qsizetype step
         = std::max<qsizetype>(1, qsizetype(std::ceil((widest + space::Tight) / bar)));
-    double end = scene()->sceneRect().right();
+    // What is seen of the scene, which may be wider for a moment while a scroll bar comes.
+    const QRectF seen = mapToScene(viewport()->rect()).boundingRect();
+    double end = seen.right();
     for (qsizetype i = m_names.size() - 1; i >= 0; i -= step) {
         const QString text = oneLine(m_names[i], 40);
         QRectF box(
             0, plot.bottom() + space::Hair, metrics.horizontalAdvance(text), metrics.height());
         box.moveCenter({ plot.left() + bar * (double(i) + 0.5), box.center().y() });
         box.moveRight(std::min(box.right(), end));
-        if (box.left() < scene()->sceneRect().left())
+        if (box.left() < seen.left())
             break;
         placed.push_back({ box, text });
         end = box.left() - space::Tight;
