@@ -65,7 +65,7 @@ void TestEngine::firesOnceWhenDue()
     QCOMPARE(fired[0].due, desk.clock.now());
     QCOMPARE(fired[0].deeds.size(), 1U);
     QCOMPARE(fired[0].deeds[0].outcome, u"done"_s);
-    const Escalation &record = desk.state(u"T-1"_s).escalations.back();
+    const Escalation record = desk.state(u"T-1"_s).escalations.back();
     QCOMPARE(record.kind, EscalationKind::Automated);
     QCOMPARE(record.sentence, u"no agent reply for 2h"_s);
     QCOMPARE(record.actor, u"rule:Waits"_s);
