@@ -57,6 +57,7 @@ struct Thread {
     std::vector<Change> changes; ///< by id, rising, each once
     QHash<QString, Part> parts; ///< those of messages, by id
     bool isCut = false; ///< longer than what is read
+    int unread = 0; ///< changes that could not be read, and are left out
 
     QString version() const; ///< the last transaction's id
 };

@@ -5,6 +5,7 @@
 #include <QJsonArray>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 using namespace Qt::StringLiterals;
@@ -14,7 +15,10 @@ namespace tierline::connectors::rt {
 namespace {
 
 constexpr int pageSize = 100;
-constexpr int maxHistoryPages = 200;
+// Each divides the one before, so that a page of any size begins where the last one ended.
+constexpr std::array pageSizes { pageSize, 25, 5, 1 };
+constexpr int maxHistoryRows = 200 * pageSize;
+constexpr int maxUnread = 20;
 constexpr int maxPartPages = 60;
 constexpr int maxEmptyPartPages = 3;
 constexpr qsizetype maxSingles = 100;
@@ -30,20 +34,22 @@ public:
     {
     }
 
-    void readHistory(int page)
+    void readHistory()
     {
         m_session.client.get({ u"ticket"_s, m_ticket, u"history"_s },
             { { u"orderby"_s, u"id"_s }, { u"order"_s, u"ASC"_s },
-                { u"per_page"_s, QString::number(pageSize) }, { u"page"_s, QString::number(page) },
+                { u"per_page"_s, QString::number(m_pageSize) },
+                { u"page"_s, QString::number(m_row / m_pageSize + 1) },
                 { u"fields"_s,
                     u"Type,Field,OldValue,NewValue,Creator,Created,ObjectId,CustomFields,_hyperlinks"_s } },
-            [self = shared_from_this(), page](
-                const Result<Reply> &reply) { self->takeHistory(page, reply); });
+            [self = shared_from_this()](const Result<Reply> &reply) { self->takeHistory(reply); });
     }
 
 private:
-    void takeHistory(int page, const Result<Reply> &reply)
+    void takeHistory(const Result<Reply> &reply)
     {
+        if (!reply && reply.error().fault == Fault::BadReply && readSmaller())
+            return;
         if (!reply)
             return m_done(reply.error());
         const auto items = itemsOf(*reply);
@@ -65,9 +71,40 @@ private:
                 .retry = Retry::Later });
         }
         // Pages of a history are full until the last one.
-        if (items->size() >= pageSize && page < maxHistoryPages)
-            return readHistory(page + 1);
-        m_thread.isCut = items->size() >= pageSize;
+        if (items->size() < m_pageSize)
+            return historyEnded();
+        readOn();
+    }
+
+    // A page of honest changes may be more than is taken at once, and of a hundred one may be broken: the
+    // same rows are asked for in smaller pages. False where there is nothing smaller.
+    bool readSmaller()
+    {
+        if (m_pageSize > 1) {
+            m_pageSize = *(std::find(pageSizes.begin(), pageSizes.end(), m_pageSize) + 1);
+            readHistory();
+            return true;
+        }
+        if (!m_session.resigned.contains(m_ticket) || ++m_thread.unread > maxUnread)
+            return false;
+        readOn();
+        return true;
+    }
+
+    // In pages as large as the place allows.
+    void readOn()
+    {
+        m_row += m_pageSize;
+        m_thread.isCut = m_row >= maxHistoryRows;
+        if (m_thread.isCut)
+            return historyEnded();
+        m_pageSize = *std::find_if(
+            pageSizes.begin(), pageSizes.end(), [this](int size) { return m_row % size == 0; });
+        readHistory();
+    }
+
+    void historyEnded()
+    {
         std::sort(m_thread.changes.begin(), m_thread.changes.end(),
             [](const Change &a, const Change &b) { return compareIds(a.id, b.id) < 0; });
         for (const Change &change : m_thread.changes) {
@@ -186,6 +223,8 @@ private:
     QString m_ticket;
     std::function<void(Result<Thread>)> m_done;
     Thread m_thread;
+    int m_row = 0; ///< of the history, that the next page begins with
+    int m_pageSize = pageSize;
     QSet<QString> m_known;
     QSet<QString> m_missing; ///< parts of messages that the history names and no page told of
     QSet<QString> m_ofNotes;
@@ -198,7 +237,7 @@ private:
 
 void readThread(Session &session, const QString &ticket, std::function<void(Result<Thread>)> done)
 {
-    std::make_shared<ThreadReader>(session, ticket, std::move(done))->readHistory(1);
+    std::make_shared<ThreadReader>(session, ticket, std::move(done))->readHistory();
 }
 
 } // namespace tierline::connectors::rt

@@ -89,6 +89,8 @@ private:
         m_left.insert(id);
     }
 
+    void tell(const QString &sentence) { m_batch.failed.push_back({ {}, sentence }); }
+
     QStringList open() const
     {
         QStringList ids;
@@ -104,36 +106,32 @@ private:
         const QStringList ids = open();
         if (ids.isEmpty())
             return readUnlisted();
-        list(ids, [self = shared_from_this(), ids](const Result<Done> &result) {
-            if (result)
-                return self->readUnlisted();
-            if (result.error().fault != Fault::BadReply)
+        readListed(ids, [self = shared_from_this()](const Result<Done> &result) {
+            if (!result)
                 return self->m_done(result.error());
-            // One record that cannot be read must not hold back the others.
-            self->readOneByOne(ids);
+            self->readUnlisted();
         });
     }
 
-    void readOneByOne(const QStringList &ids)
+    // Where the answer cannot be read, each half of it: one broken record must not hold back the others,
+    // and honest ones together may be more than is taken at once.
+    void readListed(const QStringList &ids, std::function<void(Result<Done>)> done)
     {
-        std::vector<Step> steps;
-        for (const QString &id : ids) {
-            steps.push_back([self = shared_from_this(), id](auto next) {
-                self->list({ id }, [self, id, next](const Result<Done> &result) {
-                    if (!result && result.error().fault != Fault::BadReply)
-                        return next(result);
-                    if (!result)
-                        self->fail(id, result.error());
-                    next(Done {});
+        list(ids, [self = shared_from_this(), ids, done](const Result<Done> &result) {
+            if (result || result.error().fault != Fault::BadReply)
+                return done(result);
+            if (ids.size() == 1) {
+                self->fail(ids.first(), result.error());
+                return done(Done {});
+            }
+            const qsizetype half = ids.size() / 2;
+            self->readListed(
+                ids.first(half), [self, rest = ids.mid(half), done](const Result<Done> &first) {
+                    if (!first)
+                        return done(first);
+                    self->readListed(rest, done);
                 });
-            });
-        }
-        runInLanes(
-            std::move(steps), ticketLanes, [self = shared_from_this()](const Result<Done> &result) {
-                if (!result)
-                    return self->m_done(result.error());
-                self->readUnlisted();
-            });
+        });
     }
 
     void list(const QStringList &ids, std::function<void(Result<Done>)> done)
@@ -240,10 +238,14 @@ private:
             if (change.ticket == ticket.id)
                 m_batch.transactions += change.id;
         }
-        if (thread.isCut) {
-            m_batch.failed.push_back({ {},
-                u"Ticket %1 has more than 20,000 changes; the newest are not read."_s.arg(
-                    ticket.id) });
+        if (thread.isCut)
+            tell(u"Ticket %1 has more than 20,000 changes; the newest are not read."_s.arg(
+                ticket.id));
+        if (thread.unread > 0) {
+            tell(
+                u"Ticket %1 came without %2 of its changes, which could not be read again and again."_s
+                    .arg(ticket.id)
+                    .arg(thread.unread));
         }
         m_batch.tickets.push_back(std::move(ticket));
     }
