@@ -244,7 +244,9 @@ Result<Answer> explainRule(Environment &env, const Arguments &args)
     TIERLINE_TRY(policy, past->explainPolicy(args.at(0), id, at));
     if (policy)
         return policyAnswer(*policy, state.ticket.key, at);
-    TIERLINE_TRY(set, past->compileStored(args.at(0)));
+    TIERLINE_TRY(stored, past->stored(args.at(0)));
+    TIERLINE_TRY(words, past->wordsAt(stored, at));
+    TIERLINE_TRY(set, past->compile(words.text.toUtf8()));
     TIERLINE_TRY(told, past->explain(*set, id, at));
     const QString name = set->rules().front().name;
     QJsonArray conditions;
@@ -261,9 +263,17 @@ Result<Answer> explainRule(Environment &env, const Arguments &args)
     QString text = u"“%1” %2 for %3 at %4: %5\n"_s.arg(
         name, verdictText(told.verdict), state.ticket.key, at.iso(), told.sentence);
     text += table({ {}, u"condition"_s, u"value"_s }, lines, 60);
+    if (words.isOther)
+        text += u"Judged by version %1, which the rule was then; today it is version %2.\n"_s
+                    .arg(words.version)
+                    .arg(stored.version);
+    if (words.written)
+        text += u"Judged by today's words: the rule was first written at %1.\n"_s.arg(
+            words.written->iso());
     if (told.next)
         text += u"If nothing happens it is looked at again at %1.\n"_s.arg(told.next->iso());
-    return Answer { { { u"rule"_s, name }, { u"ticket"_s, state.ticket.key }, { u"at"_s, at.iso() },
+    return Answer { { { u"rule"_s, name }, { u"version"_s, words.version },
+                        { u"ticket"_s, state.ticket.key }, { u"at"_s, at.iso() },
                         { u"verdict"_s, verdictText(told.verdict) },
                         { u"sentence"_s, told.sentence }, { u"conditions"_s, conditions },
                         { u"next"_s, told.next ? QJsonValue(told.next->iso()) : QJsonValue() } },

@@ -3,6 +3,7 @@
 #include "core/calendar/zone.h"
 #include "core/metrics/days.h"
 #include "core/storage/firings.h"
+#include "core/storage/rulebook.h"
 #include "core/storage/tickets.h"
 
 namespace tierline::desk {
@@ -10,6 +11,20 @@ namespace tierline::desk {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+Result<RulePast::WordsThen> wordsFor(storage::Connection &connection, const RulePast &past,
+    const QString &rule, const QString &text, Instant at)
+{
+    RulePast::WordsThen words { .text = text };
+    if (rule.isEmpty())
+        return words;
+    TIERLINE_TRY(book, storage::loadRuleBook(connection));
+    const auto kept = std::ranges::find(book.rules, rule, &StoredRule::id);
+    // Whoever has changed the words asks what these would say.
+    if (kept == book.rules.end() || kept->text != text)
+        return words;
+    return past.wordsAt(*kept, at);
+}
 
 Result<Verdict> verdictOf(storage::Connection &connection, const Visibility &visibility,
     const QString &rule, const QString &text, const QString &key, Instant at)
@@ -19,7 +34,11 @@ Result<Verdict> verdictOf(storage::Connection &connection, const Visibility &vis
     TIERLINE_TRY(state, storage::loadTicket(connection, id));
     verdict.key = state.ticket.key;
     RulePast past(connection, visibility);
-    TIERLINE_TRY(set, past.compile(QByteArrayView(text.toUtf8())));
+    TIERLINE_TRY(words, wordsFor(connection, past, rule, text, at));
+    if (words.isOther)
+        verdict.words = words;
+    verdict.written = words.written;
+    TIERLINE_TRY(set, past.compile(QByteArrayView(words.text.toUtf8())));
     TIERLINE_TRY(told, past.explain(*set, id, at));
     verdict.told = told;
     if (rule.isEmpty())

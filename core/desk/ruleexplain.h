@@ -10,6 +10,9 @@ struct RuleVerdict {
     QString key;
     Instant at;
     rules::PastVerdict told;
+    /// The words by which it is told, where those are not the ones that were given: the rule had them then.
+    std::optional<RulePast::WordsThen> words;
+    std::optional<Instant> written; ///< when the rule was first written, where that was later
     std::optional<Firing>
         last; ///< the rule's own last line about the ticket, at or before that instant
 };
@@ -25,7 +28,8 @@ public:
         : PastWork(session, parent)
     {
     }
-    /// `rule` is its id, or empty for one that is not kept yet; `text` its sentence.
+    /// `rule` is its id, or empty for one that is not kept yet; `text` its sentence. What is asked of the past with
+    /// the sentence that is kept is told by the words that the rule had then; another sentence is told as given.
     void start(const QString &rule, const QString &text, const QString &ticket, Instant at);
 
 signals:

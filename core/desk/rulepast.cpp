@@ -76,7 +76,7 @@ Result<std::unique_ptr<rules::RuleSet>> RulePast::compile(QByteArrayView utf8) c
     return set;
 }
 
-Result<std::unique_ptr<rules::RuleSet>> RulePast::compileStored(const QString &name) const
+Result<StoredRule> RulePast::stored(const QString &name) const
 {
     TIERLINE_TRY(book, storage::loadRuleBook(m_connection));
     const StoredRule *stored = book.find(RuleKind::Rule, name);
@@ -89,7 +89,24 @@ Result<std::unique_ptr<rules::RuleSet>> RulePast::compileStored(const QString &n
                 ? u"There is no rule “%1”; `rules list` shows them."_s.arg(name)
                 : u"There is no rule “%1”; did you mean “%2”?"_s.arg(name, near));
     }
-    return compile(stored->text.toUtf8());
+    return *stored;
+}
+
+Result<RulePast::WordsThen> RulePast::wordsAt(const StoredRule &rule, Instant at) const
+{
+    TIERLINE_TRY(versions, storage::loadRuleVersions(m_connection, rule.id));
+    WordsThen words { .text = rule.text, .version = rule.version };
+    const auto later = std::ranges::upper_bound(versions, at, {}, &RuleVersion::made);
+    if (later == versions.begin()) {
+        if (!versions.empty())
+            words.written = versions.front().made;
+        return words;
+    }
+    const RuleVersion &then = *std::prev(later);
+    words.isOther = then.text != rule.text;
+    words.version = then.number;
+    words.text = then.text;
+    return words;
 }
 
 Result<rules::BacktestResult> RulePast::backtest(

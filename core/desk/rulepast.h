@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/domain/people.h"
+#include "core/domain/rulebook.h"
 #include "core/rules/backtest.h"
 #include "core/rules/explainpast.h"
 #include "core/rules/priority.h"
@@ -23,8 +24,16 @@ public:
 
     /// The rules of a text, compiled. BadInput with the first problem where it cannot be read, or has no rule.
     Result<std::unique_ptr<rules::RuleSet>> compile(QByteArrayView utf8) const;
-    /// One rule of the rule book, in whatever state, alone. NotFound with the nearest name.
-    Result<std::unique_ptr<rules::RuleSet>> compileStored(const QString &name) const;
+    /// One rule of the rule book, in whatever state. NotFound with the nearest name.
+    Result<StoredRule> stored(const QString &name) const;
+    /// The words that a rule had at an instant, or today's where it was only written later.
+    struct WordsThen {
+        QString text;
+        int version = 0;
+        bool isOther = false; ///< than today's
+        std::optional<Instant> written; ///< when the rule began, where that was later
+    };
+    Result<WordsThen> wordsAt(const StoredRule &rule, Instant at) const;
 
     /// Judgements of people by ticket key: should it have been escalated? They go before what the ends of
     /// escalations say. Those of the workspace, unless others are given here.

@@ -1,3 +1,4 @@
+#include "core/base/clock.h"
 #include "tests/support/cli/clirunner.h"
 
 #include <QTest>
@@ -17,6 +18,7 @@ private slots:
     void labelsComeFromEscalations();
     void diffNamesTheConditionThatFlipped();
     void explainsAnInstant();
+    void explainsByTheWordsOfThen();
     void refusesWithSentences_data();
     void refusesWithSentences();
 
@@ -162,6 +164,29 @@ void TestCliRulesPast::explainsAnInstant()
     QCOMPARE(due.json()["sentence"_L1].toString(), u"plan is enterprise + no agent reply for 2h"_s);
     RAN(answered, 0, m_cli.json(words));
     QCOMPARE(answered.json()["verdict"_L1].toString(), u"does not hold"_s);
+    RAN(shown, 0, m_cli.run(words + QStringList { u"--at"_s, u"2026-06-08T10:00:00Z"_s }));
+    QVERIFY2(shown.out.contains("the rule was first written at"), shown.out.constData());
+}
+
+void TestCliRulesPast::explainsByTheWordsOfThen()
+{
+    const auto loads = [this](const QByteArray &text) {
+        return m_cli.json({ u"rules"_s, u"load"_s, rules(text), u"--why"_s, u"a test"_s });
+    };
+    const auto asks = [this](const QStringList &more) {
+        return m_cli.json(
+            QStringList { u"rules"_s, u"explain"_s, u"Calm"_s, u"--ticket"_s, u"A-1"_s } + more);
+    };
+    RAN(first, 0, loads("rule 'Calm' when plan is enterprise then remind\n"));
+    const QString then = tierline::SystemClock().now().iso();
+    QTest::qWait(20);
+    RAN(second, 0, loads("rule 'Calm' when plan is free then remind\n"));
+    RAN(past, 0, asks({ u"--at"_s, then }));
+    QCOMPARE(past.json()["version"_L1].toInt(), 1);
+    QCOMPARE(past.json()["verdict"_L1].toString(), u"holds"_s);
+    RAN(now, 0, asks({}));
+    QCOMPARE(now.json()["version"_L1].toInt(), 2);
+    QCOMPARE(now.json()["verdict"_L1].toString(), u"does not hold"_s);
 }
 
 void TestCliRulesPast::refusesWithSentences_data()

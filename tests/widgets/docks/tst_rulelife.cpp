@@ -45,6 +45,7 @@ private slots:
     void theLimitIsChanged();
     void theHistorySaysWhoAndWhy();
     void anEarlierSentenceComesBack();
+    void whyJudgesByTheWordsOfThen();
     void precisionStandsThereByItself();
     void agentsReadTheHistory();
 
@@ -225,6 +226,45 @@ void TestRuleLife::anEarlierSentenceComesBack()
     QCOMPARE(d.book().rules.front().text, first);
     QTRY_COMPARE(sentence.toPlainText(), first);
     QTRY_COMPARE(cell(table, 0, 0), u"version 3, an earlier one again"_s);
+}
+
+void TestRuleLife::whyJudgesByTheWordsOfThen()
+{
+    RuleDock d;
+    DONE(d.begin());
+    QVERIFY(d.open());
+    const Instant before = d.desk.clock.now();
+    d.desk.clock.advance(1min);
+    ui::SentenceEdit &sentence = d.dock->editor().sentence();
+    sentence.setPlainText(QString(waiting).replace(u"2h"_s, u"5h"_s));
+    sentence.readNow();
+    d.dock->save();
+    d.answer(u"Longer"_s);
+    QTRY_COMPARE(d.book().rules.front().version, 2);
+    QTRY_VERIFY(!d.dock->reason().isVisible());
+    d.dock->showWhy();
+    const auto asks = [&](const QString &when) {
+        d.find<QLineEdit>("explainTicket")->setText(u"T-1"_s);
+        d.find<QLineEdit>("explainWhen")->setText(when);
+        d.find<QPushButton>("explainAsk")->click();
+    };
+    auto *facts = d.find<ui::PlainLabel>("explainFacts");
+    asks(before.iso());
+    QTRY_VERIFY_WITH_TIMEOUT(d.dock->why().summary().startsWith(u"It held for T-1"_s), 20'000);
+    QVERIFY2(facts->text().contains(u"in its version 1: rule \"Left waiting\""_s),
+        qPrintable(facts->text()));
+    asks({});
+    QTRY_VERIFY_WITH_TIMEOUT(
+        d.dock->why().summary().startsWith(u"It did not hold for T-1"_s), 20'000);
+    QVERIFY2(!facts->text().contains(u"version"_s), qPrintable(facts->text()));
+    // Words that are not kept are asked about as they stand.
+    sentence.setPlainText(QString(waiting).replace(u"2h"_s, u"6h"_s));
+    sentence.readNow();
+    d.dock->showWhy();
+    asks(before.iso());
+    QTRY_VERIFY_WITH_TIMEOUT(
+        d.dock->why().summary().startsWith(u"It did not hold for T-1"_s), 20'000);
+    QVERIFY2(!facts->text().contains(u"version"_s), qPrintable(facts->text()));
 }
 
 void TestRuleLife::precisionStandsThereByItself()

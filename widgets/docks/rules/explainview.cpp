@@ -188,6 +188,13 @@ void ExplainView::show(const Result<desk::Verdict> &given)
         facts.append(deedText(*verdict->last));
     else if (!m_rule.isEmpty())
         facts.append(tr("It has done nothing with this ticket by then."));
+    if (verdict->words)
+        facts.append(tr("The rule had other words then, in its version %1: %2")
+                         .arg(verdict->words->version)
+                         .arg(oneLine(verdict->words->text, 300)));
+    if (verdict->written)
+        facts.append(tr("It was first written later, %1; these are its words of today.")
+                         .arg(m_words.stamp(*verdict->written, now)));
     if (told.next)
         facts.append(tr("If nothing happens it is looked at again at %1.")
                          .arg(m_words.stamp(*told.next, now)));
