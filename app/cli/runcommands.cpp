@@ -137,6 +137,7 @@ QString inWords(const engine::Tally &tally)
     say(tally.wouldFire, u"left to other runners"_s);
     say(tally.refused, u"refused by guards"_s);
     say(tally.collapsed, u"levels passed while nobody looked"_s);
+    say(tally.scored, u"scored for their helpdesk"_s);
     say(tally.late, u"late"_s);
     say(tally.asked, u"wait for a yes (see “questions list”)"_s);
     QString text = words.join(u", "_s) + u".\n"_s;
@@ -146,6 +147,20 @@ QString inWords(const engine::Tally &tally)
 }
 
 // ---- due times
+
+Result<Done> takeUpZoneData(Environment &env, storage::Store &store)
+{
+    commands::Context context { .store = store,
+        .random = env.random(),
+        .actor = {},
+        .visibility = Visibility::all(),
+        .now = store.clock().now() };
+    TIERLINE_TRY(zones, commands::takeUpZoneData(context));
+    if (!zones.isEmpty())
+        env.progress(
+            u"new rules of time zones (%1): due times are placed anew"_s.arg(zones.join(u", "_s)));
+    return Done {};
+}
 
 /// The next due times that a change of agreements has still to move, since whoever saved it was ended in the middle.
 /// True while there are more.
@@ -203,6 +218,7 @@ Result<Answer> runOnce(Environment &env, const Arguments &args, std::optional<In
             }
         }
     }
+    TIERLINE_CHECK(takeUpZoneData(env, *store));
     for (bool hasMore = true; hasMore && !Environment::isInterrupted();) {
         TIERLINE_TRY(more, placeSome(env, *store));
         hasMore = more;
@@ -411,6 +427,7 @@ Result<Answer> runUntilStopped(Environment &env, const Arguments &args)
         TIERLINE_TRY(opened, openSecrets(args.has(u"--secrets-stdin"_s)));
         secrets = std::move(opened);
     }
+    TIERLINE_CHECK(takeUpZoneData(env, *store));
     TIERLINE_TRY(seen, seenBy(env));
     Runner runner(env, *store, seen, secrets.get(), accounts);
     TIERLINE_CHECK(runner.run());

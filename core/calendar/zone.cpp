@@ -1,5 +1,6 @@
 #include "core/calendar/zone.h"
 
+#include <QCryptographicHash>
 #include <QHash>
 #include <QMutex>
 #include <QRegularExpression>
@@ -94,6 +95,18 @@ size_t Zone::stretchAt(Instant at) const
         [](qint64 ms, const Stretch &stretch) { return ms < stretch.from; });
     return static_cast<size_t>(after - stretches().begin())
         - (after == stretches().begin() ? 0 : 1);
+}
+
+QString Zone::digest() const
+{
+    constexpr qint64 first = 946'684'800'000, last = 2'145'916'800'000; // 2000-01-01, 2038-01-01
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    for (const Stretch &stretch : stretches()) {
+        if (stretch.to > first && stretch.from < last)
+            hash.addData(
+                u"%1 %2;"_s.arg(std::max(stretch.from, first)).arg(stretch.offset).toLatin1());
+    }
+    return QString::fromLatin1(hash.result().toHex().first(16));
 }
 
 } // namespace tierline

@@ -30,6 +30,8 @@ public:
     const std::vector<Stretch> &stretches() const { return m_data->stretches; }
     /// Index of the stretch that holds the instant. O(log n).
     size_t stretchAt(Instant at) const;
+    /// A short text that is another one where the zone data has other rules for the years 2000 to 2037.
+    QString digest() const;
     /// Milliseconds east of UTC.
     qint64 offsetAt(Instant at) const { return stretches()[stretchAt(at)].offset; }
 

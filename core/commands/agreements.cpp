@@ -90,14 +90,6 @@ Result<Done> savePlacing(storage::WriteScope &scope, const Placing &placing)
     return storage::saveSetting(scope, placingSetting, compactJson(json));
 }
 
-/// From the first ticket on, where there is one.
-Result<Done> beginPlacing(storage::WriteScope &scope)
-{
-    TIERLINE_TRY(revision, storage::agreementRevision(scope.connection()));
-    TIERLINE_TRY(range, storage::ticketRange(scope.connection()));
-    return savePlacing(scope, { .revision = revision, .isWhole = !range.second });
-}
-
 Result<DueProgress> progressOf(storage::Connection &connection, const Placing &placing)
 {
     if (placing.isWhole)
@@ -258,6 +250,13 @@ const sla::Policies &ruling(const sla::AgreementBook &book, const Work &work)
 }
 
 } // namespace
+
+Result<Done> beginPlacing(storage::WriteScope &scope)
+{
+    TIERLINE_TRY(revision, storage::agreementRevision(scope.connection()));
+    TIERLINE_TRY(range, storage::ticketRange(scope.connection()));
+    return savePlacing(scope, { .revision = revision, .isWhole = !range.second });
+}
 
 Result<MovedDues> preview(storage::Connection &connection, const SaveAgreements &change,
     const Visibility &visibility, Instant now, const Progress &progress)

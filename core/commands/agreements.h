@@ -81,6 +81,11 @@ Result<DueProgress> dueProgress(storage::Connection &connection);
 /// Places those of the next hundred tickets in one transaction, together with how far that came: whoever comes
 /// after a kill, or at the same time, goes on there. Does nothing where all are placed.
 Result<DueProgress> placeNextDueTimes(Context &context);
+/// Due times follow the system's zone data, and an update of those reaches a program when it starts. Where a zone
+/// that is used here has other rules than the last program saw, all due times wait to be placed anew, with a line
+/// in the workspace's log that names the zones. Those names; none: nothing changed. Called once by each program
+/// that places due times, so that two with different data are not at odds for ever.
+Result<QStringList> takeUpZoneData(Context &context);
 /// Saves the editions alone; the due times follow by placeNextDueTimes(). For a program that does other things
 /// meanwhile. The errors of run().
 Result<Done> saveEditions(Context &context, const SaveAgreements &change);

@@ -37,7 +37,7 @@ struct AutomaticOutcome {
 };
 
 /// Inside a transaction of the caller, who writes there what else belongs to the firing. `context.actor` is
-/// "rule:NAME", `context.operation` is made of the fire-once key.
+/// "rule:NAME" or eventdata::triage, `context.operation` is made of the fire-once key.
 Result<AutomaticOutcome> perform(
     Context &context, storage::WriteScope &scope, const Automatic &command);
 

@@ -13,4 +13,7 @@ Result<Done> placeNextDue(storage::Connection &connection, TicketState &state,
 Result<Done> placeNextDue(
     storage::Connection &connection, TicketState &state, Instant now, const Staff *staff);
 
+/// From now on no due time follows what is agreed until placeNextDueTimes() has come to it.
+Result<Done> beginPlacing(storage::WriteScope &scope);
+
 } // namespace tierline::commands

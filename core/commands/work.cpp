@@ -147,7 +147,8 @@ AuthorKind Work::actorKind() const
         return AuthorKind::Agent;
     if (id == u"customer")
         return AuthorKind::Customer;
-    return id.startsWith(u"rule:") ? AuthorKind::System : AuthorKind::Agent;
+    return id.startsWith(u"rule:") || id == eventdata::triage ? AuthorKind::System
+                                                              : AuthorKind::Agent;
 }
 
 Result<Done> Work::add(Event event)
@@ -182,6 +183,13 @@ Result<Done> Work::say(Message message, const QJsonObject &data, std::optional<S
         said.actor = message.authorName;
     said.message = message.id;
     said.data = data;
+    const bool isAnswer = message.kind == MessageKind::PublicReply
+        && message.author == AuthorKind::Agent && !data.contains(eventdata::notice);
+    if (isAnswer && !m_staysHere) {
+        TIERLINE_TRY(account, accountOf(connection(), ticket().key));
+        if (!account.isEmpty())
+            said.data[eventdata::awaitsSending] = true;
+    }
     said.status = status;
     said.assignee = assignee;
     m_texts.append(QJsonObject { { u"kind"_s, code(message.kind) }, { u"text"_s, message.text } });

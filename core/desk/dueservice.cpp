@@ -17,12 +17,30 @@ DueService::DueService(Session &session)
     connect(&m_again, &QTimer::timeout, this, &DueService::look);
     connect(&session, &Session::writable, this, [this] {
         m_isWritable = true;
-        look();
+        takeUpZoneData();
     });
     connect(
         &session, &Session::ticketsChanged, this, [this](const QList<TicketId> &, bool everything) {
             if (everything)
                 look();
+        });
+}
+
+void DueService::takeUpZoneData()
+{
+    m_session
+        .onStore([random = &m_session.random(), me = m_session.people().me](storage::Store &store) {
+            commands::Context context { .store = store,
+                .random = *random,
+                .actor = me,
+                .visibility = Visibility::all(),
+                .now = store.clock().now() };
+            return commands::takeUpZoneData(context);
+        })
+        // What could not be noted now, as with a full disk, is noted at the next start.
+        .then(&m_session, [self = QPointer(this)](const Result<QStringList> &) {
+            if (self)
+                self->look();
         });
 }
 

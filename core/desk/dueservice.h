@@ -9,7 +9,7 @@ namespace tierline::desk {
 
 class Session;
 
-/// Places the due times of open tickets after agreements changed, whoever changed them and however often a program
+/// Places the due times of open tickets after agreements or the system's zone data changed, whoever changed them and however often a program
 /// was ended in the middle: slices of a hundred tickets as jobs of the store's thread, so that a person's own
 /// changes get in between. Begins by itself when the session can be written.
 /// Thread: ui, which waits for nothing. Owned by its session.
@@ -27,6 +27,7 @@ signals:
     void changed(); ///< progress()
 
 private:
+    void takeUpZoneData();
     void look();
     void place();
     void take(const Result<commands::DueProgress> &progress);

@@ -67,7 +67,7 @@ Result<std::unique_ptr<Frame>> Frame::load(storage::Connection &connection)
     TIERLINE_TRY(hasLadders, storage::hasLadders(connection));
     TIERLINE_TRY(hasQuestions, storage::hasOpenQuestions(connection));
     frame->isIdle = frame->rules.empty() && !frame->priority && !frame->climbs && !hasLadders
-        && !hasQuestions;
+        && !hasQuestions && frame->scored.isEmpty();
     return frame;
 }
 
@@ -138,8 +138,17 @@ Result<Done> Frame::loadPeople(storage::Connection &connection)
             life.capacity[team] += perAgent;
     }
     for (const storage::Account &account : accounts) {
-        if (account.options.value(storage::RunnerOption).toString() != u"yes")
+        if (account.options.value(storage::RunnerOption).toString() != u"yes") {
             foreignAccounts.insert(account.name);
+            continue;
+        }
+        const auto names = [&](QLatin1StringView option) {
+            return !account.options.value(option).toString().trimmed().isEmpty();
+        };
+        if (names(storage::SentimentFieldOption))
+            scored[account.name].append(rules::sentimentField);
+        if (names(storage::RiskFieldOption))
+            scored[account.name].append(rules::riskField);
     }
     return Done {};
 }

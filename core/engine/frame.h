@@ -41,11 +41,12 @@ public:
     commands::Templates templates;
     bool hasLanguages = false; ///< a template has a text of its own for one
     QSet<QString> foreignAccounts; ///< whose tickets another workspace's runner fires for
+    QHash<QString, QStringList> scored; ///< fields that triage writes, by account that has them
     bool usesZones = false; ///< of customers
     bool readsClocks = false; ///< clocks or hours: any rule or policy does, or a priority climbs
     bool climbs = false; ///< a policy lets the priority climb
-    bool isIdle
-        = false; ///< nothing runs: no rule, no ladder, no climbing priority, no open question
+    /// Nothing runs: no rule, no ladder, no climbing priority, no open question, no field to write.
+    bool isIdle = false;
     rules::LifeFrame life;
 
     const Agent *agent(const QString &id) const;

@@ -19,6 +19,7 @@ struct Tally {
     int refused = 0;
     int collapsed = 0; ///< levels that passed while nobody looked
     qint64 judged = 0; ///< rules, summed over rounds
+    int scored = 0; ///< tickets whose fields got what triage reads
     int late = 0; ///< fired more than Wake::lateForCustomers behind their due time
     int asked = 0; ///< questions to people
     Millis latest { 0 }; ///< the largest lateness

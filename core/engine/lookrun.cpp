@@ -19,6 +19,7 @@ void Tally::add(const Tally &other)
     refused += other.refused;
     collapsed += other.collapsed;
     judged += other.judged;
+    scored += other.scored;
     late += other.late;
     asked += other.asked;
     latest = std::max(latest, other.latest);
@@ -295,6 +296,8 @@ Result<Looker::Glance> LookWork::run(storage::Store *store, storage::WriteScope 
         TIERLINE_CHECK(runShadows(life.knownAt(), {}));
         TIERLINE_CHECK(runRules(life.knownAt(), {}));
     }
+    if (!isStopped())
+        TIERLINE_CHECK(runScores());
     glance.mustAct = m_mustAct;
     if (isStopped())
         return glance;

@@ -127,11 +127,16 @@ void LookWork::grow(const std::vector<Event> &events)
 
 // ---- rules
 
-bool LookWork::isForeign() const
+QString LookWork::account() const
 {
     const QString &key = ticket().key;
     const qsizetype colon = key.indexOf(u':');
-    return colon > 0 && m_frame.foreignAccounts.contains(key.left(colon));
+    return colon > 0 ? key.left(colon) : QString();
+}
+
+bool LookWork::isForeign() const
+{
+    return m_frame.foreignAccounts.contains(account());
 }
 
 bool LookWork::isSpent(const RunningRule &rule, const QString &anchor, Instant at) const

@@ -72,6 +72,7 @@ private:
     bool holdsNow(int liveRule);
     bool isSpent(const RunningRule &rule, const QString &anchor, Instant at) const;
     bool isAnswered(const QString &causeKey) const;
+    QString account() const; ///< empty: the ticket is of none
     bool isForeign() const;
     void learn(const std::vector<rules::Unjudged> &unjudged, const rules::RuleSet &set);
 
@@ -95,6 +96,7 @@ private:
     Result<Done> closeQuestions();
     bool isOrdered() const;
     Result<Done> runPriority();
+    Result<Done> runScores();
     /// The clock whose hours a ladder of this rule keeps: that which made it hold. Empty: none did.
     Result<QString> clockFor(int liveRule);
     Result<const std::vector<sla::TicketClock> *> clocks();

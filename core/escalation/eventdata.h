@@ -8,6 +8,9 @@ namespace tierline::eventdata {
 
 using namespace Qt::StringLiterals;
 
+/// Event::actor of what triage wrote into a ticket's fields; no agent has a colon in the id.
+inline constexpr auto triage = "system:triage"_L1;
+
 // The ticket's fields: of Created, Changed, LogRow and Moved.
 inline constexpr auto key = "key"_L1; ///< Created only, as are channel, requester and organization
 inline constexpr auto channel = "channel"_L1;
@@ -26,6 +29,8 @@ inline constexpr auto fields = "fields"_L1; ///< object, merged by name; null or
 inline constexpr auto internal = "internal"_L1; ///< true: a note, unseen by the customer
 /// True: written by the receiving side of the open escalation. What says nothing moves no stage.
 inline constexpr auto receiving = "receiving"_L1;
+/// True: an answer that a helpdesk has still to hear of. For the customer it is said once `reached` says so.
+inline constexpr auto awaitsSending = "awaits_sending"_L1;
 inline constexpr auto notice = "notice"_L1; ///< true: the customer's notice of an escalation
 
 /// Of our public messages, and of Changed: until when more is promised, milliseconds since 1970.
@@ -33,6 +38,9 @@ inline constexpr auto promised = "promised"_L1;
 
 // What a helpdesk was never told; of the event in which somebody decided so.
 inline constexpr auto dropped = "dropped"_L1; ///< the operation that was given up
+// Changed, by an account.
+inline constexpr auto reached = "reached"_L1; ///< the operation whose answer the helpdesk has
+inline constexpr auto reachedAt = "reached_at"_L1; ///< since when, by our clock, in milliseconds
 inline constexpr auto unsent = "unsent"_L1; ///< array of the messages' ids that stay here for good
 
 // A merge at the helpdesk; of Changed.

@@ -109,6 +109,7 @@ void TicketLife::begin(TicketId id, LifeCustomer customer, MessageText textOf)
     m_trace = {};
     m_clocksAt = {};
     m_botGaveUp = false;
+    m_ownFields.clear();
     m_words.clear();
     m_openWords = 0;
     setCustomer(std::move(customer));
@@ -172,6 +173,7 @@ void TicketLife::fold(const Event &event)
     const QString tier = m_state.ticket.tier;
     const QString subject = m_state.ticket.subject;
     escalation::apply(m_state, event);
+    noteFields(event);
     if (m_unsent.isEmpty() || !m_unsent.contains(event.message.v)) {
         noteSaid(event, wasSolved);
     } else { // colleagues read it, and nobody else ever did
@@ -218,6 +220,7 @@ void TicketLife::foldAgain()
     m_fold = {};
     m_trace = {};
     m_botGaveUp = false;
+    m_ownFields.clear();
     // Texts that were fetched stay: the same messages come again.
     std::vector<Words> fetched = std::exchange(m_words, {});
     m_openWords = 0;
@@ -332,22 +335,43 @@ void TicketLife::makeText()
         m_subject.text = (m_subject.text + u'\n' + m_subject.lastWords).left(longestText);
 }
 
+/// The first words are read together with the subject.
+const triage::Signs &TicketLife::signsOf(size_t number)
+{
+    Words &words = m_words[number];
+    if (!words.signs) {
+        const QString text = wordsOf(number);
+        words.signs
+            = m_frame.reader->read(number > 0 ? text : m_state.ticket.subject + u'\n' + text);
+    }
+    return *words.signs;
+}
+
+const triage::Signs *TicketLife::lastSigns()
+{
+    return m_frame.reader && !m_words.empty() ? &signsOf(m_words.size() - 1) : nullptr;
+}
+
+void TicketLife::noteFields(const Event &event)
+{
+    const auto changed = event.data.constFind(eventdata::fields);
+    if (changed == event.data.constEnd())
+        return;
+    for (const QString &name : changed->toObject().keys()) {
+        if (event.actor == eventdata::triage)
+            m_ownFields.insert(name);
+        else
+            m_ownFields.remove(name);
+    }
+}
+
 void TicketLife::makeSigns()
 {
     Signals &signs = m_subject.signs;
     signs = {};
     signs.botGaveUp = m_botGaveUp;
     if (m_frame.reader && !m_words.empty()) {
-        const auto read = [&](size_t number) -> const triage::Signs & {
-            Words &words = m_words[number];
-            if (!words.signs) {
-                const QString text = wordsOf(number);
-                words.signs = m_frame.reader->read(
-                    number > 0 ? text : m_state.ticket.subject + u'\n' + text);
-            }
-            return *words.signs;
-        };
-        const triage::Signs &last = read(m_words.size() - 1);
+        const triage::Signs &last = *lastSigns();
         signs.urgency = last.urgency;
         signs.sentiment = last.sentiment;
         signs.mood = triage::code(last.mood);
@@ -355,7 +379,7 @@ void TicketLife::makeSigns()
         signs.language = last.language;
         bool churn = false, human = false, manager = false, legal = false;
         for (size_t i = m_openWords; i < m_words.size(); ++i) {
-            const triage::Signs &one = read(i);
+            const triage::Signs &one = signsOf(i);
             churn = churn || one.hasChurnIntent;
             human = human || one.asksForHuman;
             manager = manager || one.asksForManager;
@@ -377,17 +401,18 @@ void TicketLife::setFieldSigns()
         return;
     const auto take = [&]<typename T>(QLatin1StringView name, T read, auto &into) {
         const QJsonValue value = fields.value(name);
-        if (value.isUndefined() || value.isNull())
+        if (value.isUndefined() || value.isNull() || m_ownFields.contains(name))
             return;
         if (auto told = read(value); told.hasValue())
             into = told;
     };
-    take("sentiment_score"_L1, numberIn, signs.sentiment);
+    take(sentimentField, numberIn, signs.sentiment);
     take("failed_logins"_L1, numberIn, signs.failedLogins);
     take("failed_payment"_L1, flagIn, signs.failedPayment);
     take("revenue_loss"_L1, flagIn, signs.revenueLoss);
     take("bot_gave_up"_L1, flagIn, signs.botGaveUp);
-    if (const QString risk = fields.value("escalation_risk"_L1).toString(); !risk.isEmpty())
+    if (const QString risk = fields.value(riskField).toString();
+        !risk.isEmpty() && !m_ownFields.contains(riskField))
         signs.risk = risk;
     if (const QJsonValue named = fields.value("signals"_L1); !named.isUndefined())
         signs.named = namesIn(named);

@@ -13,6 +13,11 @@
 
 namespace tierline::rules {
 
+/// Fields of a ticket in which other systems report, or triage writes, how the customer is: -100 … 100, and
+/// "low", "medium" or "high".
+inline constexpr QLatin1StringView sentimentField("sentiment_score");
+inline constexpr QLatin1StringView riskField("escalation_risk");
+
 /// What the lives of all tickets of a workspace share. Everything outlives every life; a book is read by one
 /// thread, so each thread that replays has a frame with a book of its own.
 struct LifeFrame {
@@ -59,7 +64,8 @@ Parts partsFor(const FactSet &facts);
 ///   Asking for a person or a manager, churn intent and legal words count from the last answer of ours
 ///   or reopening on: what was answered is no longer asked.
 /// - Fields of the ticket report what other systems know, and go before what triage reads: `sentiment_score`,
-///   `escalation_risk`, `failed_logins`, `failed_payment`, `revenue_loss`, `bot_gave_up`, `signals`.
+///   `escalation_risk`, `failed_logins`, `failed_payment`, `revenue_loss`, `bot_gave_up`, `signals`. What triage
+///   itself wrote there for a helpdesk to see is no report: its reading goes on with the next words.
 /// - The bot gave up where the ticket went from a tier of rank 0 to people; else it did not.
 /// - Service hours are those of the policy that rules for the customer, else between tiers, else of the only
 ///   calendar there is; nothing pauses them. A ticket without any has none.
@@ -102,6 +108,11 @@ public:
     /// The first instant after `from` at which something else became known of the customer.
     std::optional<Instant> nextTurn(Instant from) const;
 
+    /// The customer's newest words, which nobody else sees differently; none before they wrote.
+    MessageId lastWords() const { return m_words.empty() ? MessageId() : m_words.back().message; }
+    /// What triage reads in them, whatever fields say; null without words or a reader. Until the next event.
+    const triage::Signs *lastSigns();
+
     /// The subject at an instant not before knownAt(). The reference holds until the next call of anything
     /// here; parts that are not asked for are those of an earlier call, or empty.
     const Subject &at(Instant now, Parts parts = allParts);
@@ -121,6 +132,8 @@ private:
     void addStageClock();
     const sla::TicketPast &past();
     QSet<qint64> undone() const;
+    const triage::Signs &signsOf(size_t number);
+    void noteFields(const Event &event);
     void setFieldSigns();
     QString wordsOf(size_t number);
 
@@ -146,6 +159,7 @@ private:
     ActivityFold m_fold;
     NeighbourTrace m_trace;
     bool m_botGaveUp = false;
+    QSet<QString> m_ownFields; ///< whose value is what triage wrote
     std::vector<Words> m_words;
     size_t m_openWords = 0; ///< the first of them that nothing has answered
 

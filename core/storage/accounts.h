@@ -18,6 +18,10 @@ struct PlaceMapping {
 /// workspaces share a helpdesk one of them is the runner; the others note what they would have done.
 inline constexpr QLatin1StringView RunnerOption("runner");
 
+/// The account options that name the remote's fields for what triage reads of a ticket; none: nothing is written.
+inline constexpr QLatin1StringView SentimentFieldOption("sentiment_field");
+inline constexpr QLatin1StringView RiskFieldOption("risk_field");
+
 /// A connection to one remote helpdesk: settings and state, never a secret.
 struct Account {
     QString name; ///< first part of its tickets' keys: "desk" of "desk:4812"

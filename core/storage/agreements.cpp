@@ -98,6 +98,18 @@ Result<QString> loadZone(Connection &connection, ZoneOwner owner, const QString 
     return hasRow ? row.text(0) : QString();
 }
 
+Result<QStringList> loadZones(Connection &connection)
+{
+    TIERLINE_TRY(row, connection.prepare("SELECT DISTINCT zone FROM zone_of ORDER BY zone"));
+    QStringList zones;
+    while (true) {
+        TIERLINE_TRY(hasRow, row.step());
+        if (!hasRow)
+            return zones;
+        zones.append(row.text(0));
+    }
+}
+
 Result<Done> saveZone(WriteScope &scope, ZoneOwner owner, const QString &id, const QString &zone,
     const QString &random)
 {

@@ -58,6 +58,7 @@ private slots:
     void anIndexThatCanBeDropped();
     void slicesGoOnWhereTheyEnded();
     void aNewerAgreementBeginsAgain();
+    void newZoneDataPlaceDueTimesAnew();
     void twoWorkspacesDoNotMix();
     void pastInstants();
 
@@ -480,6 +481,42 @@ void TestAgreements::aNewerAgreementBeginsAgain()
 }
 
 /// What a thread keeps of one workspace's agreements is never taken for another's.
+void TestAgreements::newZoneDataPlaceDueTimesAnew()
+{
+    QByteArray text
+        = "{'calendars':{'Berlin':{'zone':'Europe/Berlin','hours':'24/7'}},'policies':[{'name':'P',"
+          "'calendar':'Berlin','default':true,'targets':[{'clock':'first_response','target':'2h'}]}]}";
+    const auto json = readJsonObject(text.replace('\'', '"'));
+    commands::Context context = f->as(u"lea"_s);
+    QVERIFY(commands::run(context,
+        commands::SaveAgreements {
+            .agreements = *sla::agreementsFromJson(*json), .why = u"test"_s }));
+    QVERIFY(f->newTicket());
+    const auto events = [&] {
+        auto row = f->connection().prepare("SELECT count(*) FROM event WHERE ticket = 0");
+        return row && row->step() ? row->integer(0) : -1;
+    };
+    const qint64 before = events();
+    QCOMPARE(*commands::takeUpZoneData(context), QStringList()); // seen for the first time
+    QCOMPARE(*commands::takeUpZoneData(context), QStringList());
+    QVERIFY(commands::dueProgress(f->connection())->isWhole);
+    QCOMPARE(events(), before);
+
+    // As if the last program had seen other rules, and one zone that is used no more.
+    QVERIFY(f->write([](storage::WriteScope &scope) {
+        return storage::saveSetting(scope, u"zone_data"_s,
+            u"{\"Europe/Berlin\":\"0123456789abcdef\",\"Asia/Tokyo\":\"0\"}"_s);
+    }));
+    QCOMPARE(*commands::takeUpZoneData(context), QStringList { u"Europe/Berlin"_s });
+    QVERIFY(!commands::dueProgress(f->connection())->isWhole);
+    QCOMPARE(events(), before + 1);
+    // A program that is ended here leaves the rest to the next one, which need not see a change.
+    QCOMPARE(*commands::takeUpZoneData(context), QStringList());
+    while (!commands::dueProgress(f->connection())->isWhole)
+        QVERIFY(commands::placeNextDueTimes(context));
+    checkRebuilt();
+}
+
 void TestAgreements::twoWorkspacesDoNotMix()
 {
     QVERIFY(save(customer("2h")));

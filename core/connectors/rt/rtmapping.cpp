@@ -103,7 +103,7 @@ QString textValue(const std::map<QString, QString> &options, const QString &name
 QStringList Mapping::optionNames()
 {
     return { u"statuses"_s, u"priorities"_s, u"tags_field"_s, u"reference_field"_s,
-        u"census_hours"_s };
+        u"sentiment_field"_s, u"risk_field"_s, u"census_hours"_s };
 }
 
 Mapping Mapping::fromOptions(const std::map<QString, QString> &options, QStringList *problems)
@@ -123,6 +123,12 @@ Mapping Mapping::fromOptions(const std::map<QString, QString> &options, QStringL
         mapping.statusWords.emplace(Status::Closed, solved->second);
     readPriorities(textValue(options, u"priorities"_s, {}), mapping, found);
     mapping.tagsField = textValue(options, u"tags_field"_s, u"Tags"_s);
+    const auto mapTriage = [&](const QString &option, QLatin1StringView name) {
+        if (const QString custom = textValue(options, option, {}); !custom.isEmpty())
+            mapping.triageFields.insert(field::custom + name, custom);
+    };
+    mapTriage(u"sentiment_field"_s, "sentiment_score"_L1);
+    mapTriage(u"risk_field"_s, "escalation_risk"_L1);
     mapping.referenceField = textValue(options, u"reference_field"_s, u"Client Reference"_s);
     const QString hours = textValue(options, u"census_hours"_s, u"6"_s);
     bool isNumber = false;
@@ -165,7 +171,20 @@ QString Mapping::fieldName(const QString &customField) const
 {
     if (QString::compare(customField, tagsField, Qt::CaseInsensitive) == 0)
         return field::tags;
+    for (auto own = triageFields.cbegin(); own != triageFields.cend(); ++own) {
+        if (QString::compare(customField, *own, Qt::CaseInsensitive) == 0)
+            return own.key();
+    }
     return field::custom + customField;
+}
+
+QString Mapping::customField(const QString &name) const
+{
+    if (name == field::tags)
+        return tagsField;
+    if (!name.startsWith(field::custom))
+        return {};
+    return triageFields.value(name, name.mid(field::custom.size()));
 }
 
 bool hasTooManyValues(const QJsonValue &values)

@@ -18,6 +18,8 @@ struct Mapping {
     std::map<Status, QString> statusWords;
     qint64 urgentFrom = 80, highFrom = 50, normalFrom = 20;
     QString tagsField; ///< the custom field that holds the tags
+    /// The custom fields that hold what triage reads here, by our fields; none: that one is not mapped.
+    QHash<QString, QString> triageFields;
     QString referenceField; ///< the transactions' custom field that holds our operation's id
     Millis censusEvery { 6 * 3'600'000 };
 
@@ -32,6 +34,8 @@ struct Mapping {
     qint64 numberOf(Priority priority) const;
     /// "tags" or "field.NAME".
     QString fieldName(const QString &customField) const;
+    /// And back: the custom field's name, empty where `field` is none.
+    QString customField(const QString &field) const;
 };
 
 /// What is known of a custom field.

@@ -35,13 +35,6 @@ QStringList sortedTexts(const QJsonValue &value)
     return texts;
 }
 
-QString customNameOf(const QString &name, const Mapping &mapping)
-{
-    if (name == field::tags)
-        return mapping.tagsField;
-    return name.startsWith(field::custom) ? name.mid(field::custom.size()) : QString();
-}
-
 QJsonObject customFieldOf(const QJsonObject &raw, const QString &name)
 {
     for (const QJsonValue item : raw.value("CustomFields"_L1).toArray()) {
@@ -69,7 +62,7 @@ QJsonValue customValue(const FieldShape &shape, const QJsonValue &value)
 Result<Done> writeCustom(const QString &name, const QJsonValue &value, const QJsonObject &raw,
     const Mapping &mapping, const Names &names, QJsonObject &customFields)
 {
-    const QString customName = customNameOf(name, mapping);
+    const QString customName = mapping.customField(name);
     const QJsonObject there = customFieldOf(raw, customName);
     if (customName.isEmpty() || there.isEmpty()) {
         return badInput(
@@ -133,7 +126,7 @@ QString fieldWords(const QString &name, const Mapping &mapping)
 {
     if (name == field::place)
         return u"queue"_s;
-    const QString customName = customNameOf(name, mapping);
+    const QString customName = mapping.customField(name);
     return customName.isEmpty() ? name : u"custom field “%1”"_s.arg(customName);
 }
 

@@ -113,7 +113,8 @@ private slots:
         const Mapping mapping = Mapping::fromOptions(
             { { u"statuses"_s, u"stalled=hold, waiting=pending"_s },
                 { u"priorities"_s, u"urgent=90, high=60, normal=30"_s },
-                { u"tags_field"_s, u"Labels"_s }, { u"census_hours"_s, u"0.5"_s } },
+                { u"tags_field"_s, u"Labels"_s }, { u"census_hours"_s, u"0.5"_s },
+                { u"sentiment_field"_s, u"Mood"_s } },
             &problems);
         QCOMPARE(problems, QStringList());
         QCOMPARE(mapping.status(u"Stalled"_s), Status::Hold);
@@ -126,6 +127,11 @@ private slots:
         QCOMPARE(mapping.priority(59), Priority::Normal);
         QCOMPARE(mapping.fieldName(u"labels"_s), u"tags"_s);
         QCOMPARE(mapping.fieldName(u"Tags"_s), u"field.Tags"_s);
+        QCOMPARE(mapping.fieldName(u"mood"_s), u"field.sentiment_score"_s);
+        QCOMPARE(mapping.customField(u"field.sentiment_score"_s), u"Mood"_s);
+        QCOMPARE(mapping.customField(u"field.escalation_risk"_s), u"escalation_risk"_s);
+        QCOMPARE(mapping.customField(u"tags"_s), u"Labels"_s);
+        QCOMPARE(mapping.customField(u"priority"_s), QString());
         QCOMPARE(mapping.censusEvery, Millis(1'800'000));
     }
 

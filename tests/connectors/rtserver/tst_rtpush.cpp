@@ -228,6 +228,20 @@ private slots:
 
     // --- fields
 
+    void whatTriageReadsGoesToTheFieldThatTheAccountNames()
+    {
+        RtLogin login(m_server, QString(), { { u"sentiment_field"_s, u"CSAT"_s } });
+        const QString id = login.create();
+        PushStep fields = step(What::Fields, id, operation(46), {});
+        fields.fields = { { u"field.sentiment_score"_s, u"3"_s } };
+        const auto done = login.push(fields);
+        QVERIFY(done);
+        QVERIFY2(done->state == State::Done, qPrintable(done->sentence));
+        QCOMPARE(login.fetch(id)->fields.value("field.sentiment_score"_L1).toString(), u"3"_s);
+        QVERIFY(!login.fetch(id)->fields.contains("field.CSAT"_L1));
+        QCOMPARE(m_agent->fetch(id)->fields.value("field.CSAT"_L1).toString(), u"3"_s);
+    }
+
     void fieldsAreSetAndReadBack()
     {
         const QString id = m_agent->create();

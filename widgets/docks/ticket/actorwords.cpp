@@ -1,5 +1,6 @@
 #include "widgets/docks/ticket/actorwords.h"
 
+#include "core/escalation/eventdata.h"
 #include "widgets/common/plainlabel.h"
 
 #include <QCoreApplication>
@@ -33,6 +34,8 @@ ActorWords actorWords(
 {
     if (actor.startsWith(rulePrefix))
         return { Actors::tr("Rule"), named(actor.mid(rulePrefix.size())) };
+    if (actor == eventdata::triage)
+        return { Actors::tr("Triage"), {} };
     const bool isAgent = people.agent(actor) != nullptr;
     if (kind == AuthorKind::Customer || (actor == u"customer" && !isAgent))
         return { {}, customer.isEmpty() ? Actors::tr("Customer") : named(customer) };

@@ -6,7 +6,7 @@
 namespace tierline::ui {
 
 /// Who wrote or did something, in words for a person. `badge` says what is no person of the desk
-/// ("Rule", "Bot", "System") and is empty for agents and customers; `name` may be empty beside it.
+/// ("Rule", "Triage", "Bot", "System") and is empty for agents and customers; `name` may be empty beside it.
 struct ActorWords {
     QString badge;
     QString name;
