@@ -1,9 +1,13 @@
 #include "core/desk/firstrun.h"
 
+#include "core/base/json.h"
+#include "core/calendar/agreementjson.h"
 #include "core/commands/agreements.h"
 #include "core/desk/ruledesk.h"
 #include "core/import/sample.h"
+#include "core/storage/people.h"
 
+#include <QFile>
 #include <QPromise>
 #include <QTemporaryDir>
 #include <QThreadPool>
@@ -14,18 +18,37 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// What the sample's company has promised its customers; agreed before the first of them writes.
+Result<Done> agreeForSample(storage::Store &store, const Clock &clock, RandomSource &random)
+{
+    QFile file(u":/tierline/sample/agreements.json"_s);
+    if (!file.open(QIODevice::ReadOnly))
+        return Error { .fault = Fault::Bug,
+            .detail = u"The sample's agreements are not in the program."_s };
+    TIERLINE_TRY(json, readJsonObject(file.readAll()));
+    TIERLINE_TRY(agreements, sla::agreementsFromJson(json));
+    TIERLINE_TRY(me, storage::loadMe(store.connection()));
+    commands::Context context { .store = store,
+        .random = random,
+        .actor = { .id = me, .role = Role::Admin },
+        .visibility = Visibility::all(),
+        .now = clock.now() - std::chrono::days(61) };
+    return commands::saveEditions(
+        context, { .agreements = agreements, .why = u"What Fennmark promises its customers."_s });
+}
+
 /// Makes the workspace in a folder that nobody looks at, and gives its one file.
 Result<Done> makeAside(const storage::Workspace &aside, const Clock &clock, RandomSource &random,
     bool withSample, const MakingProgress &progress, const QString &file)
 {
     TIERLINE_TRY(store, storage::Store::create(aside, clock));
-    // The sample's company has no agreements: its past was told with the tiers' limits alone.
     if (withSample) {
+        TIERLINE_CHECK(agreeForSample(*store, clock, random));
         TIERLINE_CHECK(importing::makeSample(*store, clock, random, progress));
     } else {
         TIERLINE_CHECK(commands::installDefaults(*store, random));
-        TIERLINE_CHECK(installRules(*store, random));
     }
+    TIERLINE_CHECK(installRules(*store, random));
     return store->backup(file, {});
 }
 
