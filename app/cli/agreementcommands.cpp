@@ -281,6 +281,8 @@ QString ledgerText(const sla::TicketClock &clock, Instant now)
         text += u", due "_s + clock.reading.due->iso();
     if (clock.reading.breachedAt)
         text += u", breached "_s + clock.reading.breachedAt->iso();
+    if (clock.stopsWhenSent)
+        text += u", stops when what waits in the outbox is sent"_s;
     if (!sla::text(clock.reading.cause).isEmpty())
         text += u" (%1)"_s.arg(sla::text(clock.reading.cause));
     text += u'\n';

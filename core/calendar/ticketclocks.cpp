@@ -312,6 +312,29 @@ bool TicketClock::isOpen() const
     }
 }
 
+namespace {
+
+/// An open clock that is open no more once what waits has been sent.
+void markStopsWhenSent(std::vector<TicketClock> &clocks, const TicketPast &past,
+    const AgreementBook &book, Instant now)
+{
+    TicketPast sent = past;
+    sent.waiting.clear();
+    for (const TicketPast::Waiting &one : past.waiting)
+        sent.facts.push_back(one.fact);
+    sortFacts(sent.facts);
+    const std::vector<TicketClock> then = clocksOf(sent, book, now);
+    for (TicketClock &clock : clocks) {
+        const auto same = std::ranges::find_if(then, [&](const TicketClock &one) {
+            return one.kind == clock.kind && one.cycle.start == clock.cycle.start
+                && one.tier == clock.tier;
+        });
+        clock.stopsWhenSent = clock.isOpen() && same != then.end() && !same->isOpen();
+    }
+}
+
+} // namespace
+
 std::vector<TicketClock> clocksOf(
     const TicketPast &past, const AgreementBook &book, Instant now, Readings readings)
 {
@@ -319,7 +342,10 @@ std::vector<TicketClock> clocksOf(
         past.facts, [](const Fact &fact) { return fact.kind == Fact::Kind::Promised; });
     if (book.isEmpty() && !isPromised)
         return {};
-    return ClockMaker(past, book, now, readings).make();
+    std::vector<TicketClock> clocks = ClockMaker(past, book, now, readings).make();
+    if (!past.waiting.empty() && readings == Readings::All)
+        markStopsWhenSent(clocks, past, book, now);
+    return clocks;
 }
 
 const TicketClock *nextDue(const std::vector<TicketClock> &clocks)

@@ -25,6 +25,13 @@ struct TicketPast {
     std::vector<FieldsSince>
         fields; ///< in order, the first at the creation; of one instant the last counts
     std::vector<HandDue> byHand; ///< in order
+    /// What we have said and done for the customer, and they cannot know yet: it waits to be sent. Counts once it
+    /// is a fact; until then clocks that it would stop run on, and say so.
+    struct Waiting {
+        QString operation;
+        Fact fact;
+    };
+    std::vector<Waiting> waiting;
 };
 
 /// One cycle of one clock of a ticket, under what is agreed.
@@ -44,6 +51,7 @@ struct TicketClock {
     std::shared_ptr<const CalendarEditions> hours;
     Reading reading;
     bool isClosedUnanswered = false;
+    bool stopsWhenSent = false; ///< open, and an answer that would stop it waits to be sent
     bool isUnalarmed = false; ///< breached by a change, which its policy keeps from the ladder
     std::optional<Priority> climbsTo;
 
@@ -54,7 +62,7 @@ struct TicketClock {
 
 /// Whether clocksOf() says how each clock stands. Who keeps what runs and asks standing() needs none of it: `reading` is
 /// left empty then, `isUnalarmed` and `number` unset, and cycles that have ended are left out, but for one of them
-/// where nothing runs, so that nothing agreed is told from nothing running.
+/// where nothing runs, so that nothing agreed is told from nothing running; `stopsWhenSent` is false.
 enum class Readings : quint8 { All, NoneAndOpenOnly };
 
 /// Every cycle of every clock, by kind and then oldest first. Pure: the same past, book and now always give

@@ -45,7 +45,8 @@ QJsonObject toJson(const sla::TicketClock &clock)
         { u"overdue_s"_s, seconds(reading.overdue) },
         { u"breached_at"_s, orNull(reading.breachedAt) },
         { u"cause"_s, orNull(sla::text(reading.cause)) },
-        { u"unanswered"_s, clock.isClosedUnanswered }, { u"of"_s, orNull(clock.of) } };
+        { u"unanswered"_s, clock.isClosedUnanswered },
+        { u"stops_when_sent"_s, clock.stopsWhenSent }, { u"of"_s, orNull(clock.of) } };
 }
 
 std::vector<sla::TicketClock> inOrder(std::vector<sla::TicketClock> clocks)

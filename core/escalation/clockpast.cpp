@@ -5,6 +5,10 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+#include <array>
+#include <functional>
+
 namespace tierline::escalation {
 
 using namespace Qt::StringLiterals;
@@ -63,7 +67,12 @@ private:
     {
         m_past.facts.push_back({ .at = event.at, .kind = kind, .tier = tier });
     }
+    void takeStatus(const Event &event);
     void takeMessage(const Event &event);
+    void takeReached(const Event &event);
+    bool isWaiting(const QString &operation) const;
+    void stopWaiting(const std::function<bool(const sla::TicketPast::Waiting &)> &meant,
+        std::optional<Instant> at = {});
     void takeMove(const Event &event);
     void takeFields(const Event &event);
     void takeHandDue(const Event &event);
@@ -98,10 +107,10 @@ void PastReader::take(const Event &event)
     const bool isMerged = event.data.contains(eventdata::mergedInto);
     if (isMerged)
         add(event, Fact::Kind::Merged);
-    if (event.status && !isMerged) {
-        add(event, Fact::Kind::StatusSet);
-        m_past.facts.back().status = *event.status;
-    }
+    if (event.status && !isMerged)
+        takeStatus(event);
+    if (event.kind == EventKind::Changed && event.data.contains(eventdata::reached))
+        takeReached(event);
     if (event.kind == EventKind::Changed && event.data.contains(eventdata::noAnswer))
         add(event, Fact::Kind::NoAnswerNeeded);
     if (event.kind == EventKind::Changed && event.data.contains(eventdata::promised))
@@ -123,8 +132,53 @@ void PastReader::takeMessage(const Event &event)
     if (isHuman)
         m_past.facts.back().tiers
             = m_people.tiersOf.value(event.actor, QStringList { m_fields.tier });
+    if (isHuman && event.data.value(eventdata::awaitsSending).toBool()) {
+        m_past.waiting.push_back({ event.operation, std::move(m_past.facts.back()) });
+        m_past.facts.pop_back();
+    }
     if (event.data.contains(eventdata::promised))
         takePromise(event);
+}
+
+bool PastReader::isWaiting(const QString &operation) const
+{
+    return std::ranges::any_of(m_past.waiting,
+        [&](const sla::TicketPast::Waiting &one) { return one.operation == operation; });
+}
+
+/// What is solved with an answer is solved for the customer when they have it.
+void PastReader::takeStatus(const Event &event)
+{
+    Fact fact { .at = event.at, .kind = Fact::Kind::StatusSet, .status = *event.status };
+    if (isSolved(*event.status) && isWaiting(event.operation)) {
+        m_past.waiting.push_back({ event.operation, fact });
+        return;
+    }
+    // Where a later status says how the ticket stands, an earlier one counts from its own instant: it would undo
+    // the later one.
+    stopWaiting(
+        [](const sla::TicketPast::Waiting &one) { return one.fact.kind == Fact::Kind::StatusSet; });
+    m_past.facts.push_back(fact);
+}
+
+/// What waits and is `meant` is a fact now, at `at` where that is later than when it was done.
+void PastReader::stopWaiting(
+    const std::function<bool(const sla::TicketPast::Waiting &)> &meant, std::optional<Instant> at)
+{
+    const auto first = std::stable_partition(m_past.waiting.begin(), m_past.waiting.end(),
+        [&meant](const sla::TicketPast::Waiting &one) { return !meant(one); });
+    for (auto one = first; one != m_past.waiting.end(); ++one) {
+        one->fact.at = std::max(at.value_or(one->fact.at), one->fact.at);
+        m_past.facts.push_back(std::move(one->fact));
+    }
+    m_past.waiting.erase(first, m_past.waiting.end());
+}
+
+void PastReader::takeReached(const Event &event)
+{
+    const QString operation = event.data.value(eventdata::reached).toString();
+    stopWaiting([&](const sla::TicketPast::Waiting &one) { return one.operation == operation; },
+        Instant { event.data.value(eventdata::reachedAt).toInteger(event.at.ms) });
 }
 
 void PastReader::takePromise(const Event &event)
@@ -219,11 +273,13 @@ ClockPastFold::ClockPastFold(const ClockPeople &people, QSet<qint64> unsent)
 
 bool ClockPastFold::take(const Event &event)
 {
-    const auto size
-        = [this] { return m_past.facts.size() + m_past.fields.size() + m_past.byHand.size(); };
-    const auto before = size();
+    const auto sizes = [this] {
+        return std::array { m_past.facts.size(), m_past.fields.size(), m_past.byHand.size(),
+            m_past.waiting.size() };
+    };
+    const auto before = sizes();
     PastReader(*this).take(event);
-    const bool isTold = size() != before;
+    const bool isTold = sizes() != before;
     m_isSorted = m_isSorted && !isTold;
     return isTold;
 }

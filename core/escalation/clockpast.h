@@ -28,6 +28,8 @@ QSet<qint64> unsentIn(const std::vector<Event> &events);
 /// by hand. Undone events are left out, as are words that stay here. How it reads them:
 /// - A public message of an agent is an answer; the notice that goes with an escalation is none, nor is
 ///   what a bot or the system says. Who is no agent here answers for the tier where the ticket is.
+/// - An answer that a helpdesk has still to hear of is none before it has it, nor is what was solved with it,
+///   unless the ticket got another status meanwhile.
 /// - A ticket that was merged into another one is not solved by that; its clocks end.
 /// - Any move up is an escalation, any move down a hand-back, whoever made it.
 /// - Plan, organization and zones are as they are now: a log does not keep them.

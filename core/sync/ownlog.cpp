@@ -1,6 +1,7 @@
 #include "core/sync/ownlog.h"
 
 #include "core/commands/commands.h"
+#include "core/escalation/eventdata.h"
 #include "core/storage/tickets.h"
 
 namespace tierline::sync {
@@ -21,6 +22,26 @@ Result<Done> addToLog(storage::WriteScope &scope, TicketId ticket, Event event)
     history.messageOf.push_back(-1);
     TIERLINE_CHECK(commands::merge(scope, ticket, history));
     return Done {};
+}
+
+Result<Done> noteReached(storage::WriteScope &scope, const QString &account, TicketId ticket,
+    const QString &operation, Instant at)
+{
+    TIERLINE_TRY(events, storage::loadEvents(scope.connection(), ticket));
+    bool waits = false;
+    for (const Event &event : events) {
+        if (event.data.value(eventdata::reached).toString() == operation)
+            return Done {};
+        waits = waits
+            || (event.operation == operation
+                && event.data.value(eventdata::awaitsSending).toBool());
+    }
+    if (!waits)
+        return Done {};
+    Event event { .kind = EventKind::Changed, .actor = account, .actorKind = AuthorKind::System };
+    event.data = { { eventdata::reached, operation },
+        { eventdata::reachedAt, std::min(at, scope.now()).ms } };
+    return addToLog(scope, ticket, std::move(event));
 }
 
 std::vector<Event> saidBy(const std::vector<Event> &log, const QString &operation)

@@ -5,6 +5,7 @@
 #include "core/storage/tickets.h"
 #include "core/sync/card.h"
 #include "core/sync/echoes.h"
+#include "core/sync/ownlog.h"
 
 #include <QJsonArray>
 
@@ -110,6 +111,7 @@ Result<Done> Receiver::takeMessage(const RemoteEntry &entry)
             // At once: the next entry of this page may be a copy.
             TIERLINE_CHECK(
                 storage::rememberEntry(m_scope, m_account, entry.id, m_row->ticket, own, entry.at));
+            TIERLINE_CHECK(noteReached(m_scope, m_account, m_row->ticket, own, ours(entry.at)));
             return reloadPending();
         }
     }

@@ -157,6 +157,21 @@ Result<Done> skipRest(storage::WriteScope &scope, const storage::OutboxEntry &en
     return addToLog(scope, entry.ticket, std::move(event));
 }
 
+/// The customer has the answer: since now, or, where it was looked for, since it was sent.
+Result<Done> noteAnswer(storage::WriteScope &scope, const FieldMap &map, const Action &action)
+{
+    Instant at = scope.now();
+    if (action.kind == Action::Kind::Look) {
+        TIERLINE_TRY(echoes,
+            storage::loadEchoes(scope.connection(), map.account().name, action.entry.ticket));
+        for (const storage::Echo &echo : echoes) {
+            if (echo.operation == action.entry.id && echo.field == replyEcho)
+                at = std::min(at, echo.at - map.clockOffset());
+        }
+    }
+    return noteReached(scope, map.account().name, action.entry.ticket, action.entry.id, at);
+}
+
 /// Whether tickets that our user moves to a place go out of their sight there: the next notice to a
 /// customer then goes before the move.
 Result<Done> rememberSight(
@@ -346,6 +361,8 @@ Result<Done> recordOutcome(storage::WriteScope &scope, const FieldMap &map, Rand
         if (!outcome.entry.isEmpty())
             TIERLINE_CHECK(storage::rememberEntry(scope, account, outcome.entry,
                 action.entry.ticket, action.entry.id, now + map.clockOffset()));
+        if (action.push.kind == PushStep::Kind::Reply)
+            TIERLINE_CHECK(noteAnswer(scope, map, action));
         const QString echo = textEcho(action);
         if (!echo.isEmpty() && !outcome.entry.isEmpty())
             TIERLINE_CHECK(

@@ -81,6 +81,7 @@ class TestClockPast : public QObject
     Q_OBJECT
 private slots:
     void wordsAndAnswers();
+    void answersThatAreStillToBeSent();
     void whoIsUnknownAnswersWhereTheTicketIs();
     void movesOfOurs();
     void movesFromOutside();
@@ -107,6 +108,39 @@ void TestClockPast::wordsAndAnswers()
     QCOMPARE(told(log.past()),
         u"created L1@1, status new@1, word@2, machine@3, machine@5, machine@6, reply L3+L2@7, "
         "status pending@7"_s);
+}
+
+void TestClockPast::answersThatAreStillToBeSent()
+{
+    Log log;
+    log.created();
+    log.message(AuthorKind::Customer, u"customer"_s);
+    Event &reply = log.message(AuthorKind::Agent);
+    reply.operation = u"one"_s;
+    reply.data[eventdata::awaitsSending] = true;
+    Event &solved = log.add(EventKind::Solved);
+    solved.operation = u"one"_s;
+    solved.status = Status::Solved;
+    QCOMPARE(told(log.past()), u"created L1@1, status new@1, word@2"_s);
+    QCOMPARE(log.past().waiting.size(), 2U);
+
+    // It is there since minute 4, as is known since minute 6; another one never comes.
+    Event &other = log.message(AuthorKind::Agent);
+    other.operation = u"two"_s;
+    other.data[eventdata::awaitsSending] = true;
+    Event &reached = log.add(EventKind::Changed, u"rt"_s, AuthorKind::System);
+    reached.data = { { eventdata::reached, u"one"_s }, { eventdata::reachedAt, 4 * minuteMs } };
+    QCOMPARE(
+        told(log.past()), u"created L1@1, status new@1, word@2, reply L1@4, status solved@4"_s);
+    QCOMPARE(log.past().waiting.size(), 1U);
+
+    // A status that came meanwhile stands: what was solved counts from its own instant.
+    log.events.erase(log.events.begin() + 4, log.events.end());
+    log.add(EventKind::Reopened).status = Status::Open;
+    log.add(EventKind::Changed, u"rt"_s, AuthorKind::System).data
+        = { { eventdata::reached, u"one"_s } };
+    QCOMPARE(told(log.past()),
+        u"created L1@1, status new@1, word@2, status solved@4, status open@5, reply L1@6"_s);
 }
 
 void TestClockPast::whoIsUnknownAnswersWhereTheTicketIs()

@@ -109,6 +109,8 @@ QString AgreementWords::account(const sla::TicketClock &clock)
         parts.append(tr("missed because the agreement changed"));
     else if (reading.cause == sla::Cause::ManualDue)
         parts.append(tr("the time set by hand passed"));
+    if (clock.stopsWhenSent)
+        parts.append(tr("stops when sent"));
     if (clock.isClosedUnanswered)
         parts.append(tr("solved without a reply"));
     if (!clock.of.isEmpty())

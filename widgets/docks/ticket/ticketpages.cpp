@@ -1,5 +1,6 @@
 #include "widgets/docks/ticket/ticketpages.h"
 
+#include "core/escalation/eventdata.h"
 #include "widgets/common/chip.h"
 #include "widgets/common/plainlabel.h"
 #include "widgets/docks/ticket/actorwords.h"
@@ -154,6 +155,8 @@ QString kindName(EventKind kind)
 
 QString eventWords(const Event &event, const Message *message, const desk::People &people)
 {
+    if (event.data.contains(eventdata::reached))
+        return Pages::tr("the helpdesk has the reply");
     QStringList parts { message ? messageName(*message) : kindName(event.kind) };
     if (event.tier || event.team)
         parts.append(Pages::tr("to %1").arg(
