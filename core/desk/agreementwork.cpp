@@ -1,5 +1,6 @@
 #include "core/desk/agreementwork.h"
 
+#include <QCoreApplication>
 #include <QFile>
 #include <QPointer>
 

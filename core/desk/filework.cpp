@@ -6,6 +6,8 @@
 #include "core/storage/backup.h"
 #include "core/storage/people.h"
 
+#include <QCoreApplication>
+
 namespace tierline::desk {
 
 /// Everything but `isCancelled` and `progress` is touched on the thread of the work alone.

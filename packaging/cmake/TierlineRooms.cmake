@@ -8,8 +8,9 @@
 
 option(TIERLINE_TESTS "Build the tests" ON)
 option(TIERLINE_WERROR "Treat warnings as errors" OFF)
-# A build from nothing spends most of its time on headers that the files of a room share. The release preset
-# compiles eight files as one; every other preset compiles each alone, so that none leans on another's includes.
+# A build from nothing spends most of its time on headers that the files of a room share. The presets that are built so,
+# release and the sanitizers, compile eight files as one; debug compiles each alone, as packaging/lint does, so that
+# none leans on another's includes.
 option(TIERLINE_UNITY "Compile the files of a room in batches" OFF)
 set(TIERLINE_SANITIZE "" CACHE STRING "address,undefined or thread")
 
@@ -94,7 +95,7 @@ set_target_properties(tierline_pch_core tierline_pch_widgets PROPERTIES AUTOMOC 
 # written, it compiles in half the time, and a build from nothing is half tests. Rooms, support and what
 # runs for minutes (kills, soaks, schedules, fuzzing, benchmarks) are optimised as in the program itself.
 set(TIERLINE_TEST_FLAGS "")
-if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" AND NOT TIERLINE_SANITIZE)
+if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
     set(TIERLINE_TEST_FLAGS -O0)
 endif()
 if(TIERLINE_TESTS)
