@@ -52,6 +52,8 @@ Result<Done> saveRest(
         TIERLINE_CHECK(replaceQuietTimes(context, scope, { *change.quiet, why }));
     if (change.templates)
         TIERLINE_CHECK(replaceTemplates(context, scope, *change.templates, why));
+    if (change.recipes)
+        TIERLINE_CHECK(replaceRecipes(context, scope, *change.recipes, why));
     if (change.labels)
         TIERLINE_CHECK(replaceLabels(context, scope, *change.labels, why));
     return Done {};

@@ -3,6 +3,7 @@
 #include "core/commands/agreements.h"
 #include "core/commands/labels.h"
 #include "core/commands/quiet.h"
+#include "core/commands/recipes.h"
 #include "core/commands/rules.h"
 #include "core/commands/templates.h"
 
@@ -22,13 +23,14 @@ struct SavePeople {
 };
 
 /// The whole rule book, and of everything else what is given, in one transaction or not at all. Calendars and
-/// policies that `agreements` does not name stay; templates and labels are replaced whole.
+/// policies that `agreements` does not name stay; templates, labels and recipes are replaced whole.
 struct ReplaceSettings {
     ReplaceRules rules; ///< its reason is that of everything
     std::optional<SaveAgreements> agreements; ///< none: they stay as they are
     SavePeople people;
     std::optional<Templates> templates;
     std::optional<Labels> labels;
+    std::optional<Recipes> recipes;
     std::optional<QuietTimes> quiet; ///< an admin's to change
     std::optional<QStringList> reasons; ///< the workspace's own; an admin's to change
 };

@@ -16,6 +16,7 @@ namespace {
 const auto peopleFile = u"people.json"_s;
 const auto templatesFile = u"templates.json"_s;
 const auto labelsFile = u"labels.json"_s;
+const auto recipesFile = u"recipes.json"_s;
 const auto workspaceFile = u"workspace.json"_s;
 constexpr qsizetype mostEntries = 10'000;
 
@@ -110,6 +111,14 @@ QByteArray templatesText(const commands::Templates &templates)
         all[one.key()] = json;
     }
     return document({ { u"templates"_s, all } });
+}
+
+QByteArray recipesText(const commands::Recipes &recipes)
+{
+    QJsonArray all;
+    for (const escalation::DoNotEscalate &one : recipes)
+        all.append(QJsonObject { { u"words"_s, one.words }, { u"recipe"_s, linesOf(one.recipe) } });
+    return document({ { u"do_not_escalate"_s, all } });
 }
 
 QByteArray labelsText(const commands::Labels &labels)
@@ -370,6 +379,22 @@ Result<Done> readTemplateFile(const QJsonObject &json, SettingsParts &parts, QSt
     return Done {};
 }
 
+Result<Done> readRecipeFile(const QJsonObject &json, SettingsParts &parts, QStringList &)
+{
+    TIERLINE_CHECK(checkKeys(json, { u"form"_s, u"do_not_escalate"_s }, recipesFile));
+    TIERLINE_TRY(list, listIn(json, u"do_not_escalate"_s));
+    parts.recipes.clear();
+    for (const QJsonValue &value : list) {
+        const QJsonObject one = value.toObject();
+        TIERLINE_TRY(words, textIn(one, u"words"_s, u"A ticket that is not to be escalated"_s));
+        const QString of = u"The recipe for “%1”"_s.arg(words.left(80));
+        TIERLINE_CHECK(checkKeys(one, { u"words"_s, u"recipe"_s }, of));
+        TIERLINE_TRY(recipe, textOf(one[u"recipe"_s], of));
+        parts.recipes.append({ words, recipe });
+    }
+    return Done {};
+}
+
 Result<Done> readLabelFile(const QJsonObject &json, SettingsParts &parts, QStringList &)
 {
     TIERLINE_CHECK(
@@ -413,7 +438,8 @@ Result<Done> readWorkspace(const QJsonObject &json, SettingsParts &parts, QStrin
 
 const QStringList &partFiles()
 {
-    static const QStringList files { labelsFile, peopleFile, templatesFile, workspaceFile };
+    static const QStringList files { labelsFile, peopleFile, recipesFile, templatesFile,
+        workspaceFile };
     return files;
 }
 
@@ -429,6 +455,7 @@ Result<SettingsParts> loadSettingsParts(
     TIERLINE_TRY(quiet, commands::loadQuietTimes(connection));
     TIERLINE_TRY(templates, commands::loadTemplates(connection));
     TIERLINE_TRY(labels, commands::visibleLabels(connection, visibility));
+    TIERLINE_TRY(recipes, commands::loadRecipes(connection));
     parts.tiers = tiers;
     for (const Team &team : teams) {
         if (visibility.sees(team.name))
@@ -444,6 +471,7 @@ Result<SettingsParts> loadSettingsParts(
     parts.quiet = quiet;
     parts.templates = templates;
     parts.labels = labels;
+    parts.recipes = recipes;
     orderPeople(parts);
     return parts;
 }
@@ -451,7 +479,8 @@ Result<SettingsParts> loadSettingsParts(
 SettingsFiles filesOf(const SettingsParts &parts)
 {
     return { { peopleFile, peopleText(parts) }, { templatesFile, templatesText(parts.templates) },
-        { labelsFile, labelsText(parts.labels) }, { workspaceFile, workspaceText(parts) } };
+        { recipesFile, recipesText(parts.recipes) }, { labelsFile, labelsText(parts.labels) },
+        { workspaceFile, workspaceText(parts) } };
 }
 
 Result<Done> readPart(
@@ -464,6 +493,8 @@ Result<Done> readPart(
         return readPeople(json, parts, remarks);
     if (file == templatesFile)
         return readTemplateFile(json, parts, remarks);
+    if (file == recipesFile)
+        return readRecipeFile(json, parts, remarks);
     if (file == labelsFile)
         return readLabelFile(json, parts, remarks);
     return readWorkspace(json, parts, remarks);
@@ -497,6 +528,8 @@ void fillChange(
         change.people.capacity = after.capacity;
     if (before.templates != after.templates)
         change.templates = after.templates;
+    if (before.recipes != after.recipes)
+        change.recipes = after.recipes;
     if (before.labels != after.labels)
         change.labels = after.labels;
     if (before.quiet != after.quiet)

@@ -6,8 +6,9 @@
 namespace tierline::desk {
 
 // What a workspace is set up with besides rules and agreements, as text: `people.json` (tiers, teams with their
-// members, agents without their mail addresses, how much an agent can have), `templates.json`, `labels.json` and
-// `workspace.json` (own reasons, quiet times). Reading is strict: an unknown key is refused by its name.
+// members, agents without their mail addresses, how much an agent can have), `recipes.json` (what is not to be
+// escalated), `templates.json`, `labels.json` and `workspace.json` (own reasons, quiet times). Reading is strict: an
+// unknown key is refused by its name.
 
 struct SettingsParts {
     QList<Tier> tiers;
@@ -18,6 +19,7 @@ struct SettingsParts {
     commands::QuietTimes quiet;
     commands::Templates templates;
     commands::Labels labels;
+    commands::Recipes recipes;
 };
 
 Result<SettingsParts> loadSettingsParts(

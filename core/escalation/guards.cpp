@@ -9,7 +9,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Whole words in lower case; everything that is neither letter nor digit divides.
+bool isBlank(const QString &text)
+{
+    return text.trimmed().isEmpty();
+}
+
+} // namespace
+
 QStringList wordsOf(const QString &text)
 {
     QStringList words;
@@ -26,13 +32,6 @@ QStringList wordsOf(const QString &text)
         words.append(word);
     return words;
 }
-
-bool isBlank(const QString &text)
-{
-    return text.trimmed().isEmpty();
-}
-
-} // namespace
 
 QList<DoNotEscalate> readDoNotEscalate(const QString &json)
 {

@@ -16,6 +16,9 @@ struct DoNotEscalate {
 /// left out: a broken list must never hold up an escalation.
 QList<DoNotEscalate> readDoNotEscalate(const QString &json);
 
+/// Whole words in lower case; everything that is neither letter nor digit divides. O(text).
+QStringList wordsOf(const QString &text);
+
 /// What an escalation is asked for, beside what the store knows. Pure values, so that the form, the
 /// command line and a rule get the same answers.
 struct Ask {

@@ -65,6 +65,9 @@ Result<Done> furnish(CommandFixture &f)
                 .languages = { { u"de"_s, u"Guten Tag,\nwir sind dran."_s } },
                 .review = QDate(2027, 1, 31) },
             u"a test"_s }));
+    TIERLINE_CHECK(f.change("lea",
+        commands::SaveRecipes {
+            { { u"password reset"_s, u"Send the link.\nIt works at once."_s } }, u"a test"_s }));
     TIERLINE_CHECK(f.newTicket(u"T-1"_s));
     TIERLINE_CHECK(f.newTicket(u"T-2"_s));
     TIERLINE_CHECK(f.change("lea", commands::SetLabel { u"T-1"_s, true }));
@@ -112,7 +115,7 @@ void TestSettingsFolder::itIsTheSameThereAndBack()
 {
     DONE(furnish(*m_desk));
     const desk::SettingsFiles exported = files(*m_desk);
-    QCOMPARE(exported.size(), 9);
+    QCOMPARE(exported.size(), 10);
     VALUE(here, desk::planSettings(m_desk->connection(), exported, m_desk->clock.now()));
     QCOMPARE(here.diff.join(u'\n'), QString());
 
@@ -120,8 +123,9 @@ void TestSettingsFolder::itIsTheSameThereAndBack()
     DONE(begin(other));
     VALUE(there, desk::planSettings(other.connection(), exported, other.clock.now()));
     const QString diff = there.diff.join(u'\n');
-    for (const char *line : { "== people.json", "== templates.json", "== labels.json",
-             "== workspace.json", "+            \"id\": \"priya\",", "vendor-bug", "T-2" })
+    for (const char *line : { "== people.json", "== recipes.json", "It works at once.",
+             "== templates.json", "== labels.json", "== workspace.json",
+             "+            \"id\": \"priya\",", "vendor-bug", "T-2" })
         QVERIFY2(diff.contains(QLatin1StringView(line)), qPrintable(diff));
     DONE(apply(other, "adm", exported));
     const desk::SettingsFiles again = files(other);
@@ -203,6 +207,10 @@ void TestSettingsFolder::whatIsWrongIsRefusedWhole_data()
         << u"templates.json"_s << QByteArray("\"de\"") << QByteArray("\"tlh\"");
     QTest::newRow("no day") << u"templates.json"_s << QByteArray("2027-01-31")
                             << QByteArray("soon");
+    QTest::newRow("a recipe for nothing")
+        << u"recipes.json"_s << QByteArray("password reset") << QByteArray("...");
+    QTest::newRow("a recipe with more") << u"recipes.json"_s << QByteArray("\"recipe\":")
+                                        << QByteArray("\"until\": 1, \"recipe\":");
     QTest::newRow("both ways") << u"labels.json"_s << QByteArray("\"T-2\"")
                                << QByteArray("\"T-1\"");
     QTest::newRow("no code") << u"workspace.json"_s << QByteArray("vendor-bug")
@@ -233,7 +241,8 @@ void TestSettingsFolder::folderWithoutThemLeavesThem()
     DONE(furnish(*m_desk));
     const desk::SettingsFiles before = files(*m_desk);
     desk::SettingsFiles old = before;
-    for (const char *name : { "people.json", "templates.json", "labels.json", "workspace.json" })
+    for (const char *name :
+        { "people.json", "recipes.json", "templates.json", "labels.json", "workspace.json" })
         old.remove(QString::fromLatin1(name));
     VALUE(plan, desk::planSettings(m_desk->connection(), old, m_desk->clock.now()));
     QCOMPARE(plan.diff.join(u'\n'), QString());
