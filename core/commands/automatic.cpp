@@ -1,5 +1,6 @@
 #include "core/commands/automatic.h"
 
+#include "core/commands/customertexts.h"
 #include "core/commands/texts.h"
 #include "core/commands/work_p.h"
 
@@ -28,7 +29,9 @@ Result<Done> tellCustomer(Work &work, const TellCustomer &command)
         }
         const QString receiver
             = ticket.assignee.isEmpty() ? QString() : work.staff().nameOf(ticket.assignee);
-        text = composeNotice(ticket, requester, *tier, work.staff().team(ticket.team), receiver);
+        TIERLINE_TRY(language, languageOfCustomer(work.connection(), ticket));
+        text = composeNotice(
+            ticket, requester, *tier, work.staff().team(ticket.team), receiver, language);
     }
     work.setNotice(text);
     return work.say(work.message(MessageKind::PublicReply, text));

@@ -1,3 +1,4 @@
+#include "core/commands/customertexts.h"
 #include "core/commands/texts.h"
 #include "core/commands/work_p.h"
 
@@ -93,7 +94,8 @@ Result<Done> solve(Work &work, const Solve &command)
             TIERLINE_TRY(found, storage::loadRequester(work.connection(), work.ticket().requester));
             requester = found;
         }
-        message.text = composeQuestion(work.ticket(), requester);
+        TIERLINE_TRY(language, languageOfCustomer(work.connection(), work.ticket()));
+        message.text = composeQuestion(work.ticket(), requester, language);
         message.author = AuthorKind::System; // no answer by a person
     }
     TIERLINE_CHECK(work.say(std::move(message)));

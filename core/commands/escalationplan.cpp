@@ -1,8 +1,9 @@
 #include "core/commands/escalationplan.h"
 
+#include "core/commands/customertexts.h"
+#include "core/commands/recipes.h"
 #include "core/commands/texts.h"
 #include "core/commands/work_p.h"
-#include "core/escalation/guards.h"
 #include "core/handoff/package.h"
 
 namespace tierline::commands {
@@ -196,10 +197,9 @@ Result<Done> Planner::checkReceiver()
 
 Result<Done> Planner::checkWarnings()
 {
-    TIERLINE_TRY(list, storage::loadSetting(m_connection, u"do_not_escalate"_s));
-    m_plan.warnings = escalation::warnings(ticket().subject,
-        { m_command.toTier, m_command.reason, m_command.form },
-        escalation::readDoNotEscalate(list));
+    TIERLINE_TRY(recipes, loadRecipes(m_connection));
+    m_plan.warnings = escalation::warnings(
+        ticket().subject, { m_command.toTier, m_command.reason, m_command.form }, recipes);
     if (m_ask.isDraft || m_plan.warnings.isEmpty() || !m_command.overrideGuard.trimmed().isEmpty())
         return Done {};
     return Error { .fault = Fault::NotAllowed,
@@ -255,7 +255,9 @@ Result<Done> Planner::makeNotice()
     if (!m_command.skipNotice.trimmed().isEmpty())
         return Done {};
     const QString receiver = m_command.to.isEmpty() ? QString() : m_staff.nameOf(m_command.to);
-    const QString composed = composeNotice(ticket(), m_plan.requester, *m_to, m_team, receiver);
+    TIERLINE_TRY(language, languageOfCustomer(m_connection, ticket()));
+    const QString composed
+        = composeNotice(ticket(), m_plan.requester, *m_to, m_team, receiver, language);
     TIERLINE_TRY(edited, cleaned(m_command.notice, MaxMessage, u"notice"_s));
     m_plan.isNoticeComposed = edited.isEmpty() || edited == composed;
     m_plan.notice = m_plan.isNoticeComposed ? composed : edited;

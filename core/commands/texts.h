@@ -20,17 +20,8 @@ Result<QString> cleaned(const QString &text, qsizetype limit, const QString &whe
 Result<QString> required(
     const QString &text, qsizetype limit, const QString &where, const QString &ifEmpty);
 
-/// "30 minutes", "1 hour", "2 days": for customers.
-QString timeInWords(Millis duration);
 /// "missing permission" from "missing-permission".
 QString reasonInWords(const QString &reason);
-
-/// What the customer is told when their ticket moves: team, receiver, and the time in which the
-/// receiving tier answers. A confidential team is called "a specialist team". In English.
-QString composeNotice(const Ticket &ticket, const Requester &requester, const Tier &to,
-    const Team *team, const QString &receiverName);
-/// The question that asks the customer for a yes.
-QString composeQuestion(const Ticket &ticket, const Requester &requester);
 
 /// Agent handles that a note names with @, in order, each once; which exist is the caller's business.
 QStringList mentionsIn(const QString &text);

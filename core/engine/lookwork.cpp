@@ -1,5 +1,6 @@
 #include "core/engine/lookwork_p.h"
 
+#include "core/commands/customertexts.h"
 #include "core/engine/firekey.h"
 #include "core/storage/agreements.h"
 #include "core/storage/people.h"
@@ -457,7 +458,11 @@ Result<Telling> LookWork::tellingOf(const QString &rule, const QString &sentence
         TIERLINE_TRY(found, storage::loadRequester(m_connection, ticket().requester));
         requester = found;
     }
-    TIERLINE_TRY(language, languageOfCustomer());
+    QString language;
+    if (m_frame.hasLanguages) {
+        TIERLINE_TRY(told, commands::languageOfCustomer(m_connection, ticket()));
+        language = told;
+    }
     return Telling { .ticket = ticket(),
         .rule = rule,
         .sentence = sentence,
@@ -466,20 +471,6 @@ Result<Telling> LookWork::tellingOf(const QString &rule, const QString &sentence
         .customer = requester.name.isEmpty() ? requester.email : requester.name,
         .organization = organization ? organization->name : QString(),
         .language = language };
-}
-
-/// By all that the customer has written: one short answer tells no language.
-Result<QString> LookWork::languageOfCustomer() const
-{
-    if (!m_frame.hasLanguages || !m_frame.life.reader)
-        return QString();
-    TIERLINE_TRY(messages, storage::loadMessages(m_connection, m_ask.ticket));
-    QString words;
-    for (const Message &message : messages) {
-        if (message.author == AuthorKind::Customer)
-            words.prepend(message.text.left(20'000) + u'\n');
-    }
-    return m_frame.life.reader->read(words + ticket().subject).language;
 }
 
 /// Does what a firing is to do, and writes its line: all in the transaction that is open.

@@ -78,7 +78,6 @@ private:
 
     // What follows from them.
     Result<Telling> tellingOf(const QString &rule, const QString &sentence, Instant due) const;
-    Result<QString> languageOfCustomer() const;
     Result<Done> carryOut(
         const QString &firingId, Firing &firing, Deeds deeds, const QString &ladderClock = {});
     Result<Done> insert(Firing &firing);

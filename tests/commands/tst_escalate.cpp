@@ -1,6 +1,7 @@
 #include "tests/commands/commandtest.h"
 
-#include "core/commands/texts.h"
+#include "core/commands/customertexts.h"
+#include "core/commands/templates.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -27,6 +28,9 @@ private slots:
     void teamAndReceiver();
     void securityGoesToItsTeam();
     void noticeNamesTeamReceiverAndTime();
+    void customersAreToldInTheirLanguage_data();
+    void customersAreToldInTheirLanguage();
+    void everyLanguageCountsTime();
     void noticeMayBeEditedOrSkipped();
     void doNotEscalateNeedsAReason();
     void priorityMovesWithTheTier();
@@ -220,6 +224,62 @@ void TestEscalate::noticeNamesTeamReceiverAndTime()
     QCOMPARE(timeInWords(60min), u"1 hour"_s);
     QCOMPARE(timeInWords(47h), u"47 hours"_s);
     QCOMPARE(timeInWords(49h), u"3 days"_s);
+}
+
+void TestEscalate::customersAreToldInTheirLanguage_data()
+{
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<QString>("notice");
+    QTest::addColumn<QString>("question");
+    QTest::newRow("English")
+        << u"Nobody in our office can sign in since this morning, please help us."_s
+        << u"is now with our Technical team"_s << u"Is it? Please answer"_s;
+    QTest::newRow("German")
+        << u"Seit heute Morgen kann sich niemand mehr anmelden, bitte helfen Sie uns."_s
+        << u"liegt jetzt bei unserem Team „Technical“"_s << u"Stimmt das?"_s;
+    QTest::newRow("French")
+        << u"Depuis ce matin personne ne peut se connecter, pouvez-vous nous aider ?"_s
+        << u"entre les mains de notre équipe « Technical »"_s << u"Est-ce le cas ?"_s;
+    QTest::newRow("Spanish")
+        << u"Desde esta mañana nadie puede entrar en la aplicación, necesitamos ayuda."_s
+        << u"en manos de nuestro equipo «Technical»"_s << u"¿Es así?"_s;
+    QTest::newRow("Portuguese")
+        << u"Desde esta manhã ninguém consegue entrar na aplicação, precisamos de ajuda."_s
+        << u"está agora com a nossa equipa “Technical”"_s << u"Responda sim ou não"_s;
+    QTest::newRow("Finnish") << u"Kukaan ei ole päässyt kirjautumaan tänä aamuna."_s
+                             << u"is now with our Technical team"_s << u"Is it? Please answer"_s;
+}
+
+void TestEscalate::customersAreToldInTheirLanguage()
+{
+    QFETCH(QString, words);
+    QFETCH(QString, notice);
+    QFETCH(QString, question);
+    QVERIFY(f->newTicket(u"T-1"_s));
+    QVERIFY(f->run("ann", CustomerMessage { u"T-1"_s, words }));
+    VALUE(done, f->run("ann", CommandFixture::escalation(u"T-1"_s)));
+    QVERIFY2(done.notice.contains(notice), qPrintable(done.notice));
+    QVERIFY2(!done.notice.contains(u'%'), qPrintable(done.notice));
+    QVERIFY(f->run("bob", Accept { u"T-1"_s }));
+    QVERIFY(f->run("bob", Solve { .ticket = u"T-1"_s }));
+    const auto said = storage::loadMessages(f->connection(), done.state.ticket.id);
+    QVERIFY2(said->back().text.contains(question), qPrintable(said->back().text));
+}
+
+void TestEscalate::everyLanguageCountsTime()
+{
+    for (const QString &language : templateLanguages()) {
+        for (const Millis time :
+            { Millis(1min), Millis(45min), Millis(1h), Millis(5h), Millis(72h) }) {
+            const QString text = timeInWords(time, language);
+            QVERIFY2(text.at(0).isDigit() && !text.contains(u'%'), qPrintable(text));
+            const bool isEnglish = text == timeInWords(time);
+            QVERIFY2(time < 1h || isEnglish == (language == u"en"_s), qPrintable(text));
+        }
+    }
+    QCOMPARE(timeInWords(5h, u"de"_s), u"5 Stunden"_s);
+    QCOMPARE(timeInWords(1h, u"fr"_s), u"1 heure"_s);
+    QCOMPARE(timeInWords(72h, u"es"_s), u"3 días"_s);
 }
 
 void TestEscalate::noticeMayBeEditedOrSkipped()
