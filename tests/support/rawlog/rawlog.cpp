@@ -3,7 +3,7 @@
 #include <QDateTime>
 #include <QFile>
 #include <QHash>
-#include <QTimeZone>
+#include <QRegularExpression>
 
 #include <zlib.h>
 
@@ -111,13 +111,19 @@ std::vector<Event> eventsOf(std::vector<Row> rows)
     return events;
 }
 
-/// "29/2/2016 01:16", UTC. Nothing for "?".
+/// "29/2/2016 01:16", UTC. Nothing for "?". By hand: the toolkit reads local time by a format, which asks the zone data
+/// for each one, and takes tenths of a millisecond since Qt 6.8.
 std::optional<Instant> dayFirst(const QString &text)
 {
-    const QDateTime t = QDateTime::fromString(text, u"d/M/yyyy HH:mm"_s);
-    if (!t.isValid())
+    static const QRegularExpression form(
+        u"\\A(\\d{1,2})/(\\d{1,2})/(\\d{4}) (\\d{2}):(\\d{2})\\z"_s);
+    const QRegularExpressionMatch match = form.match(text);
+    const auto number = [&match](int group) { return match.capturedView(group).toInt(); };
+    const QDate date(number(3), number(2), number(1));
+    const QTime time(number(4), number(5));
+    if (!match.hasMatch() || !date.isValid() || !time.isValid())
         return std::nullopt;
-    return Instant { QDateTime(t.date(), t.time(), QTimeZone::utc()).toMSecsSinceEpoch() };
+    return Instant { QDate(1970, 1, 1).daysTo(date) * DayMs + time.msecsSinceStartOfDay() };
 }
 
 QString orNothing(const QString &cell)
