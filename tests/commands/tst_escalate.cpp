@@ -255,13 +255,17 @@ void TestEscalate::customersAreToldInTheirLanguage()
     QFETCH(QString, words);
     QFETCH(QString, notice);
     QFETCH(QString, question);
-    QVERIFY(f->newTicket(u"T-1"_s));
-    QVERIFY(f->run("ann", CustomerMessage { u"T-1"_s, words }));
-    VALUE(done, f->run("ann", CommandFixture::escalation(u"T-1"_s)));
+    CreateTicket create { .text = words };
+    create.ticket.key = u"T-9"_s;
+    create.ticket.subject = u"Login"_s;
+    create.ticket.tier = u"L1"_s;
+    create.requester = { .name = u"Ada"_s, .email = u"ada@customer.example"_s };
+    QVERIFY(f->run("ann", create));
+    VALUE(done, f->run("ann", CommandFixture::escalation(u"T-9"_s)));
     QVERIFY2(done.notice.contains(notice), qPrintable(done.notice));
     QVERIFY2(!done.notice.contains(u'%'), qPrintable(done.notice));
-    QVERIFY(f->run("bob", Accept { u"T-1"_s }));
-    QVERIFY(f->run("bob", Solve { .ticket = u"T-1"_s }));
+    QVERIFY(f->run("bob", Accept { u"T-9"_s }));
+    QVERIFY(f->run("bob", Solve { .ticket = u"T-9"_s }));
     const auto said = storage::loadMessages(f->connection(), done.state.ticket.id);
     QVERIFY2(said->back().text.contains(question), qPrintable(said->back().text));
 }
