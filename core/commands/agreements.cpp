@@ -1,5 +1,6 @@
 #include "core/commands/agreements.h"
 #include "core/commands/clocks_p.h"
+#include "core/commands/staffwork_p.h"
 #include "core/commands/texts.h"
 
 #include "core/base/json.h"
@@ -219,10 +220,7 @@ Result<MovedDues> placeRest(Context &context, const Progress &told)
 
 Result<Done> mayChangeAgreements(const Context &context)
 {
-    if (context.actor.role == Role::Admin || context.actor.role == Role::Lead)
-        return Done {};
-    return notAllowed(u"Only leads and admins change what is agreed; you are %1."_s.arg(
-        code(context.actor.role)));
+    return checkLead(context, u"change what is agreed"_s);
 }
 
 /// Due times are set by those who work where the ticket is.

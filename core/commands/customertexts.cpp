@@ -112,7 +112,7 @@ Result<QString> languageOfCustomer(storage::Connection &connection, const Ticket
         if (message.author == AuthorKind::Customer)
             words.prepend(message.text.left(longestOfMessage) + u'\n');
     }
-    return reader.read(words + ticket.subject).language;
+    return reader.languageOf(words + ticket.subject);
 }
 
 QString timeInWords(Millis duration, const QString &language)

@@ -1,9 +1,8 @@
 #include "core/commands/recipes.h"
 
 #include "core/base/json.h"
+#include "core/commands/staffwork_p.h"
 #include "core/commands/texts.h"
-#include "core/storage/people.h"
-#include "core/storage/tickets.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -19,14 +18,6 @@ const auto recipesSetting = u"do_not_escalate"_s;
 constexpr qsizetype longestWords = 200;
 constexpr qsizetype longestRecipe = 4'000;
 constexpr qsizetype mostRecipes = 500;
-
-Result<Done> mayChangeRecipes(const Context &context)
-{
-    if (context.actor.role == Role::Lead || context.actor.role == Role::Admin)
-        return Done {};
-    return notAllowed(u"Only leads and admins say what is not to be escalated; you are %1."_s.arg(
-        code(context.actor.role)));
-}
 
 Result<Recipes> sound(const Recipes &given)
 {
@@ -89,7 +80,7 @@ Result<WorkspaceOutcome> run(Context &context, const SaveRecipes &command)
 Result<Done> replaceRecipes(
     Context &context, storage::WriteScope &scope, const Recipes &recipes, const QString &why)
 {
-    TIERLINE_CHECK(mayChangeRecipes(context));
+    TIERLINE_CHECK(checkLead(context, u"say what is not to be escalated"_s));
     TIERLINE_TRY(reason,
         required(why, MaxLine, u"why"_s, u"Say why the recipes change; it is kept with them."_s));
     TIERLINE_TRY(all, sound(recipes));
@@ -98,15 +89,7 @@ Result<Done> replaceRecipes(
         return Done {};
     TIERLINE_CHECK(storage::saveSetting(scope, recipesSetting,
         QString::fromUtf8(QJsonDocument(toJson(all)).toJson(QJsonDocument::Compact))));
-    Event event { .at = context.now,
-        .order = context.now,
-        .kind = EventKind::Changed,
-        .actor = context.actor.id };
-    event.note = reason;
-    event.data = { { recipesSetting, toJson(all) } };
-    event.operation = context.random.uuid();
-    scope.touchEverything();
-    return storage::appendEvent(scope, event);
+    return logWorkspace(context, scope, reason, { { recipesSetting, toJson(all) } });
 }
 
 } // namespace tierline::commands

@@ -1,4 +1,5 @@
 #include "core/commands/rulework_p.h"
+#include "core/commands/staffwork_p.h"
 #include "core/commands/texts.h"
 #include "core/storage/tickets.h"
 
@@ -45,9 +46,7 @@ QSet<QString> unmoved(const std::vector<std::pair<QString, int>> &inNewOrder)
 Result<RuleWork> RuleWork::begin(
     Context &context, storage::WriteScope &scope, const RuleReason &reason)
 {
-    if (context.actor.role != Role::Admin && context.actor.role != Role::Lead)
-        return notAllowed(
-            u"Only leads and admins change rules; you are %1."_s.arg(code(context.actor.role)));
+    TIERLINE_CHECK(checkLead(context, u"change rules"_s));
     RuleWork work(context, scope);
     TIERLINE_TRY(why,
         required(

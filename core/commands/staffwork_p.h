@@ -20,6 +20,8 @@ Result<Done> checkAdminLeft(const Staff &before, const Staff &after, const QStri
 /// How many tickets an agent can have; none: not said.
 Result<Done> putCapacity(
     Context &context, storage::WriteScope &scope, const std::optional<int> &most);
+/// NotAllowed for who is neither lead nor admin; `what` is what only those do: "change rules".
+Result<Done> checkLead(const Context &context, const QString &what);
 /// One line in the workspace's log.
 Result<Done> logWorkspace(
     Context &context, storage::WriteScope &scope, const QString &note, const QJsonObject &data);

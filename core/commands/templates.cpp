@@ -1,6 +1,7 @@
 #include "core/commands/templates.h"
 
 #include "core/base/placeholders.h"
+#include "core/commands/staffwork_p.h"
 #include "core/commands/texts.h"
 #include "core/storage/people.h"
 #include "core/storage/tickets.h"
@@ -101,15 +102,8 @@ Result<Done> store(storage::WriteScope &scope, const Templates &templates)
 Result<Done> log(Context &context, storage::WriteScope &scope, const QString &name,
     const Template *one, const QString &why)
 {
-    Event event { .at = context.now,
-        .order = context.now,
-        .kind = EventKind::Changed,
-        .actor = context.actor.id };
-    event.note = why;
-    event.data = { { u"template."_s + name, one ? toJson(*one) : QJsonValue(QString()) } };
-    event.operation = context.random.uuid();
-    scope.touchEverything();
-    return storage::appendEvent(scope, event);
+    return logWorkspace(context, scope, why,
+        { { u"template."_s + name, one ? toJson(*one) : QJsonValue(QString()) } });
 }
 
 Result<QString> reasonOf(const QString &why)
@@ -162,10 +156,7 @@ Result<Done> put(Context &context, storage::WriteScope &scope, Templates &templa
 
 Result<Done> mayChangeTemplates(const Context &context)
 {
-    if (context.actor.role == Role::Lead || context.actor.role == Role::Admin)
-        return Done {};
-    return notAllowed(u"Only leads and admins change what rules tell customers; you are %1."_s.arg(
-        code(context.actor.role)));
+    return checkLead(context, u"change what rules tell customers"_s);
 }
 
 template<typename Body>

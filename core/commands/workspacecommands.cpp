@@ -111,6 +111,14 @@ Result<Done> checkTier(const Staff &staff, const Tier &tier)
 
 } // namespace
 
+Result<Done> checkLead(const Context &context, const QString &what)
+{
+    if (context.actor.role == Role::Lead || context.actor.role == Role::Admin)
+        return Done {};
+    return notAllowed(
+        u"Only leads and admins %1; you are %2."_s.arg(what, code(context.actor.role)));
+}
+
 Result<Done> logWorkspace(
     Context &context, storage::WriteScope &scope, const QString &note, const QJsonObject &data)
 {

@@ -26,17 +26,24 @@ DueService::DueService(Session &session)
         });
 }
 
+/// A job of the store's thread, in the name of whoever sits here.
+template<typename Job>
+auto DueService::inContext(Job job) const
+{
+    return [job, random = &m_session.random(), me = m_session.people().me](storage::Store &store) {
+        commands::Context context { .store = store,
+            .random = *random,
+            .actor = me,
+            .visibility = Visibility::all(),
+            .now = store.clock().now() };
+        return job(context);
+    };
+}
+
 void DueService::takeUpZoneData()
 {
     m_session
-        .onStore([random = &m_session.random(), me = m_session.people().me](storage::Store &store) {
-            commands::Context context { .store = store,
-                .random = *random,
-                .actor = me,
-                .visibility = Visibility::all(),
-                .now = store.clock().now() };
-            return commands::takeUpZoneData(context);
-        })
+        .onStore(inContext(commands::takeUpZoneData))
         // What could not be noted now, as with a full disk, is noted at the next start.
         .then(&m_session, [self = QPointer(this)](const Result<QStringList> &) {
             if (self)
@@ -65,15 +72,7 @@ void DueService::look()
 
 void DueService::place()
 {
-    m_session
-        .onStore([random = &m_session.random(), me = m_session.people().me](storage::Store &store) {
-            commands::Context context { .store = store,
-                .random = *random,
-                .actor = me,
-                .visibility = Visibility::all(),
-                .now = store.clock().now() };
-            return commands::placeNextDueTimes(context);
-        })
+    m_session.onStore(inContext(commands::placeNextDueTimes))
         .then(&m_session, [self = QPointer(this)](const Result<commands::DueProgress> &progress) {
             if (self)
                 self->take(progress);

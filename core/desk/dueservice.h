@@ -27,6 +27,8 @@ signals:
     void changed(); ///< progress()
 
 private:
+    template<typename Job>
+    auto inContext(Job job) const;
     void takeUpZoneData();
     void look();
     void place();

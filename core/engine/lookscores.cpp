@@ -20,6 +20,8 @@ constexpr Millis freshFor = 72h;
 /// what is written is looked at as any other change, in the next step.
 Result<Done> LookWork::runScores()
 {
+    if (m_frame.scored.isEmpty())
+        return Done {};
     const QStringList wanted = m_frame.scored.value(account());
     const MessageId words = m_looker.m_life.lastWords();
     if (wanted.isEmpty() || !words || !isWorkable(ticket().status))

@@ -184,6 +184,12 @@ const Lexicon &TextReader::lexiconFor(const text::WordedText &words) const
     return *best;
 }
 
+QString TextReader::languageOf(QStringView text) const
+{
+    return lexiconFor(text::WordedText(text.first(std::min(text.size(), mostRead)), mostRead))
+        .language;
+}
+
 Signs TextReader::read(QStringView text) const
 {
     text = text.first(std::min(text.size(), mostRead));

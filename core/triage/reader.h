@@ -16,6 +16,8 @@ public:
 
     /// Looks at the first 65,536 characters. O(words).
     Signs read(QStringView text) const;
+    /// Signs::language alone, which is a fraction of it.
+    QString languageOf(QStringView text) const;
 
 private:
     const Lexicon &lexiconFor(const text::WordedText &words) const;
