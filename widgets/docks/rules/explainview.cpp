@@ -203,6 +203,7 @@ void ExplainView::show(const Result<desk::Verdict> &given)
     for (const rules::Explained &condition : told.conditions)
         addCondition(condition);
     fitColumns(*m_table, 2);
+    fitRows(*m_table);
     m_table->setColumnWidth(1, std::min(m_table->columnWidth(1), std::max(160, width() / 2)));
     m_table->setVisible(m_rows.rowCount() > 0);
     if (m_rows.rowCount() > 0)

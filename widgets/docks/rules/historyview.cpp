@@ -85,6 +85,7 @@ HistoryView::HistoryView(Workbench &workbench, TimeWords words, QWidget *parent)
     column->addWidget(m_why);
     column->addWidget(m_text, 1);
     column->addWidget(m_compare);
+    column->addStretch();
     setFocusProxy(m_table);
     connect(m_close, &QPushButton::clicked, this, &HistoryView::closeWanted);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
@@ -146,6 +147,7 @@ void HistoryView::fill()
             m_texts[step.version] = step.text;
     }
     fitColumns(*m_table, 3);
+    fitRows(*m_table);
     // Figures behind their names: right for one and for many.
     m_summary->setText(tr("Changes: %1 · versions of the sentence: %2")
                            .arg(m_words.locale.toString(m_history.steps.size()),

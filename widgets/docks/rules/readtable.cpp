@@ -33,4 +33,12 @@ void fitColumns(QTableView &table, int count)
     }
 }
 
+void fitRows(QTableView &table)
+{
+    int height = table.horizontalHeader()->sizeHint().height() + 2 * table.frameWidth();
+    for (int row = 0; row < table.model()->rowCount(); ++row)
+        height += table.rowHeight(row);
+    table.setMaximumHeight(std::max(height, table.minimumHeight()));
+}
+
 } // namespace tierline::ui

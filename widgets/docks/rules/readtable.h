@@ -12,6 +12,9 @@ void dressReadTable(QTableView &table);
 /// Columns as wide as their words and their heads are; of the first `count`, which the last follows.
 void fitColumns(QTableView &table, int count);
 
+/// Never taller than its rows, so that what follows stands right below them. Call it when rows have come or gone.
+void fitRows(QTableView &table);
+
 inline constexpr int LeastChart = 240; ///< px in which axes and caption can be read
 
 /// What scrolls or draws itself, asking for no more than the least height that is of use, in px; it grows with what

@@ -52,13 +52,18 @@ RuleEditor::RuleEditor(QWidget *parent)
     setProminence(m_toggle, Prominence::Quiet);
     setKeycap(m_toggle, QKeySequence(u"Ctrl+B"_s).toString(QKeySequence::NativeText));
     m_builder->hide();
-    auto *foot = new QHBoxLayout;
-    foot->setSpacing(space::Tight);
-    foot->addWidget(m_good, 1);
-    foot->addWidget(m_toggle, 0, Qt::AlignTop | Qt::AlignRight);
+    auto *foot = new QWidget;
+    foot->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    auto *row = new QHBoxLayout(foot);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::Tight);
+    row->addWidget(m_good, 1);
+    row->addWidget(m_toggle, 0, Qt::AlignTop | Qt::AlignRight);
+    // What follows the editor stands right below the sentence.
+    column->setSizeConstraint(QLayout::SetMaximumSize);
     column->addWidget(m_sentence, 1);
     column->addWidget(m_builder, 1);
-    column->addLayout(foot);
+    column->addWidget(foot);
     column->addWidget(m_problems);
     const auto jump = [this](const QListWidgetItem *item) {
         m_sentence->goTo(item->data(Qt::UserRole).toLongLong());

@@ -241,6 +241,7 @@ QWidget *RulesDock::makeEditorSide()
     column->addWidget(m_trial, 3);
     column->addWidget(m_history, 3);
     column->addWidget(m_why, 3);
+    column->addStretch();
     // Only where even the least of all parts has no room: else each part scrolls by itself.
     m_side->setWidget(side);
     connect(m_side->verticalScrollBar(), &QScrollBar::rangeChanged, this, &RulesDock::showWhole);

@@ -6,6 +6,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/common/typography.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QListView>
@@ -24,6 +25,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int Pause = 120; ///< ms after the last key until the text is read
+constexpr int TallLines = 14; ///< of the field, however little is in it
 constexpr int OfferRows = 8;
 constexpr int OfferWidth = 420;
 
@@ -132,6 +134,9 @@ SentenceEdit::SentenceEdit(QWidget *parent)
     m_offers->setAutoFillBackground(true);
     m_offers->hide();
     connect(m_offers, &QListView::clicked, this, &SentenceEdit::take);
+    connect(document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged, this,
+        &SentenceEdit::fitHeight);
+    fitHeight();
     m_wait.setSingleShot(true);
     m_wait.setInterval(Pause);
     connect(&m_wait, &QTimer::timeout, this, &SentenceEdit::readNow);
@@ -139,6 +144,15 @@ SentenceEdit::SentenceEdit(QWidget *parent)
         m_findings.clear();
         m_wait.start();
     });
+}
+
+/// As tall as a long rule at most, and as what is written in it: a tall dock is no field of nothing.
+void SentenceEdit::fitHeight()
+{
+    // A plain text's layout counts in lines.
+    const int lines = int(document()->documentLayout()->documentSize().height()) + 2;
+    setMaximumHeight(std::max(lines, TallLines) * fontMetrics().lineSpacing()
+        + 2 * (frameWidth() + int(document()->documentMargin())));
 }
 
 SentenceEdit::~SentenceEdit()
@@ -342,6 +356,8 @@ void SentenceEdit::focusOutEvent(QFocusEvent *event)
 void SentenceEdit::changeEvent(QEvent *event)
 {
     QPlainTextEdit::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        fitHeight();
     if (event->type() == QEvent::PaletteChange) {
         underline();
         m_highlighter->rehighlight();

@@ -54,6 +54,7 @@ private:
     void closeOffers();
     bool handleOfferKey(QKeyEvent *event);
     void take();
+    void fitHeight();
     void underline();
     QString problemAt(const QPoint &point) const;
 
