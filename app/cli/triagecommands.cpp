@@ -32,7 +32,7 @@ Result<QJsonObject> readText(const triage::TextReader &reader, const QJsonObject
 
 Result<Answer> triageTexts(Environment &, const Arguments &)
 {
-    const triage::TextReader reader;
+    const auto &reader = triage::TextReader::shared();
     return answerLines(
         u"texts"_s, [&reader](const QJsonObject &line) { return readText(reader, line); });
 }

@@ -173,6 +173,14 @@ ChosenZone zoneFor(const Policy &policy, const PolicyFields &fields)
     return {};
 }
 
+bool AgreementBook::usesZones() const
+{
+    return std::ranges::any_of(m_editions, [](const Edition &edition) {
+        return std::ranges::any_of(edition.policies,
+            [](const Policy &policy) { return policy.zone != ZoneChoice::Calendar; });
+    });
+}
+
 Result<Done> AgreementBook::add(Edition edition)
 {
     QStringList names;

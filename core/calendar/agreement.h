@@ -107,6 +107,9 @@ public:
     const std::vector<Edition> &editions() const { return m_editions; }
     const std::map<QString, CalendarEditions> &calendars() const { return m_calendars; }
 
+    /// Whether any policy, now or before, reads hours on the wall of a customer, company or team.
+    bool usesZones() const;
+
     /// Editions come in order. BadInput naming the policy and what is wrong: no target, a target of zero,
     /// a clock of another party, an unknown calendar, two of one name, two defaults of one party.
     Result<Done> add(Edition edition);

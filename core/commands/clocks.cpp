@@ -42,14 +42,6 @@ Result<std::shared_ptr<const sla::AgreementBook>> readBook(storage::Connection &
     return std::shared_ptr<const sla::AgreementBook>(std::move(book));
 }
 
-bool usesZones(const sla::AgreementBook &book)
-{
-    return std::ranges::any_of(book.editions(), [](const sla::AgreementBook::Edition &edition) {
-        return std::ranges::any_of(edition.policies,
-            [](const sla::Policy &policy) { return policy.zone != sla::ZoneChoice::Calendar; });
-    });
-}
-
 Result<Done> addZones(
     storage::Connection &connection, const Ticket &ticket, escalation::ClockPeople &people)
 {
@@ -61,12 +53,8 @@ Result<Done> addZones(
             connection, ZoneOwner::Organization, QString::number(ticket.organization.v)));
     people.customerZone = customer;
     people.organizationZone = organization;
-    TIERLINE_TRY(teams, storage::loadTeams(connection));
-    for (const Team &team : teams) {
-        TIERLINE_TRY(zone, storage::loadZone(connection, ZoneOwner::Team, team.name));
-        if (!zone.isEmpty())
-            people.zoneOf.insert(team.name, zone);
-    }
+    TIERLINE_TRY(zones, storage::loadTeamZones(connection));
+    people.zoneOf = zones;
     return Done {};
 }
 
@@ -93,7 +81,7 @@ Result<escalation::ClockPeople> peopleFor(storage::Connection &connection, const
         people.plan = organization.plan;
         people.organization = organization.name;
     }
-    if (usesZones(book))
+    if (book.usesZones())
         TIERLINE_CHECK(addZones(connection, ticket, people));
     return people;
 }

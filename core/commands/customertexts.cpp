@@ -104,7 +104,6 @@ QString timeIn(const Wording &words, Millis duration)
 
 Result<QString> languageOfCustomer(storage::Connection &connection, const Ticket &ticket)
 {
-    static const triage::TextReader reader;
     constexpr qsizetype longestOfMessage = 20'000;
     TIERLINE_TRY(messages, storage::loadMessages(connection, ticket.id));
     QString words;
@@ -112,7 +111,7 @@ Result<QString> languageOfCustomer(storage::Connection &connection, const Ticket
         if (message.author == AuthorKind::Customer)
             words.prepend(message.text.left(longestOfMessage) + u'\n');
     }
-    return reader.languageOf(words + ticket.subject);
+    return triage::TextReader::shared().languageOf(words + ticket.subject);
 }
 
 QString timeInWords(Millis duration, const QString &language)

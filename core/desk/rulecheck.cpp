@@ -4,6 +4,7 @@
 #include "core/commands/agreements.h"
 #include "core/commands/reasons.h"
 #include "core/commands/templates.h"
+#include "core/engine/lifecustomer.h"
 #include "core/rules/life.h"
 #include "core/storage/accounts.h"
 #include "core/storage/agreements.h"
@@ -22,12 +23,6 @@ namespace {
 
 constexpr int mostTickets = 5'000;
 
-const triage::TextReader &textReader()
-{
-    static const triage::TextReader reader;
-    return reader;
-}
-
 /// What is counted over other tickets is there for every ticket; how much a team can take, only where
 /// somebody said it.
 class Countable : public rules::Surroundings
@@ -40,25 +35,11 @@ public:
     rules::Told<qint64> arrivalsOfUsual(Millis) const override { return qint64(100'000); }
 };
 
-Result<rules::LifeCustomer> lifeCustomerOf(storage::Connection &connection, const Ticket &ticket)
-{
-    rules::LifeCustomer customer;
-    if (ticket.organization) {
-        TIERLINE_TRY(organization, storage::loadOrganization(connection, ticket.organization));
-        customer.organization = organization;
-    }
-    if (ticket.requester) {
-        TIERLINE_TRY(requester, storage::loadRequester(connection, ticket.requester));
-        customer.requester = requester.email.isEmpty() ? requester.name : requester.email;
-    }
-    return customer;
-}
-
 Result<Done> addTicket(storage::Connection &connection, TicketId id, Instant now,
     rules::TicketLife &life, rules::Parts parts, rules::ReadinessCount &count)
 {
     TIERLINE_TRY(state, storage::loadTicket(connection, id));
-    TIERLINE_TRY(customer, lifeCustomerOf(connection, state.ticket));
+    TIERLINE_TRY(customer, engine::loadLifeCustomer(connection, state.ticket, false));
     TIERLINE_TRY(events, storage::loadEvents(connection, id));
     QHash<qint64, QString> texts;
     if (parts & (quint8(rules::Part::Text) | quint8(rules::Part::Signs))) {
@@ -189,7 +170,7 @@ Result<rules::Readiness> countReadiness(storage::Connection &connection,
     TIERLINE_TRY(agreements, commands::loadAgreements(connection));
     rules::LifeFrame frame;
     frame.agreements = agreements;
-    frame.reader = &textReader();
+    frame.reader = &triage::TextReader::shared();
     frame.people = escalation::ClockPeople::of(tiers, agents);
     rules::TicketLife life(frame);
     qint64 done = 0;

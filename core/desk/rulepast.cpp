@@ -14,13 +14,12 @@ using namespace Qt::StringLiterals;
 
 struct RulePast::Private {
     StoredPast past;
-    triage::TextReader reader;
     bool areLabelsKnown = false;
 };
 
 RulePast::RulePast(storage::Connection &connection, Visibility visibility)
     : m_connection(connection)
-    , d(new Private { .past = StoredPast(connection, std::move(visibility)), .reader = {} })
+    , d(new Private { .past = StoredPast(connection, std::move(visibility)) })
 {
 }
 
@@ -44,7 +43,7 @@ Result<rules::LifeFrame> RulePast::frame()
         TIERLINE_TRY(labels, commands::loadLabels(m_connection));
         setLabels(labels);
     }
-    return loadLifeFrame(m_connection, &d->reader);
+    return loadLifeFrame(m_connection);
 }
 
 Result<std::unique_ptr<rules::RuleSet>> RulePast::compile(QByteArrayView utf8) const

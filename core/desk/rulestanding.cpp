@@ -168,9 +168,8 @@ Result<Done> Onset::ask(rules::PastTicket &ticket, Instant now, RuleStanding &st
 Result<RuleStanding> findStanding(storage::Connection &connection, const Visibility &visibility,
     const StandingAsk &ask, Instant now, const rules::BacktestProgress &progress)
 {
-    static const triage::TextReader reader;
     TIERLINE_TRY(book, readBook(connection, ask));
-    TIERLINE_TRY(frame, loadLifeFrame(connection, &reader));
+    TIERLINE_TRY(frame, loadLifeFrame(connection));
     TIERLINE_TRY(foreign, foreignAccounts(connection));
     StoredPast past(connection, visibility);
     Onset onset(connection, std::move(book), std::move(frame));

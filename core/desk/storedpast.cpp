@@ -1,6 +1,7 @@
 #include "core/desk/storedpast.h"
 
 #include "core/commands/agreements.h"
+#include "core/engine/lifecustomer.h"
 #include "core/storage/agreements.h"
 #include "core/storage/people.h"
 
@@ -37,32 +38,19 @@ std::optional<bool> judgedBy(const std::vector<Escalation> &escalations, bool is
     return should;
 }
 
-bool usesZones(const sla::AgreementBook &book)
-{
-    return std::ranges::any_of(book.editions(), [](const auto &edition) {
-        return std::ranges::any_of(edition.policies,
-            [](const sla::Policy &policy) { return policy.zone != sla::ZoneChoice::Calendar; });
-    });
-}
-
 } // namespace
 
-Result<rules::LifeFrame> loadLifeFrame(
-    storage::Connection &connection, const triage::TextReader *reader)
+Result<rules::LifeFrame> loadLifeFrame(storage::Connection &connection)
 {
-    rules::LifeFrame frame { .reader = reader };
+    rules::LifeFrame frame { .reader = &triage::TextReader::shared() };
     TIERLINE_TRY(book, commands::loadAgreements(connection));
     if (book) // of its own, since one book is read by one thread
         frame.agreements = std::make_shared<const sla::AgreementBook>(*book);
     TIERLINE_TRY(tiers, storage::loadTiers(connection));
     TIERLINE_TRY(agents, storage::loadAgents(connection));
     frame.people = escalation::ClockPeople::of(tiers, agents);
-    TIERLINE_TRY(teams, storage::loadTeams(connection));
-    for (const Team &team : teams) {
-        TIERLINE_TRY(zone, storage::loadZone(connection, storage::ZoneOwner::Team, team.name));
-        if (!zone.isEmpty())
-            frame.people.zoneOf.insert(team.name, zone);
-    }
+    TIERLINE_TRY(zones, storage::loadTeamZones(connection));
+    frame.people.zoneOf = zones;
     TIERLINE_TRY(setting, storage::loadSetting(connection, storage::capacitySetting));
     const qint64 perAgent = setting.toLongLong();
     for (const Agent &agent : agents) {
@@ -84,23 +72,9 @@ Result<rules::LifeCustomer> StoredPast::customerOf(OrganizationId organization)
 {
     if (!m_usesZones) {
         TIERLINE_TRY(book, commands::loadAgreements(m_connection));
-        m_usesZones = book && usesZones(*book);
+        m_usesZones = book && book->usesZones();
     }
-    rules::LifeCustomer customer;
-    if (!organization)
-        return customer;
-    TIERLINE_TRY(known, storage::loadOrganization(m_connection, organization));
-    customer.organization = known;
-    TIERLINE_TRY(past, storage::loadOrganizationPast(m_connection, organization));
-    if (!past.empty())
-        customer.past = std::make_shared<const OrganizationPast>(std::move(past));
-    if (*m_usesZones) {
-        TIERLINE_TRY(zone,
-            storage::loadZone(
-                m_connection, storage::ZoneOwner::Organization, QString::number(organization.v)));
-        customer.organizationZone = zone;
-    }
-    return customer;
+    return engine::loadCompany(m_connection, organization, *m_usesZones);
 }
 
 Result<Done> StoredPast::fill(const storage::WalkedLog &log, rules::PastTicket &into)

@@ -7,9 +7,8 @@ namespace tierline::desk {
 
 /// What the lives of all tickets of a workspace share: agreements with a copy of their own, people, zones of
 /// teams, how many tickets a team can have (its active agents by the setting "capacity_per_agent", where
-/// that is set). `reader` outlives the frame.
-Result<rules::LifeFrame> loadLifeFrame(
-    storage::Connection &connection, const triage::TextReader *reader);
+/// that is set).
+Result<rules::LifeFrame> loadLifeFrame(storage::Connection &connection);
 
 /// The tickets of a workspace, as rules replay them. What people judged of a ticket is read from its
 /// escalations: it should have been escalated where one of them was solved above, went on, or came back from the

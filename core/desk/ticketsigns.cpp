@@ -11,12 +11,6 @@ constexpr qint64 urgentFrom = 50;
 constexpr size_t mostMessages = 20;
 constexpr size_t mostSignWords = 200;
 
-const triage::TextReader &reader()
-{
-    static const triage::TextReader reader;
-    return reader;
-}
-
 bool isCustomers(const Message &message)
 {
     return message.author == AuthorKind::Customer && message.kind == MessageKind::PublicReply;
@@ -51,7 +45,7 @@ std::optional<Sign> signOf(triage::Meaning meaning)
 
 void addWords(TicketSigns &signs, const Message &message, bool isLast)
 {
-    const triage::Signs read = reader().read(message.text);
+    const triage::Signs read = triage::TextReader::shared().read(message.text);
     for (const triage::Evidence &evidence : read.evidence) {
         const auto sign = signOf(evidence.meaning);
         const bool isOfLast = sign == Sign::Urgent || sign == Sign::Unhappy;
@@ -71,7 +65,7 @@ TicketSigns signsOf(const TicketDetails &details, Instant now)
     if (isSolved(details.state.ticket.status) || details.state.ticket.status == Status::Deleted)
         return signs;
     rules::LifeFrame frame;
-    frame.reader = &reader();
+    frame.reader = &triage::TextReader::shared();
     rules::TicketLife life(frame);
     life.begin(details.state.ticket.id, {}, [&details](MessageId id) {
         const auto found = std::ranges::find(details.messages, id, &Message::id);

@@ -14,20 +14,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const triage::TextReader &reader()
-{
-    static const triage::TextReader reader;
-    return reader;
-}
-
-bool hasZones(const sla::AgreementBook &book)
-{
-    return std::ranges::any_of(book.editions(), [](const auto &edition) {
-        return std::ranges::any_of(edition.policies,
-            [](const sla::Policy &policy) { return policy.zone != sla::ZoneChoice::Calendar; });
-    });
-}
-
 bool hasClimbing(const sla::AgreementBook &book)
 {
     return !book.editions().empty()
@@ -118,16 +104,13 @@ Result<Done> Frame::loadPeople(storage::Connection &connection)
     teams = allTeams;
     agents = allAgents;
     life.agreements = book;
-    life.reader = &reader();
+    life.reader = &triage::TextReader::shared();
     life.people = escalation::ClockPeople::of(tiers, agents);
-    usesZones = book && hasZones(*book);
+    usesZones = book && book->usesZones();
     climbs = book && hasClimbing(*book);
     if (usesZones) {
-        for (const Team &team : teams) {
-            TIERLINE_TRY(zone, storage::loadZone(connection, storage::ZoneOwner::Team, team.name));
-            if (!zone.isEmpty())
-                life.people.zoneOf.insert(team.name, zone);
-        }
+        TIERLINE_TRY(zones, storage::loadTeamZones(connection));
+        life.people.zoneOf = zones;
     }
     TIERLINE_TRY(setting, storage::loadSetting(connection, storage::capacitySetting));
     const qint64 perAgent = setting.toLongLong();

@@ -2,6 +2,7 @@
 
 #include "core/commands/customertexts.h"
 #include "core/engine/firekey.h"
+#include "core/engine/lifecustomer.h"
 #include "core/storage/agreements.h"
 #include "core/storage/people.h"
 #include "core/storage/tickets.h"
@@ -33,34 +34,6 @@ Instant LookWork::present() const
 
 // ---- the ticket
 
-Result<rules::LifeCustomer> LookWork::loadCustomer()
-{
-    rules::LifeCustomer customer;
-    const Ticket &t = ticket();
-    if (t.organization) {
-        TIERLINE_TRY(organization, storage::loadOrganization(m_connection, t.organization));
-        customer.organization = organization;
-        TIERLINE_TRY(past, storage::loadOrganizationPast(m_connection, t.organization));
-        if (!past.empty())
-            customer.past = std::make_shared<const OrganizationPast>(std::move(past));
-    }
-    if (t.requester) {
-        TIERLINE_TRY(requester, storage::loadRequester(m_connection, t.requester));
-        customer.requester = requester.email.isEmpty() ? requester.name : requester.email;
-    }
-    if (m_frame.usesZones) {
-        using storage::ZoneOwner;
-        TIERLINE_TRY(own,
-            storage::loadZone(m_connection, ZoneOwner::Customer, QString::number(t.requester.v)));
-        TIERLINE_TRY(organizations,
-            storage::loadZone(
-                m_connection, ZoneOwner::Organization, QString::number(t.organization.v)));
-        customer.zone = own;
-        customer.organizationZone = organizations;
-    }
-    return customer;
-}
-
 /// The life from its first event on. Texts are read when a rule first asks for words.
 void LookWork::begin()
 {
@@ -88,7 +61,7 @@ Result<bool> LookWork::load()
     playLog();
     if (ticket().status == Status::Deleted)
         return false;
-    TIERLINE_TRY(customer, loadCustomer());
+    TIERLINE_TRY(customer, loadLifeCustomer(m_connection, ticket(), m_frame.usesZones));
     m_looker.m_life.setCustomer(customer);
     TIERLINE_TRY(spent, storage::loadSpentCauses(m_connection, m_ask.ticket));
     for (storage::SpentCause &cause : spent)

@@ -42,7 +42,6 @@ private:
     Result<bool> load(); ///< false: rules leave it alone
     void begin();
     void playLog();
-    Result<rules::LifeCustomer> loadCustomer();
     Result<Done> loadChain();
 
     // Rules.

@@ -98,6 +98,19 @@ Result<QString> loadZone(Connection &connection, ZoneOwner owner, const QString 
     return hasRow ? row.text(0) : QString();
 }
 
+Result<QHash<QString, QString>> loadTeamZones(Connection &connection)
+{
+    TIERLINE_TRY(row, connection.prepare("SELECT id, zone FROM zone_of WHERE owner = ?1"));
+    row.bind(1, static_cast<qint64>(ZoneOwner::Team));
+    QHash<QString, QString> zones;
+    while (true) {
+        TIERLINE_TRY(hasRow, row.step());
+        if (!hasRow)
+            return zones;
+        zones.insert(row.text(0), row.text(1));
+    }
+}
+
 Result<QStringList> loadZones(Connection &connection)
 {
     TIERLINE_TRY(row, connection.prepare("SELECT DISTINCT zone FROM zone_of ORDER BY zone"));

@@ -33,6 +33,8 @@ Result<Done> addAgreementEdition(
 enum class ZoneOwner : quint8 { Customer = 0, Organization = 1, Team = 2 };
 /// An IANA name, or empty. `id` is the number of a customer or organization, or a team's name.
 Result<QString> loadZone(Connection &connection, ZoneOwner owner, const QString &id);
+/// Of teams that have one, by name.
+Result<QHash<QString, QString>> loadTeamZones(Connection &connection);
 /// All of them, each once.
 Result<QStringList> loadZones(Connection &connection);
 /// An empty zone takes it away.

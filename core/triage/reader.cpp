@@ -160,6 +160,12 @@ TextReader::TextReader(std::vector<Lexicon> lexicons)
     Q_ASSERT(!m_lexicons.empty());
 }
 
+const TextReader &TextReader::shared()
+{
+    static const TextReader reader;
+    return reader;
+}
+
 const Lexicon &TextReader::lexiconFor(const text::WordedText &words) const
 {
     const auto known = [&](const Lexicon &lexicon) {

@@ -13,6 +13,8 @@ public:
     /// With the lexicons of the program.
     TextReader();
     explicit TextReader(std::vector<Lexicon> lexicons);
+    /// The program's own, made when it is first asked for.
+    static const TextReader &shared();
 
     /// Looks at the first 65,536 characters. O(words).
     Signs read(QStringView text) const;
