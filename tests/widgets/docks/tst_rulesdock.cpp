@@ -272,7 +272,11 @@ void TestRulesDock::itIsTriedOnThePast()
         d.dock->trial().summary().startsWith(u"It would have fired once, in 1 of 1 tickets."_s),
         qPrintable(d.dock->trial().summary()));
     QCOMPARE(table->model()->index(0, 0).data().toString(), u"T-1"_s);
-    QVERIFY(table->model()->index(0, 3).data().toString().contains(u"no agent reply for 2h"_s));
+    const QString why = table->model()->index(0, 3).data().toString();
+    QVERIFY(why.contains(u"no agent reply for 2h"_s));
+    // The column may be narrow: whole below the table.
+    QVERIFY(d.find<ui::PlainLabel>("trialWhy")->isVisible());
+    QCOMPARE(d.find<ui::PlainLabel>("trialWhy")->text(), why);
     table->setFocus();
     table->setCurrentIndex(table->model()->index(0, 0));
     QTest::keyClick(table, Qt::Key_Return);

@@ -26,6 +26,7 @@ namespace {
 
 constexpr size_t mostRows = 500;
 constexpr int LabelColumn = 2;
+constexpr int WhyColumn = 3;
 
 } // namespace
 
@@ -46,12 +47,14 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
     , m_threshold(new ThresholdView(workbench, m_words))
     , m_table(named(new GrowsFrom<QTableView>(128), u"trialTickets"_s,
           tr("Tickets in which it would have fired")))
+    , m_why(new PlainLabel)
 {
     m_summary->setObjectName(u"trialSummary"_s);
     m_load->setObjectName(u"trialLoad"_s);
     setTextRole(m_summary, TextRole::Strong);
     setTextRole(m_load, TextRole::Muted);
-    for (PlainLabel *label : { m_summary, m_load })
+    m_why->setObjectName(u"trialWhy"_s);
+    for (PlainLabel *label : { m_summary, m_load, m_why })
         label->setWordWrap(true);
     for (const int days : { 7, 30, 90 })
         m_days->addItem(tr("last %Ln days", nullptr, days), days);
@@ -76,9 +79,11 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
     column->addWidget(m_progress);
     column->addWidget(m_chart, 2);
     column->addWidget(m_table, 1);
+    column->addWidget(m_why);
     column->addWidget(m_labels = makeLabels());
     column->addWidget(m_threshold, 2);
     m_threshold->hide();
+    m_why->hide();
     m_turn->setCheckable(true);
     m_turn->setAutoDefault(false);
     connect(m_turn, &QPushButton::clicked, this, &TrialView::showThreshold);
@@ -95,6 +100,8 @@ TrialView::TrialView(Workbench &workbench, TimeWords words, QWidget *parent)
         else
             emit closeWanted();
     });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+        &TrialView::showWhy);
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
         m_workbench.openKey(m_rows.item(index.row())->data(Qt::UserRole).toString());
         emit m_workbench.dockWanted(u"ticket"_s);
@@ -173,6 +180,13 @@ void TrialView::showLabels()
             : QString());
 }
 
+void TrialView::showWhy()
+{
+    const QStandardItem *why = m_rows.item(m_table->currentIndex().row(), WhyColumn);
+    m_why->setText(why ? plainLines(why->text(), 300, 3) : QString());
+    m_why->setVisible(why && !why->text().isEmpty() && !m_table->isHidden());
+}
+
 void TrialView::label(std::optional<bool> shouldEscalate)
 {
     const int row = m_table->currentIndex().row();
@@ -238,6 +252,7 @@ void TrialView::run()
     m_from = Instant { m_to.ms - m_days->currentData().toInt() * DayMs };
     m_chart->hide();
     m_table->hide();
+    m_why->hide();
     m_load->hide();
     m_labels->hide();
     m_since = 0;
@@ -359,6 +374,7 @@ void TrialView::showTable()
     m_table->setVisible(m_rows.rowCount() > 0);
     if (m_rows.rowCount() > 0)
         m_table->setCurrentIndex(m_rows.index(0, 0));
+    showWhy();
     readLabels();
 }
 

@@ -57,6 +57,7 @@ private:
     void showTable();
     void readLabels();
     void showLabels();
+    void showWhy();
     void label(std::optional<bool> shouldEscalate);
     void run();
     void readDeeds();
@@ -89,6 +90,7 @@ private:
     int m_since = 0; ///< labels given since it was counted
     ThresholdView *m_threshold;
     QTableView *m_table;
+    PlainLabel *m_why; ///< of the chosen row, whole: its column may be narrow
     QStandardItemModel m_rows;
 };
 
