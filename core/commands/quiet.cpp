@@ -1,6 +1,7 @@
 #include "core/commands/quiet.h"
 
 #include "core/base/json.h"
+#include "core/commands/agreements.h"
 #include "core/commands/staffwork_p.h"
 #include "core/commands/texts.h"
 
@@ -22,7 +23,10 @@ QJsonObject toJson(const QuietTimes &times)
     QJsonArray spans;
     for (const TimeSpan &span : times.spans)
         spans.append(QJsonObject { { u"from"_s, span.from.iso() }, { u"to"_s, span.to.iso() } });
-    return { { u"spans"_s, spans }, { u"critical"_s, times.criticalPasses } };
+    QJsonObject json { { u"spans"_s, spans }, { u"critical"_s, times.criticalPasses } };
+    if (!times.outsideOf.isEmpty())
+        json[u"outside_of"_s] = times.outsideOf;
+    return json;
 }
 
 Result<Done> check(const QuietTimes &times)
@@ -44,6 +48,18 @@ Result<Done> check(const QuietTimes &times)
     return Done {};
 }
 
+Result<Done> checkCalendar(storage::Connection &connection, const QString &name)
+{
+    if (name.isEmpty())
+        return Done {};
+    TIERLINE_TRY(book, loadAgreements(connection));
+    if (book && book->calendars().contains(name))
+        return Done {};
+    return badInput(
+        u"There is no calendar “%1”; name one of those that agreements use."_s.arg(name.left(80)),
+        u"outside_of"_s);
+}
+
 } // namespace
 
 Result<QuietTimes> loadQuietTimes(storage::Connection &connection)
@@ -63,6 +79,7 @@ Result<QuietTimes> loadQuietTimes(storage::Connection &connection)
     }
     times.spans = unionOf(std::move(times.spans));
     times.criticalPasses = json->value("critical"_L1).toBool(true);
+    times.outsideOf = json->value("outside_of"_L1).toString();
     return times;
 }
 
@@ -70,6 +87,7 @@ Result<Done> replaceQuietTimes(
     Context &context, storage::WriteScope &scope, const SetQuietTimes &command)
 {
     TIERLINE_CHECK(check(command.times));
+    TIERLINE_CHECK(checkCalendar(scope.connection(), command.times.outsideOf));
     TIERLINE_TRY(why, cleaned(command.why, MaxNote, u"why"_s));
     QuietTimes times = command.times;
     times.spans = unionOf(std::move(times.spans));

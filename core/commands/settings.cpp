@@ -72,11 +72,12 @@ Result<SettingsOutcome> run(
         context.store.write(context.durability, [&](storage::WriteScope &scope) -> Result<Done> {
             if (!change.people.isEmpty())
                 TIERLINE_CHECK(savePeople(context, scope, change.people, why));
+            if (change.agreements) // before quiet times, which may name a calendar of theirs
+                TIERLINE_CHECK(saveAgreements(context, scope, *change.agreements));
             TIERLINE_CHECK(saveRest(context, scope, change, why));
             TIERLINE_TRY(rules, replaceRules(context, scope, change.rules));
             outcome.rules = rules;
-            return change.agreements ? saveAgreements(context, scope, *change.agreements)
-                                     : Result<Done>(Done {});
+            return Done {};
         }));
     if (!change.agreements)
         return outcome;

@@ -132,14 +132,19 @@ QByteArray labelsText(const commands::Labels &labels)
         { u"should_not"_s, QJsonArray::fromStringList(shouldNot) } });
 }
 
+const QString quietOutsideOf = u"quiet_outside_the_hours_of"_s;
+
 QByteArray workspaceText(const SettingsParts &parts)
 {
     QJsonArray times;
     for (const TimeSpan &span : parts.quiet.spans)
         times.append(QJsonObject { { u"from"_s, span.from.iso() }, { u"to"_s, span.to.iso() } });
-    return document(
-        { { u"reasons"_s, QJsonArray::fromStringList(parts.reasons) }, { u"quiet_times"_s, times },
-            { u"critical_goes_past_quiet_times"_s, parts.quiet.criticalPasses } });
+    QJsonObject json { { u"reasons"_s, QJsonArray::fromStringList(parts.reasons) },
+        { u"quiet_times"_s, times },
+        { u"critical_goes_past_quiet_times"_s, parts.quiet.criticalPasses } };
+    if (!parts.quiet.outsideOf.isEmpty())
+        json[quietOutsideOf] = parts.quiet.outsideOf;
+    return document(json);
 }
 
 // ---- from text
@@ -415,8 +420,8 @@ Result<Done> readLabelFile(const QJsonObject &json, SettingsParts &parts, QStrin
 Result<Done> readWorkspace(const QJsonObject &json, SettingsParts &parts, QStringList &)
 {
     const QString critical = u"critical_goes_past_quiet_times"_s;
-    TIERLINE_CHECK(
-        checkKeys(json, { u"form"_s, u"reasons"_s, u"quiet_times"_s, critical }, workspaceFile));
+    TIERLINE_CHECK(checkKeys(json,
+        { u"form"_s, u"reasons"_s, u"quiet_times"_s, critical, quietOutsideOf }, workspaceFile));
     TIERLINE_TRY(reasons, textsIn(json, u"reasons"_s));
     TIERLINE_TRY(times, listIn(json, u"quiet_times"_s));
     parts.reasons = reasons;
@@ -431,6 +436,7 @@ Result<Done> readWorkspace(const QJsonObject &json, SettingsParts &parts, QStrin
     }
     parts.quiet.spans = unionOf(std::move(parts.quiet.spans));
     parts.quiet.criticalPasses = json[critical].toBool(true);
+    parts.quiet.outsideOf = json[quietOutsideOf].toString();
     return Done {};
 }
 

@@ -145,9 +145,9 @@ Result<Done> Engine::loadFrame()
     m_areNeighboursKnown = false;
     m_neighbourAt = {};
     TIERLINE_TRY(frame, Frame::load(connection));
-    TIERLINE_TRY(quiet, storage::loadSetting(connection, u"quiet"_s));
+    TIERLINE_TRY(quiet, commands::loadQuietTimes(connection));
     m_frame = std::move(frame);
-    m_quiet = Quiet::read(quiet);
+    m_quiet = Quiet::of(quiet, m_frame->life.agreements.get());
     const rules::RuleSet &all = m_frame->withShadows ? *m_frame->withShadows : *m_frame->live;
     m_frame->life.tracesNeighbours = rules::Neighbours::areReadBy(all);
     if (m_frame->life.tracesNeighbours) {

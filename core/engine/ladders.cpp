@@ -4,9 +4,6 @@
 #include "core/rules/parse.h"
 #include "core/rules/registry.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-
 namespace tierline::engine {
 
 using namespace Qt::StringLiterals;
@@ -114,18 +111,11 @@ Result<LadderText> readLadder(const QString &text)
     return ladder;
 }
 
-Quiet Quiet::read(const QString &json)
+Quiet Quiet::of(const commands::QuietTimes &times, const sla::AgreementBook *agreements)
 {
-    Quiet quiet;
-    const QJsonObject object = QJsonDocument::fromJson(json.toUtf8()).object();
-    for (const QJsonValue &value : object.value("spans"_L1).toArray()) {
-        const auto from = Instant::parse(value["from"_L1].toString(), true);
-        const auto to = Instant::parse(value["to"_L1].toString(), true);
-        if (from && to && *from < *to)
-            quiet.spans.push_back({ *from, *to });
-    }
-    quiet.spans = unionOf(std::move(quiet.spans));
-    quiet.criticalPasses = object.value("critical"_L1).toBool(true);
+    Quiet quiet { .spans = times.spans, .criticalPasses = times.criticalPasses };
+    if (agreements && agreements->calendars().contains(times.outsideOf))
+        quiet.openHours = agreements->hours(times.outsideOf, {});
     return quiet;
 }
 

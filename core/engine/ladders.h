@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/calendar/agreement.h"
 #include "core/calendar/ladder.h"
+#include "core/commands/quiet.h"
 #include "core/domain/event.h"
 #include "core/domain/firing.h"
 #include "core/rules/subject.h"
@@ -25,9 +27,8 @@ struct Quiet {
         openHours; ///< what lies outside is quiet; null: nothing
     bool criticalPasses = true;
 
-    /// Reads the setting "quiet": a JSON object with `spans` (array of {"from","to"}, ISO instants) and
-    /// `critical` (false: not even those pass). What cannot be read counts for nothing.
-    static Quiet read(const QString &json);
+    /// As it is set. `agreements` has the calendar that is named, and may be null.
+    static Quiet of(const commands::QuietTimes &times, const sla::AgreementBook *agreements);
     /// The end of the quiet time in which an instant lies; the instant itself where it lies in none.
     Instant end(Instant at) const;
 };

@@ -1,3 +1,4 @@
+#include "core/commands/agreements.h"
 #include "core/commands/quiet.h"
 #include "tests/commands/commandtest.h"
 
@@ -23,6 +24,7 @@ class TestQuietTimes : public QObject
 private slots:
     void whatIsSetIsRead();
     void whatCannotBeIsRefused();
+    void aCalendarIsNamed();
     void whatIsNoJsonCountsForNothing();
 };
 
@@ -62,6 +64,27 @@ void TestQuietTimes::whatCannotBeIsRefused()
     QVERIFY(refused(std::vector<TimeSpan>(101, hours(now, 1, 2))));
     VALUE(read, commands::loadQuietTimes(desk.connection()));
     QVERIFY(read.spans.empty());
+    const auto unknown
+        = desk.change("adm", commands::SetQuietTimes { .times = { .outsideOf = u"Nights"_s } });
+    QVERIFY(!unknown && unknown.error().fault == Fault::BadInput);
+    QCOMPARE(unknown.error().where, u"outside_of"_s);
+    QVERIFY(unknown.error().detail.contains(u"Nights"_s));
+}
+
+void TestQuietTimes::aCalendarIsNamed()
+{
+    CommandFixture desk;
+    DONE(desk.begin());
+    VALUE(always, Calendar::make({ .zone = u"UTC"_s, .isAlways = true }));
+    commands::SaveAgreements agreed { .hasPolicies = false, .why = u"a test"_s };
+    agreed.agreements.calendars.insert_or_assign(u"Days"_s, always);
+    commands::Context context = desk.as(u"adm"_s);
+    VALUE(saved, commands::run(context, agreed));
+    QCOMPARE(saved.moved, 0);
+    const commands::QuietTimes times { .outsideOf = u"Days"_s };
+    QVERIFY(desk.change("adm", commands::SetQuietTimes { .times = times }).has_value());
+    VALUE(read, commands::loadQuietTimes(desk.connection()));
+    QCOMPARE(read, times);
 }
 
 void TestQuietTimes::whatIsNoJsonCountsForNothing()

@@ -56,9 +56,15 @@ Result<Done> furnish(CommandFixture &f)
                                   .role = Role::Specialist },
             true, u"a test"_s }));
     TIERLINE_CHECK(f.change("adm", commands::SetCapacity { 25 }));
+    commands::SaveAgreements agreed { .hasPolicies = false, .why = u"a test"_s };
+    TIERLINE_TRY(nights, Calendar::make({ .zone = u"UTC"_s, .isAlways = true }));
+    agreed.agreements.calendars.insert_or_assign(u"Nights"_s, nights);
+    commands::Context admin = f.as(u"adm"_s);
+    TIERLINE_CHECK(commands::run(admin, agreed));
     const Instant now = f.clock.now();
-    TIERLINE_CHECK(f.change(
-        "adm", commands::SetQuietTimes { { { { now + 24h, now + 48h } }, false }, u"a test"_s }));
+    TIERLINE_CHECK(f.change("adm",
+        commands::SetQuietTimes {
+            { { { now + 24h, now + 48h } }, false, u"Nights"_s }, u"a test"_s }));
     TIERLINE_CHECK(f.change("lea",
         commands::PutTemplate { u"outage"_s,
             { .text = u"Hello {{customer}},\n\nwe are on it."_s,

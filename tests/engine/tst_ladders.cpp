@@ -298,14 +298,30 @@ void TestLadders::brokenTextsEndALadder()
 
 void TestLadders::quietIsRead()
 {
-    QVERIFY(engine::Quiet::read(u"nonsense"_s).spans.empty());
-    const engine::Quiet quiet = engine::Quiet::read(
-        u"{\"spans\":[{\"from\":\"2026-06-08T10:00:00Z\",\"to\":\"2026-06-08T12:00:00Z\"},"
-        "{\"from\":\"2026-06-08T11:00:00Z\",\"to\":\"2026-06-08T13:00:00Z\"},{\"from\":\"x\"}]}"_s);
     const auto at = [](const char *text) { return *Instant::parse(QString::fromLatin1(text)); };
+    const std::vector<TimeSpan> spans { { at("2026-06-08T10:00:00Z"),
+        at("2026-06-08T13:00:00Z") } };
+    const auto quiet = engine::Quiet::of({ .spans = spans }, nullptr);
     QCOMPARE(quiet.end(at("2026-06-08T09:59:59Z")), at("2026-06-08T09:59:59Z"));
     QCOMPARE(quiet.end(at("2026-06-08T10:00:00Z")), at("2026-06-08T13:00:00Z"));
     QCOMPARE(quiet.end(at("2026-06-08T13:00:00Z")), at("2026-06-08T13:00:00Z"));
+    // Every day outside a calendar's hours, on the wall of its zone: from Friday evening until Monday, and through
+    // a quiet time that begins in the night and ends by day.
+    sla::AgreementBook book;
+    Calendar::Definition week { .zone = u"Europe/Berlin"_s };
+    for (size_t day = 0; day < 5; ++day)
+        week.week[day] = { { 8 * 3'600'000, 18 * 3'600'000 } };
+    VALUE(days, Calendar::make(week));
+    book.setCalendar(u"Days"_s, CalendarEditions(days));
+    const auto nights = engine::Quiet::of(
+        { .spans = { { at("2026-06-09T03:00:00Z"), at("2026-06-09T09:30:00Z") } },
+            .outsideOf = u"Days"_s },
+        &book);
+    QCOMPARE(nights.end(at("2026-06-08T10:00:00Z")), at("2026-06-08T10:00:00Z"));
+    QCOMPARE(nights.end(at("2026-06-05T16:00:00Z")), at("2026-06-08T06:00:00Z"));
+    QCOMPARE(nights.end(at("2026-06-08T20:00:00Z")), at("2026-06-09T09:30:00Z"));
+    const auto gone = engine::Quiet::of({ .outsideOf = u"Nights"_s }, &book);
+    QCOMPARE(gone.end(at("2026-06-07T20:00:00Z")), at("2026-06-07T20:00:00Z"));
 }
 
 QTEST_GUILESS_MAIN(TestLadders)

@@ -5,6 +5,7 @@
 #include "widgets/dialogs/hourstext.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QVBoxLayout>
@@ -16,6 +17,7 @@ using namespace Qt::StringLiterals;
 QuietPage::QuietPage(Workbench &workbench, const QTimeZone &zone)
     : SettingsPage(workbench)
     , m_zone(zone)
+    , m_calendar(new QComboBox)
     , m_spans(makeTextEdit(6, tr("2026-12-24 18:00 - 2026-12-27 08:00")))
     , m_critical(new QCheckBox(tr("What is critical wakes people all the same")))
     , m_why(new QLineEdit)
@@ -27,6 +29,9 @@ QuietPage::QuietPage(Workbench &workbench, const QTimeZone &zone)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addLayout(editor());
+    m_calendar->addItem(tr("no calendar"), QString());
+    editor()->addWidget(set().make(u"outside_of"_s, tr("Every day, quiet outside the hours of"),
+        m_calendar, tr("Calendars are those of “Hours”.")));
     editor()->addWidget(set().make(u"spans"_s, tr("Quiet times, one a line"), m_spans,
         tr("Reminders, notices and escalations of ladders that fall into one wait for its end. Times are of %1.")
             .arg(QString::fromLatin1(m_zone.id()))));
@@ -38,7 +43,7 @@ QuietPage::QuietPage(Workbench &workbench, const QTimeZone &zone)
         m_capacity,
         tr("Rules such as “capacity of its team is under 10 %” count by it, and are not judged without it.")));
     for (QWidget *field :
-        std::initializer_list<QWidget *> { m_spans, m_critical, m_why, m_capacity })
+        std::initializer_list<QWidget *> { m_calendar, m_spans, m_critical, m_why, m_capacity })
         field->setEnabled(mayChange());
     closeEditor();
     connect(&workbench.session(), &desk::Session::ticketsChanged, this,
@@ -80,30 +85,39 @@ void QuietPage::read()
         return;
     desk::readQuietTimes(workbench().session())
         .then(&workbench().session(),
-            [self = QPointer(this)](const Result<commands::QuietTimes> &times) {
+            [self = QPointer(this)](const Result<desk::QuietSetting> &setting) {
                 if (!self)
                     return;
                 self->m_isReading = false;
-                if (!times)
-                    return self->refuse(times.error());
+                if (!setting)
+                    return self->refuse(setting.error());
                 if (!self->m_isRead || !self->isEdited())
-                    self->show(*times);
+                    self->show(*setting);
                 self->m_isRead = true;
             });
 }
 
-void QuietPage::show(const commands::QuietTimes &times)
+void QuietPage::show(const desk::QuietSetting &setting)
 {
-    m_loaded = spansText(times.spans, m_zone);
-    m_wasCritical = times.criticalPasses;
+    m_loaded = spansText(setting.times.spans, m_zone);
+    m_wasCritical = setting.times.criticalPasses;
+    m_wasOutsideOf = setting.times.outsideOf;
     m_spans->setPlainText(m_loaded);
     m_critical->setChecked(m_wasCritical);
+    m_calendar->clear();
+    m_calendar->addItem(tr("no calendar"), QString());
+    for (const QString &name : setting.calendars)
+        m_calendar->addItem(name, name);
+    if (m_calendar->findData(m_wasOutsideOf) < 0)
+        m_calendar->addItem(tr("%1 (not there any more)").arg(m_wasOutsideOf), m_wasOutsideOf);
+    m_calendar->setCurrentIndex(m_calendar->findData(m_wasOutsideOf));
 }
 
 bool QuietPage::isEdited() const
 {
     return m_spans->toPlainText().trimmed() != m_loaded.trimmed()
-        || m_critical->isChecked() != m_wasCritical;
+        || m_critical->isChecked() != m_wasCritical
+        || m_calendar->currentData().toString() != m_wasOutsideOf;
 }
 
 QStringList QuietPage::unsaved() const
@@ -125,7 +139,9 @@ void QuietPage::save()
     if (!isEdited() && isCapacityEdited())
         return saveCapacity();
     m_savesCapacity = false;
-    run(commands::SetQuietTimes { { *spans, m_critical->isChecked() }, m_why->text().trimmed() });
+    run(commands::SetQuietTimes {
+        { *spans, m_critical->isChecked(), m_calendar->currentData().toString() },
+        m_why->text().trimmed() });
 }
 
 void QuietPage::saveCapacity()
@@ -143,6 +159,7 @@ void QuietPage::done()
     }
     m_loaded = m_spans->toPlainText();
     m_wasCritical = m_critical->isChecked();
+    m_wasOutsideOf = m_calendar->currentData().toString();
     m_why->clear();
     read();
     if (isCapacityEdited())

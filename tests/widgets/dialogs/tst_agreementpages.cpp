@@ -328,7 +328,7 @@ void TestAgreementPages::quietTimesAreWritten()
     const auto times = [this] {
         auto read = desk::readQuietTimes(*d->session);
         return QTest::qWaitFor([&] { return read.isFinished(); })
-            ? read.result().value_or(commands::QuietTimes {})
+            ? read.result().value_or(desk::QuietSetting {}).times
             : commands::QuietTimes {};
     };
     QTRY_COMPARE(times().spans.size(), 2U);
@@ -354,6 +354,17 @@ void TestAgreementPages::quietTimesAreWritten()
     go(settings); // both in one go
     QTRY_COMPARE(capacity(), std::optional<int>());
     QTRY_VERIFY(times().spans.empty() && page->unsaved().isEmpty());
+    // Every day, by a calendar of the agreements.
+    auto *calendar = on<QComboBox>(page, "outside_of");
+    QCOMPARE(calendar->currentData().toString(), QString());
+    QVERIFY(calendar->count() > 1);
+    calendar->setCurrentIndex(1);
+    QCOMPARE(page->unsaved(), QStringList { u"quiet times"_s });
+    const QString name = calendar->currentText();
+    go(settings);
+    QTRY_COMPARE(times().outsideOf, name);
+    QTRY_VERIFY(page->unsaved().isEmpty());
+    QCOMPARE(calendar->currentText(), name);
     QCOMPARE(unnamedControls(settings), QStringList());
 }
 
