@@ -113,7 +113,9 @@ bool mayPause(ClockKind kind)
 
 bool FieldMatch::isBlank() const
 {
-    return *this == FieldMatch {};
+    return tiers.isEmpty() && teams.isEmpty() && channels.isEmpty() && plans.isEmpty()
+        && organizations.isEmpty() && categories.isEmpty() && products.isEmpty() && types.isEmpty()
+        && tags.isEmpty() && priorities.empty() && severities.empty();
 }
 
 bool FieldMatch::holds(const PolicyFields &fields) const

@@ -28,38 +28,21 @@ constexpr std::array names {
 };
 
 /// Stretches in which a ticket had one of some statuses.
-class StatusStretches
-{
-public:
-    explicit StatusStretches(std::initializer_list<Status> counted)
-        : m_counted(counted)
-    {
-    }
-    void take(const Fact &fact)
-    {
-        if (fact.kind != Kind::StatusSet)
-            return;
-        const bool counts = std::ranges::find(m_counted, fact.status) != m_counted.end();
-        const bool isOpen = !m_spans.empty() && m_spans.back().to == Cycle::openEnd;
-        if (counts && !isOpen)
-            m_spans.push_back({ fact.at, Cycle::openEnd });
-        else if (!counts && isOpen)
-            m_spans.back().to = fact.at;
-    }
-    const std::vector<TimeSpan> &spans() const { return m_spans; }
-
-private:
-    std::vector<Status> m_counted;
-    std::vector<TimeSpan> m_spans;
-};
-
 std::vector<TimeSpan> stretches(
     const std::vector<Fact> &facts, std::initializer_list<Status> counted)
 {
-    StatusStretches found(counted);
-    for (const Fact &fact : facts)
-        found.take(fact);
-    return found.spans();
+    std::vector<TimeSpan> spans;
+    for (const Fact &fact : facts) {
+        if (fact.kind != Kind::StatusSet)
+            continue;
+        const bool counts = std::ranges::find(counted, fact.status) != counted.end();
+        const bool isOpen = !spans.empty() && spans.back().to == Cycle::openEnd;
+        if (counts && !isOpen)
+            spans.push_back({ fact.at, Cycle::openEnd });
+        else if (!counts && isOpen)
+            spans.back().to = fact.at;
+    }
+    return spans;
 }
 
 /// The cycles of one clock while the facts are read, at most one of them under way.

@@ -1,5 +1,7 @@
 #include "core/calendar/ticketclocks.h"
 
+#include <QVarLengthArray>
+
 namespace tierline::sla {
 
 using namespace Qt::StringLiterals;
@@ -53,7 +55,10 @@ public:
         , m_book(book)
         , m_now(now)
         , m_isRead(readings == Readings::All)
+        , m_hasCalls(std::ranges::any_of(
+              past.facts, [](const Fact &fact) { return fact.kind == Fact::Kind::Call; }))
     {
+        m_changes.reserve(past.fields.size() + book.editions().size());
         for (const TicketPast::FieldsSince &fields : past.fields)
             addChange(fields.from);
         for (const AgreementBook::Edition &edition : book.editions())
@@ -67,6 +72,7 @@ public:
     }
     std::vector<TicketClock> make() &&
     {
+        m_clocks.reserve(4); // most tickets have no more
         for (const ClockKind kind : allClocks) {
             if (kind == ClockKind::Promise)
                 addPromises();
@@ -77,6 +83,8 @@ public:
     }
 
 private:
+    /// What one cycle lived under, mostly one.
+    using AllTerms = QVarLengthArray<ClockTerms, 4>;
     void addChange(Instant at)
     {
         if (at <= m_now)
@@ -111,10 +119,9 @@ private:
         return terms;
     }
     /// From a cycle's start until `end`, each different from the one before.
-    std::vector<ClockTerms> termsOf(
-        ClockKind kind, Instant start, Instant end, const QString &tier) const
+    AllTerms termsOf(ClockKind kind, Instant start, Instant end, const QString &tier) const
     {
-        std::vector<ClockTerms> all { termsAt(kind, start, tier) };
+        AllTerms all { termsAt(kind, start, tier) };
         for (const Instant change : m_changes) {
             if (change <= start || change >= end)
                 continue;
@@ -140,21 +147,21 @@ private:
             if (known.policy == terms.policy && known.zone == terms.zone.name)
                 return known.hours;
         }
-        m_hours.push_back({ terms.policy, terms.zone.name,
+        m_hours.append({ terms.policy, terms.zone.name,
             m_book.hours(terms.policy->calendar, terms.zone.name) });
         return m_hours.back().hours;
     }
     std::vector<Fact> factsFor(Party party) const;
     void addClock(ClockKind kind);
     void addPromises();
-    bool fill(TicketClock &clock, const std::vector<ClockTerms> &all,
-        const std::vector<TimeSpan> &whenPending);
+    bool fill(TicketClock &clock, const AllTerms &all, const std::vector<TimeSpan> &whenPending);
     void takeHandDues(TicketClock &clock, Instant end) const;
 
     const TicketPast &m_past;
     const AgreementBook &m_book;
     Instant m_now;
     bool m_isRead;
+    bool m_hasCalls;
     struct KnownHours {
         const Policy *policy;
         QString zone;
@@ -162,7 +169,7 @@ private:
     };
     std::vector<Instant> m_changes;
     std::array<bool, allClocks.size()> m_isAgreedEver {}, m_isPausedEver {}; ///< by kind
-    std::vector<KnownHours> m_hours;
+    QVarLengthArray<KnownHours, 3> m_hours;
     std::vector<TicketClock> m_clocks;
 };
 
@@ -190,10 +197,8 @@ std::vector<Fact> ClockMaker::factsFor(Party party) const
 
 void ClockMaker::addClock(ClockKind kind)
 {
-    const bool hasCalls = std::ranges::any_of(
-        m_past.facts, [](const Fact &fact) { return fact.kind == Fact::Kind::Call; });
-    const std::vector<Fact> answered = hasCalls ? factsFor(partyOf(kind)) : std::vector<Fact>();
-    const std::vector<Fact> &facts = hasCalls ? answered : m_past.facts;
+    const std::vector<Fact> answered = m_hasCalls ? factsFor(partyOf(kind)) : std::vector<Fact>();
+    const std::vector<Fact> &facts = m_hasCalls ? answered : m_past.facts;
     std::vector<FoundCycle> cycles = cyclesOf(kind, facts);
     // The same cycles; only their pauses are others.
     const std::vector<FoundCycle> pausing = isPausedEver(kind)
@@ -211,7 +216,7 @@ void ClockMaker::addClock(ClockKind kind)
         const bool hasEnded = clock.cycle.met || clock.cycle.cancelled;
         // Until now includes now: a change of this very instant rules already.
         const Instant end = hasEnded ? endOf(clock.cycle, m_now) : m_now + Millis(1);
-        const std::vector<ClockTerms> all = termsOf(kind, *clock.cycle.start, end, clock.tier);
+        const AllTerms all = termsOf(kind, *clock.cycle.start, end, clock.tier);
         if (!fill(
                 clock, all, i < pausing.size() ? pausing[i].cycle.pauses : std::vector<TimeSpan>()))
             continue;
@@ -226,8 +231,8 @@ void ClockMaker::addClock(ClockKind kind)
 }
 
 /// False where nothing was ever agreed of this cycle.
-bool ClockMaker::fill(TicketClock &clock, const std::vector<ClockTerms> &all,
-    const std::vector<TimeSpan> &whenPending)
+bool ClockMaker::fill(
+    TicketClock &clock, const AllTerms &all, const std::vector<TimeSpan> &whenPending)
 {
     const ClockTerms *last = nullptr;
     for (const ClockTerms &terms : all)

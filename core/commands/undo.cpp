@@ -1,5 +1,6 @@
 #include "core/commands/work_p.h"
 
+#include "core/escalation/fold.h"
 #include "core/storage/outbox.h"
 
 #include <QJsonArray>
@@ -19,18 +20,6 @@ struct Candidate {
     QString followedBy;
 };
 
-QSet<qint64> undoneIds(const std::vector<Event> &events)
-{
-    QSet<qint64> ids;
-    for (const Event &event : events) {
-        if (event.kind != EventKind::Undone)
-            continue;
-        for (const QJsonValue &value : event.data.value(eventdata::undoes).toArray())
-            ids.insert(value.toInteger());
-    }
-    return ids;
-}
-
 /// What only adds to a ticket and stands in nobody's way.
 bool isAside(const Event &event)
 {
@@ -42,7 +31,7 @@ bool isAside(const Event &event)
 
 Candidate newestOf(const std::vector<Event> &events, const QString &actor)
 {
-    const QSet<qint64> undone = undoneIds(events);
+    const QSet<qint64> undone = escalation::undoneIn(events);
     Candidate found;
     for (auto event = events.rbegin(); event != events.rend(); ++event) {
         if (undone.contains(event->id.v) || event->kind == EventKind::Undone)

@@ -23,19 +23,6 @@ constexpr std::pair<QLatin1StringView, QString sla::PolicyFields::*> issueFields
     { eventdata::type, &sla::PolicyFields::type },
 };
 
-/// The ids of events that were undone.
-QSet<qint64> undoneIn(const std::vector<Event> &events)
-{
-    QSet<qint64> undone;
-    for (const Event &event : events) {
-        if (event.kind != EventKind::Undone)
-            continue;
-        for (const QJsonValue &value : event.data.value(eventdata::undoes).toArray())
-            undone.insert(value.toInteger());
-    }
-    return undone;
-}
-
 } // namespace
 
 QSet<qint64> unsentIn(const std::vector<Event> &events)
@@ -46,6 +33,13 @@ QSet<qint64> unsentIn(const std::vector<Event> &events)
             unsent.insert(value.toInteger());
     }
     return unsent;
+}
+
+Event keptInside(const Event &message)
+{
+    Event kept = message;
+    kept.data[eventdata::internal] = true;
+    return kept;
 }
 
 /// Takes one event into a fold.
@@ -213,15 +207,17 @@ void PastReader::takeMove(const Event &event)
 
 void PastReader::takeFields(const Event &event)
 {
+    const bool isPlaced = event.tier || event.team || event.priority;
+    if (!isPlaced && event.data.isEmpty() && !m_past.fields.empty())
+        return; // most events
     const QJsonValue tags = event.data.value(eventdata::tags);
     const QJsonObject agreement = event.data.value(eventdata::agreement).toObject();
     const QJsonValue severity = event.data.value(eventdata::severity);
-    bool mayChange = event.tier || event.team || event.priority || tags.isArray()
-        || severity.isString() || !agreement.isEmpty();
+    bool mayChange = isPlaced || tags.isArray() || severity.isString() || !agreement.isEmpty();
     for (const auto &[name, field] : issueFields)
         mayChange = mayChange || event.data.contains(name);
     if (!mayChange && !m_past.fields.empty())
-        return; // most events
+        return;
     const sla::PolicyFields before = m_fields;
     if (event.tier)
         m_fields.tier = *event.tier;

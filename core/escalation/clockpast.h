@@ -23,6 +23,8 @@ struct ClockPeople {
 /// Messages, by number, that stay here for good, as later events of the log say: the helpdesk never heard of them,
 /// so they answered nobody, whatever the log says of when they were written. O(events).
 QSet<qint64> unsentIn(const std::vector<Event> &events);
+/// Such a message as what it is: colleagues read it, and nobody else ever did.
+Event keptInside(const Event &message);
 
 /// Reads from a ticket's log, in its one order, what its clocks need: facts, fields through time, due times
 /// by hand. Undone events are left out, as are words that stay here. How it reads them:

@@ -54,8 +54,9 @@ public:
     void run();
 
 private:
-    void create();
+    bool create();
     void setFields();
+    void setOrigin(const QString &name, const QJsonValue &value);
     void setData(const QJsonObject &data);
     void act();
     void follow();
@@ -67,7 +68,7 @@ private:
     bool take(Action action);
     QString freeId(const QString &wanted) const;
     void openRecord(Stage stage);
-    void fillMove(Escalation &record);
+    void fillMove(Escalation &record, const QJsonObject &data);
     void enter(Escalation &record, Stage stage);
     void end(Escalation &record, Outcome outcome);
     void noteOwner();
@@ -93,6 +94,7 @@ private:
     QString m_fromTier, m_fromTeam, m_fromAssignee;
     Priority m_fromPriority;
     bool m_isRecordTouched = false;
+    bool m_isBirth = false; ///< the event is the ticket's beginning
 };
 
 void Step::run()
@@ -100,8 +102,7 @@ void Step::run()
     m_ticket.updated = qMax(m_ticket.updated, m_event.at);
     if (m_event.kind == EventKind::Undone)
         return; // what it undoes is left out by replay()
-    if (m_event.kind == EventKind::Created)
-        create();
+    m_isBirth = m_event.kind == EventKind::Created && create();
     setFields();
     act();
     noteOwner();
@@ -109,17 +110,28 @@ void Step::run()
         derive();
 }
 
-void Step::create()
+/// A second file may know an older beginning of the same ticket: the first in order counts, and is the only one
+/// for which this is true.
+bool Step::create()
 {
-    // A second file may know an older beginning of the same ticket: the first in order counts.
     if (m_ticket.created.ms != 0)
-        return;
+        return false;
     m_ticket.created = m_event.at;
     m_ticket.startTier = m_event.tier.value_or(QString());
-    m_ticket.key = m_event.data.value(eventdata::key).toString();
-    m_ticket.channel = m_event.data.value(eventdata::channel).toString();
-    m_ticket.requester.v = m_event.data.value(eventdata::requester).toInteger();
-    m_ticket.organization.v = m_event.data.value(eventdata::organization).toInteger();
+    return true;
+}
+
+/// What only a ticket's beginning says.
+void Step::setOrigin(const QString &name, const QJsonValue &value)
+{
+    if (name == eventdata::key)
+        m_ticket.key = value.toString();
+    else if (name == eventdata::channel)
+        m_ticket.channel = value.toString();
+    else if (name == eventdata::requester)
+        m_ticket.requester.v = value.toInteger();
+    else if (name == eventdata::organization)
+        m_ticket.organization.v = value.toInteger();
 }
 
 void Step::setFields()
@@ -174,6 +186,8 @@ void Step::setData(const QJsonObject &data)
                 else
                     m_ticket.fields[field.key()] = changed;
             }
+        } else if (m_isBirth) {
+            setOrigin(name, value);
         }
     }
 }
@@ -298,7 +312,7 @@ bool Step::take(Action action)
         end(*record, line->outcome);
     } else {
         if (*line->to == Stage::Handoff)
-            fillMove(*record);
+            fillMove(*record, move());
         if (record->openStage()->stage == Stage::Handoff && *line->to == Stage::Resolution) {
             record->accepted = moment(*record);
             record->acceptedBy = m_event.actor;
@@ -324,8 +338,9 @@ QString Step::freeId(const QString &wanted) const
 
 void Step::openRecord(Stage stage)
 {
+    const QJsonObject data = move();
     Escalation record;
-    record.id = freeId(move().value(eventdata::id).toString());
+    record.id = freeId(data.value(eventdata::id).toString());
     record.actor = m_event.actor;
     record.note = m_event.note;
     // A record that follows another begins when that one ended, though the clock was set back.
@@ -335,17 +350,17 @@ void Step::openRecord(Stage stage)
     record.fromTier = m_fromTier;
     record.fromTeam = m_fromTeam;
     record.fromAssignee = m_fromAssignee;
-    record.fromRank = move().value(eventdata::fromRank).toInt();
+    record.fromRank = data.value(eventdata::fromRank).toInt();
     m_state.escalations.push_back(std::move(record));
     Escalation &added = m_state.escalations.back();
     if (stage == Stage::Handoff)
-        fillMove(added);
+        fillMove(added, data);
     enter(added, stage);
 }
 
-void Step::fillMove(Escalation &record)
+/// `data` is what move() says.
+void Step::fillMove(Escalation &record, const QJsonObject &data)
 {
-    const QJsonObject data = move();
     addOnce(m_ticket.followers, m_event.actorKind == AuthorKind::Agent ? record.actor : QString());
     if (m_event.actorKind == AuthorKind::Agent && m_event.kind == EventKind::Escalated)
         addOnce(m_ticket.followers, m_event.actor);
@@ -460,15 +475,21 @@ void apply(TicketState &state, const Event &event)
     Step(state, event).run();
 }
 
-TicketState replay(TicketId id, const std::vector<Event> &events)
+QSet<qint64> undoneIn(const std::vector<Event> &events)
 {
     QSet<qint64> undone;
     for (const Event &event : events) {
-        if (event.kind == EventKind::Undone) {
-            for (const QJsonValue &value : event.data.value(eventdata::undoes).toArray())
-                undone.insert(value.toInteger());
-        }
+        if (event.kind != EventKind::Undone)
+            continue;
+        for (const QJsonValue &value : event.data.value(eventdata::undoes).toArray())
+            undone.insert(value.toInteger());
     }
+    return undone;
+}
+
+TicketState replay(TicketId id, const std::vector<Event> &events)
+{
+    const QSet<qint64> undone = undoneIn(events);
     TicketState state;
     state.ticket.id = id;
     for (const Event &event : events) {

@@ -10,10 +10,11 @@ namespace {
 
 constexpr qint64 ticketsBetweenTellings = 500;
 
-QDate dayOf(Instant at)
+/// Of UTC, as QDate counts them.
+qint64 julianDayOf(Instant at)
 {
     const qint64 day = at.ms >= 0 ? at.ms / DayMs : -((-at.ms + DayMs - 1) / DayMs);
-    return QDate::fromJulianDay(2'440'588 + day);
+    return 2'440'588 + day;
 }
 
 /// Sums up fires, ticket by ticket.
@@ -23,6 +24,7 @@ public:
     explicit Sums(const RuleSet &set)
         : m_set(set)
         , m_labels(set.rules().size())
+        , m_perDay(set.rules().size())
         , m_hasFired(set.rules().size())
     {
         for (const Rule &rule : set.rules()) {
@@ -61,6 +63,8 @@ public:
         for (size_t i = 0; i < m_result.rules.size(); ++i) {
             BacktestRule &rule = m_result.rules[i];
             sort(rule.fires);
+            for (auto day = m_perDay[i].cbegin(); day != m_perDay[i].cend(); ++day)
+                rule.perDay[QDate::fromJulianDay(day.key())] = day.value();
             const Labels &labels = m_labels[i];
             if (labels.rightly + labels.wrongly > 0)
                 rule.precision = double(labels.rightly) / double(labels.rightly + labels.wrongly);
@@ -100,7 +104,7 @@ private:
         const auto number = size_t(fire.rule);
         BacktestRule &rule = m_result.rules[number];
         ++rule.count;
-        ++rule.perDay[dayOf(fire.at)];
+        ++m_perDay[number][julianDayOf(fire.at)];
         m_hasFired[number] = 1;
         if (fire.escalates)
             ++m_result.loadPerTier[fire.tier];
@@ -128,6 +132,7 @@ private:
     BacktestResult m_result;
     size_t m_kept = 0;
     std::vector<Labels> m_labels;
+    std::vector<QHash<qint64, qint64>> m_perDay; ///< fires by rule, then Julian day
     std::vector<std::map<QString, qint64>> m_heard; ///< by rule
     std::vector<quint8> m_hasFired; ///< by rule, of the ticket at hand
 };
@@ -170,11 +175,9 @@ Result<std::unique_ptr<Neighbours>> neighboursOf(const RuleSet &set, Past &past,
     auto neighbours = std::make_unique<Neighbours>(set);
     for (auto team = frame.capacity.begin(); team != frame.capacity.end(); ++team)
         neighbours->setCapacity(team.key(), team.value());
-    LifeFrame tracing = frame;
-    tracing.tracesNeighbours = true;
     const auto take = [&](PlayedTicket &&traced) { neighbours->set(traced.trace); };
     ReplayCrew crew({ .set = set,
-        .frame = tracing,
+        .frame = frame,
         .threads = threads,
         .isInMemory = past.isInMemory(),
         .isTracing = true });

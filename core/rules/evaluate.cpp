@@ -16,19 +16,35 @@ Evaluator::Evaluator(const RuleSet &set)
         m_isCostly[i] = fact.type == FactType::Text || (fact.changes & costly) != 0;
         m_isOfOthers[i] = (fact.changes & Changes(Change::Around)) != 0;
     }
-    for (const CompiledRule &rule : set.compiled()) {
-        std::vector<int> &needed = m_needed.emplace_back();
-        const CompiledNode &root = set.nodes()[size_t(rule.root)];
-        const bool isAnd = root.kind == Expr::Kind::And;
-        const CompiledNode *child = isAnd ? set.nodes().data() + root.firstChild : &root;
-        for (int i = 0; i < (isAnd ? root.children : 1); ++i) {
-            const bool isPlain = child[i].kind == Expr::Kind::Test
-                && set.tests()[size_t(child[i].test)].kind != CompiledTest::Kind::Time
-                && !m_isCostly[size_t(child[i].test)];
-            if (isPlain)
-                needed.push_back(child[i].test);
-        }
+    for (const CompiledRule &rule : set.compiled())
+        m_shapes.push_back(shapeOf(rule));
+}
+
+Evaluator::Shape Evaluator::shapeOf(const CompiledRule &rule) const
+{
+    Shape shape;
+    for (const int place : rule.nodes) {
+        const int number = m_set.nodes()[size_t(place)].test;
+        const CompiledTest &test = m_set.tests()[size_t(number)];
+        if (test.kind == CompiledTest::Kind::Time)
+            shape.onTime.push_back(number);
+        shape.hasEnds = shape.hasEnds || test.hasEnd;
     }
+    const CompiledNode &root = m_set.nodes()[size_t(rule.root)];
+    const bool isAnd = root.kind == Expr::Kind::And;
+    const CompiledNode *child = isAnd ? m_set.nodes().data() + root.firstChild : &root;
+    shape.isFlat = true;
+    for (int i = 0; i < (isAnd ? root.children : 1); ++i) {
+        if (child[i].kind != Expr::Kind::Test) {
+            shape.isFlat = false;
+            continue;
+        }
+        const auto number = size_t(child[i].test);
+        if (m_set.tests()[number].kind == CompiledTest::Kind::Time || m_isOfOthers[number])
+            continue; // may come to hold, whatever it says now
+        (m_isCostly[number] ? shape.costly : shape.needed).push_back(child[i].test);
+    }
+    return shape;
 }
 
 void Evaluator::start(const FactRow &row, Instant now)
@@ -138,7 +154,8 @@ Truth Evaluator::node(const CompiledNode &at)
     const Truth last = at.kind == Expr::Kind::And ? Truth::No : Truth::Yes;
     Truth all = at.kind == Expr::Kind::And ? Truth::Yes : Truth::No;
     for (int i = 0; i < at.children; ++i) {
-        const Truth truth = node(child[i]);
+        const Truth truth
+            = child[i].kind == Expr::Kind::Test ? test(child[i].test) : node(child[i]);
         if (truth == last)
             return last;
         if (truth == Truth::Unknown)
@@ -182,13 +199,11 @@ std::optional<Instant> Evaluator::nextTurn(int rule)
 }
 
 /// The instants of a rule between which nothing changes by time alone, ascending.
-void Evaluator::collectTurns(const CompiledRule &rule)
+void Evaluator::collectTurns(const Shape &shape)
 {
     m_turns.clear();
-    for (const int place : rule.nodes) {
-        const CompiledTest &test = m_set.tests()[size_t(m_set.nodes()[size_t(place)].test)];
-        if (test.kind != CompiledTest::Kind::Time)
-            continue;
+    for (const int number : shape.onTime) {
+        const CompiledTest &test = m_set.tests()[size_t(number)];
         const qint64 value = cellOf(test.slot);
         if (value < cell::leastKnown || value >= cell::never)
             continue;
@@ -198,7 +213,8 @@ void Evaluator::collectTurns(const CompiledRule &rule)
         else if (test.endOffset != cell::never)
             m_turns.push_back(value + test.endOffset);
     }
-    std::sort(m_turns.begin(), m_turns.end());
+    if (m_turns.size() > 1)
+        std::sort(m_turns.begin(), m_turns.end());
 }
 
 Evaluator::Bounds Evaluator::testBounds(int number, qint64 at)
@@ -226,7 +242,8 @@ Evaluator::Bounds Evaluator::bounds(const CompiledNode &at, qint64 when)
     const bool isAnd = at.kind == Expr::Kind::And;
     Bounds all { isAnd ? Truth::Yes : Truth::No, isAnd ? Truth::Yes : Truth::No };
     for (int i = 0; i < at.children; ++i) {
-        const Bounds next = bounds(child[i], when);
+        const Bounds next = child[i].kind == Expr::Kind::Test ? testBounds(child[i].test, when)
+                                                              : bounds(child[i], when);
         all.least = isAnd ? std::min(all.least, next.least) : std::max(all.least, next.least);
         all.most = isAnd ? std::min(all.most, next.most) : std::max(all.most, next.most);
         if (isAnd ? all.most == Truth::No : all.least == Truth::Yes)
@@ -237,11 +254,47 @@ Evaluator::Bounds Evaluator::bounds(const CompiledNode &at, qint64 when)
 
 bool Evaluator::mayHold(int rule)
 {
-    for (const int number : m_needed[size_t(rule)]) {
-        if (test(number) == Truth::No)
+    Shape &shape = m_shapes[size_t(rule)];
+    if (shape.lastNo >= 0 && m_truths[size_t(shape.lastNo)] == quint8(Truth::No))
+        return false;
+    for (const int number : shape.needed) {
+        if (test(number) == Truth::No) {
+            shape.lastNo = number;
+            return false;
+        }
+    }
+    for (const int number : shape.costly) {
+        if (m_truths[size_t(number)] == quint8(Truth::No))
             return false;
     }
-    return bounds(m_set.nodes()[size_t(m_set.compiled()[size_t(rule)].root)]).most != Truth::No;
+    return shape.isFlat
+        || bounds(m_set.nodes()[size_t(m_set.compiled()[size_t(rule)].root)]).most != Truth::No;
+}
+
+/// Whether time, and what has not been read yet, may make it hold. Flat rules are most rules: all that counts is a
+/// handful of truths then.
+bool Evaluator::mayTurnYes(const Shape &shape, const CompiledNode &root)
+{
+    if (!shape.isFlat)
+        return bounds(root).most == Truth::Yes;
+    const auto isYes = [this](int number) { return test(number) == Truth::Yes; };
+    const auto mayBeYes = [this](int number) {
+        const quint8 truth = m_truths[size_t(number)];
+        return truth == notYet || truth == quint8(Truth::Yes);
+    };
+    return std::ranges::all_of(shape.needed, isYes) && std::ranges::all_of(shape.costly, mayBeYes);
+}
+
+/// The same of an instant, for a rule that may turn.
+bool Evaluator::mayBeYesAt(const Shape &shape, const CompiledNode &root, qint64 at)
+{
+    if (!shape.isFlat)
+        return bounds(root, at).most == Truth::Yes;
+    const auto isYesThen = [this, at](int number) {
+        return timeTruth(m_set.tests()[size_t(number)], at) == Truth::Yes;
+    };
+    const auto isYes = [this](int number) { return test(number) == Truth::Yes; };
+    return std::ranges::all_of(shape.onTime, isYesThen) && std::ranges::all_of(shape.costly, isYes);
 }
 
 std::optional<Instant> Evaluator::nextLook(int rule)
@@ -249,24 +302,27 @@ std::optional<Instant> Evaluator::nextLook(int rule)
     const CompiledRule &compiled = m_set.compiled()[size_t(rule)];
     if (!compiled.isOnTime)
         return std::nullopt;
+    const Shape &shape = m_shapes[size_t(rule)];
     const CompiledNode &root = m_set.nodes()[size_t(compiled.root)];
-    if (bounds(root).most != Truth::Yes)
-        return std::nullopt;
-    collectTurns(compiled);
     const bool holds = node(root) == Truth::Yes;
+    if (!holds && !mayTurnYes(shape, root))
+        return std::nullopt;
+    collectTurns(shape);
     qint64 last = m_now;
     std::optional<Instant> look;
     for (const qint64 turn : m_turns) {
         if (turn <= last || turn > Instant::MaxMs)
             continue;
         last = turn;
-        if (holds || bounds(root, turn).most == Truth::Yes) {
+        if (holds || mayBeYesAt(shape, root, turn)) {
             look = Instant { turn };
             break;
         }
     }
-    for (const int place : compiled.nodes) {
-        const CompiledTest &test = m_set.tests()[size_t(m_set.nodes()[size_t(place)].test)];
+    if (!shape.hasEnds)
+        return look;
+    for (const int number : shape.onTime) {
+        const CompiledTest &test = m_set.tests()[size_t(number)];
         if (!test.hasEnd || m_row->cells[size_t(test.slot)] < cell::leastKnown)
             continue;
         const qint64 end = m_row->ends[size_t(m_set.slotsRead()[size_t(test.slot)].sub)];
@@ -285,7 +341,7 @@ std::optional<Instant> Evaluator::turn(int rule, bool isUntilItHolds)
     const Truth now = node(root);
     if (isUntilItHolds && now == Truth::Yes)
         return std::nullopt;
-    collectTurns(compiled);
+    collectTurns(m_shapes[size_t(rule)]);
     qint64 last = m_now;
     for (const qint64 turn : m_turns) {
         if (turn <= last || turn > Instant::MaxMs)

@@ -130,7 +130,20 @@ private:
     static constexpr qint64 always = std::numeric_limits<qint64>::min();
     Bounds bounds(const CompiledNode &node, qint64 at = always);
     Bounds testBounds(int number, qint64 at);
-    void collectTurns(const CompiledRule &rule);
+    /// What of a rule can be told without walking its tree.
+    struct Shape {
+        std::vector<int>
+            needed; ///< conditions without which it cannot hold, that cost nothing to look at
+        std::vector<int> costly; ///< the same of clocks, texts and signals
+        std::vector<int> onTime; ///< all of its conditions on time
+        int lastNo = -1; ///< the one of `needed` that last ruled it out, which often does so again
+        bool isFlat = false; ///< one condition, or an `and` of conditions
+        bool hasEnds = false; ///< one on time has an end of its own: CompiledTest::hasEnd
+    };
+    Shape shapeOf(const CompiledRule &rule) const;
+    bool mayTurnYes(const Shape &shape, const CompiledNode &root);
+    bool mayBeYesAt(const Shape &shape, const CompiledNode &root, qint64 at);
+    void collectTurns(const Shape &shape);
     Truth node(const CompiledNode &node);
     Truth nodeAt(const CompiledNode &node, qint64 at);
     std::optional<Instant> turn(int rule, bool isUntilItHolds);
@@ -145,8 +158,7 @@ private:
     std::vector<quint8> m_truths; ///< by test
     std::vector<quint8> m_isCostly; ///< by test: of clocks, texts, signals or other tickets
     std::vector<quint8> m_isOfOthers; ///< by test: of other tickets
-    /// By rule: conditions without which it cannot hold, and that cost nothing to look at.
-    std::vector<std::vector<int>> m_needed;
+    std::vector<Shape> m_shapes; ///< by rule
     std::vector<qint64> m_turns;
     std::vector<Decisive> m_decisive;
 };

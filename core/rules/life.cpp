@@ -176,10 +176,8 @@ void TicketLife::fold(const Event &event)
     noteFields(event);
     if (m_unsent.isEmpty() || !m_unsent.contains(event.message.v)) {
         noteSaid(event, wasSolved);
-    } else { // colleagues read it, and nobody else ever did
-        Event kept = event;
-        kept.data[eventdata::internal] = true;
-        noteSaid(kept, wasSolved);
+    } else {
+        noteSaid(escalation::keptInside(event), wasSolved);
     }
     if (!tier.isEmpty() && m_state.ticket.tier != tier && !m_botGaveUp)
         m_botGaveUp = m_people.rankOf.value(tier, 1) == 0
@@ -196,22 +194,10 @@ void TicketLife::noteSaid(const Event &event, bool wasSolved)
         m_trace.apply(event, m_state, m_knownAt);
 }
 
-QSet<qint64> TicketLife::undone() const
-{
-    QSet<qint64> undone;
-    for (const Event &event : m_events) {
-        if (event.kind != EventKind::Undone)
-            continue;
-        for (const QJsonValue &value : event.data.value(eventdata::undoes).toArray())
-            undone.insert(value.toInteger());
-    }
-    return undone;
-}
-
 /// What is undone no longer counts, nor does what the helpdesk never heard of, from here on.
 void TicketLife::foldAgain()
 {
-    const QSet<qint64> undone = this->undone();
+    const QSet<qint64> undone = escalation::undoneIn(m_events);
     m_unsent = escalation::unsentIn(m_events);
     m_past.reset();
     const TicketId id = m_state.ticket.id;
@@ -224,7 +210,9 @@ void TicketLife::foldAgain()
     // Texts that were fetched stay: the same messages come again.
     std::vector<Words> fetched = std::exchange(m_words, {});
     m_openWords = 0;
+    m_knownAt = m_events.front().at;
     for (const Event &event : m_events) {
+        m_knownAt = std::max(m_knownAt, event.at); // what a trace says is known since then
         if (!event.id || !undone.contains(event.id.v))
             fold(event);
     }
@@ -422,11 +410,13 @@ const sla::TicketPast &TicketLife::past()
 {
     if (!m_past) {
         m_past.emplace(m_people, m_unsent);
+        m_hours.reset();
         m_pastEvents = 0;
         m_areClocksMade = false;
     }
     if (m_pastEvents < m_events.size()) {
-        const QSet<qint64> undone = m_pastEvents == 0 ? this->undone() : QSet<qint64>();
+        const QSet<qint64> undone
+            = m_pastEvents == 0 ? escalation::undoneIn(m_events) : QSet<qint64>();
         for (; m_pastEvents < m_events.size(); ++m_pastEvents) {
             const Event &event = m_events[m_pastEvents];
             if (!event.id || !undone.contains(event.id.v))
@@ -496,28 +486,39 @@ void TicketLife::addStageClock()
 void TicketLife::makeHours(Instant now)
 {
     m_subject.hours = {};
-    m_hours.reset();
-    if (!m_frame.agreements || m_frame.agreements->calendars().empty())
+    if (!m_frame.agreements || m_frame.agreements->calendars().empty()) {
+        m_hours.reset();
         return;
-    const sla::AgreementBook &book = *m_frame.agreements;
-    if (!book.isEmpty() && !past().fields.empty()) {
-        const sla::AgreementBook::Edition *ruling = &book.editions().front();
-        for (const sla::AgreementBook::Edition &edition : book.editions()) {
-            if (edition.from <= now)
-                ruling = &edition;
-        }
-        const sla::PolicyFields &fields = past().fields.back().fields;
-        for (const sla::Party party : { sla::Party::Customer, sla::Party::Internal }) {
-            const sla::Policy *policy = sla::choose(ruling->policies, party, fields);
-            if (!policy)
-                continue;
-            m_hours = book.hours(policy->calendar, sla::zoneFor(*policy, fields).name);
-            break;
-        }
     }
-    if (!m_hours && book.calendars().size() == 1)
-        m_hours = book.hours(book.calendars().begin()->first, {});
+    const sla::AgreementBook &book = *m_frame.agreements;
+    const sla::AgreementBook::Edition *ruling = nullptr;
+    for (const sla::AgreementBook::Edition &edition : book.editions()) {
+        if (!ruling || edition.from <= now)
+            ruling = &edition;
+    }
+    // Whoever changes fields has a new row in the past.
+    HoursBy by { m_frame.agreements, ruling, book.isEmpty() ? 0 : past().fields.size() };
+    if (!m_hours || by != m_hoursBy)
+        m_hours = hoursUnder(ruling, by.fields > 0 ? &past().fields.back().fields : nullptr);
+    m_hoursBy = std::move(by);
     m_subject.hours.calendar = m_hours.get();
+}
+
+/// Null where no hours are known.
+std::shared_ptr<const CalendarEditions> TicketLife::hoursUnder(
+    const sla::AgreementBook::Edition *ruling, const sla::PolicyFields *fields) const
+{
+    const sla::AgreementBook &book = *m_frame.agreements;
+    for (const sla::Party party : { sla::Party::Customer, sla::Party::Internal }) {
+        const sla::Policy *policy
+            = ruling && fields ? sla::choose(ruling->policies, party, *fields) : nullptr;
+        if (!policy)
+            continue;
+        if (auto hours = book.hours(policy->calendar, sla::zoneFor(*policy, *fields).name))
+            return hours;
+        break;
+    }
+    return book.calendars().size() == 1 ? book.hours(book.calendars().begin()->first, {}) : nullptr;
 }
 
 } // namespace tierline::rules

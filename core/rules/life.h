@@ -129,9 +129,10 @@ private:
     void makeClocks(Instant now);
     void makeCycles(Instant now);
     void makeHours(Instant now);
+    std::shared_ptr<const CalendarEditions> hoursUnder(
+        const sla::AgreementBook::Edition *ruling, const sla::PolicyFields *fields) const;
     void addStageClock();
     const sla::TicketPast &past();
-    QSet<qint64> undone() const;
     const triage::Signs &signsOf(size_t number);
     void noteFields(const Event &event);
     void setFieldSigns();
@@ -174,6 +175,14 @@ private:
     bool m_areClocksMade = false;
     std::optional<sla::Cycle> m_stage;
     std::shared_ptr<const CalendarEditions> m_hours;
+    /// By what m_hours were chosen.
+    struct HoursBy {
+        std::shared_ptr<const sla::AgreementBook> book;
+        const sla::AgreementBook::Edition *ruling = nullptr;
+        size_t fields = 0; ///< rows of the past's fields
+        bool operator==(const HoursBy &) const = default;
+    };
+    HoursBy m_hoursBy;
 };
 
 } // namespace tierline::rules

@@ -1,6 +1,8 @@
 #include "core/rules/neighbourtrace.h"
 
+#include "core/escalation/clockpast.h"
 #include "core/escalation/eventdata.h"
+#include "core/escalation/fold.h"
 
 using namespace Qt::StringLiterals;
 
@@ -43,6 +45,25 @@ void NeighbourTrace::apply(const Event &event, const TicketState &after, Instant
     const QString &team = isWork ? now.team : QString();
     if (loads.empty() ? !team.isEmpty() : loads.back().team != team)
         loads.push_back({ at, team });
+}
+
+NeighbourTrace NeighbourTrace::of(TicketId id, const std::vector<Event> &events)
+{
+    const QSet<qint64> undone = escalation::undoneIn(events);
+    const QSet<qint64> unsent = escalation::unsentIn(events);
+    NeighbourTrace trace;
+    TicketState state;
+    state.ticket.id = id;
+    Instant knownAt = events.empty() ? Instant {} : events.front().at;
+    for (const Event &event : events) {
+        knownAt = std::max(knownAt, event.at);
+        if (event.id && undone.contains(event.id.v))
+            continue;
+        escalation::apply(state, event);
+        const bool staysInside = !unsent.isEmpty() && unsent.contains(event.message.v);
+        trace.apply(staysInside ? escalation::keptInside(event) : event, state, knownAt);
+    }
+    return trace;
 }
 
 } // namespace tierline::rules

@@ -10,6 +10,8 @@ class NeighbourTrace
 public:
     /// `after` is the ticket with the event applied, `at` since when that is known.
     void apply(const Event &event, const TicketState &after, Instant at);
+    /// Of a ticket's whole log, without what was undone or never sent. An event costs a microsecond.
+    static NeighbourTrace of(TicketId id, const std::vector<Event> &events);
 
     struct Reopening {
         Instant at;

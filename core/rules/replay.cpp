@@ -44,11 +44,10 @@ bool Replay::isSpent(int rule, const Anchor &anchor) const
         m_spent, [&](const auto &spent) { return spent.first == rule && spent.second == anchor; });
 }
 
-qint64 Replay::nextMoment(const PastTicket &ticket, size_t next) const
+qint64 Replay::nextMoment(const PastTicket &ticket, size_t next, qint64 nextLook) const
 {
     qint64 moment = next < ticket.events.size() ? knownAt(ticket, next).ms : never;
-    for (const qint64 look : m_looks)
-        moment = std::min(moment, look);
+    moment = std::min(moment, nextLook);
     if (m_wake < m_wakes.size())
         moment = std::min(moment, m_wakes[m_wake].ms);
     return std::min({ moment, m_edition, m_turn });
@@ -63,7 +62,8 @@ void Replay::run(
     const auto spent = [this](int rule, const Anchor &anchor) { return isSpent(rule, anchor); };
     size_t next = 0;
     while (true) {
-        const qint64 moment = nextMoment(ticket, next);
+        const qint64 nextLook = m_looks.empty() ? never : *std::ranges::min_element(m_looks);
+        const qint64 moment = nextMoment(ticket, next, nextLook);
         if (moment == never || moment > until.ms)
             return;
         Changes changes = 0;
@@ -90,7 +90,7 @@ void Replay::run(
             ++m_wake;
         }
         m_due.clear();
-        for (size_t rule = 0; rule < m_looks.size(); ++rule) {
+        for (size_t rule = 0; nextLook <= moment && rule < m_looks.size(); ++rule) {
             if (m_looks[rule] <= moment)
                 m_due.push_back(int(rule));
         }

@@ -64,7 +64,7 @@ private:
     void begin(PastTicket &ticket);
     void turnAfter(Instant at);
     Instant knownAt(const PastTicket &ticket, size_t event) const;
-    qint64 nextMoment(const PastTicket &ticket, size_t next) const;
+    qint64 nextMoment(const PastTicket &ticket, size_t next, qint64 nextLook) const;
     bool isSpent(int rule, const Anchor &anchor) const;
 
     const RuleSet &m_set;

@@ -6,7 +6,7 @@ namespace tierline::rules {
 
 namespace {
 
-constexpr size_t batchSize = 32;
+constexpr size_t batchSize = 64;
 constexpr size_t batchesPerThread = 4; ///< under way at a time
 constexpr unsigned mostThreads = 8;
 
@@ -36,7 +36,6 @@ public:
         : m_task(task)
         , m_frame(framed(task.frame))
         , m_replay(task.set, m_frame, task.neighbours)
-        , m_traced(m_frame)
         , m_isUnknown(task.set.rules().size())
     {
     }
@@ -44,7 +43,7 @@ public:
     PlayedTicket play(PastTicket &ticket)
     {
         if (m_task.isTracing)
-            return trace(ticket);
+            return { .id = ticket.id, .trace = NeighbourTrace::of(ticket.id, ticket.events) };
         PlayedTicket played { ticket.id, ticket.key, ticket.shouldEscalate, {}, {}, {} };
         std::ranges::fill(m_isUnknown, 0);
         m_replay.run(
@@ -61,13 +60,6 @@ public:
     }
 
 private:
-    PlayedTicket trace(const PastTicket &ticket)
-    {
-        m_traced.begin(ticket.id, ticket.customer);
-        for (const Event &event : ticket.events)
-            m_traced.apply(event);
-        return { .id = ticket.id, .trace = m_traced.trace() };
-    }
     PlayedFire noted(const ReplayFire &replayed) const
     {
         const RoundFire &fire = *replayed.fire;
@@ -81,7 +73,6 @@ private:
     const Task &m_task;
     LifeFrame m_frame;
     Replay m_replay;
-    TicketLife m_traced;
     std::vector<quint8> m_isUnknown; ///< by rule, of the ticket at hand
 };
 

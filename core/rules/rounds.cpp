@@ -105,7 +105,17 @@ void Rounds::begin(TicketLife &life, Instant livedSince)
 
 void Rounds::fill(FactRow &row, int slot)
 {
-    m_set.readSlot(row, m_life->at(m_now, m_partsOfSlot[size_t(slot)]), slot);
+    m_set.readSlot(row, subjectWith(m_partsOfSlot[size_t(slot)]), slot);
+}
+
+/// Nothing happens to the life during a round, so what was made of it stays made.
+const Subject &Rounds::subjectWith(Parts parts)
+{
+    if (!m_subject || (parts & Parts(~m_partsMade)) != 0) {
+        m_subject = &m_life->at(m_now, parts);
+        m_partsMade |= parts;
+    }
+    return *m_subject;
 }
 
 const Subject &Rounds::subject()
@@ -155,6 +165,8 @@ const RoundOutcome &Rounds::run(
     Instant now, Changes changes, const std::vector<int> &due, const IsSpent &isSpent)
 {
     m_now = now;
+    m_subject = nullptr;
+    m_partsMade = 0;
     if (m_view)
         m_view->now = now;
     m_outcome.fires.clear();
@@ -216,7 +228,7 @@ void Rounds::act(int rule, const IsSpent &isSpent)
     }
     const bool escalates = m_set.compiled()[size_t(rule)].escalates && !m_hasEscalated;
     m_hasEscalated = m_hasEscalated || escalates;
-    const Subject &subject = m_life->at(m_now, m_partsOfRule[size_t(rule)]);
+    const Subject &subject = subjectWith(m_partsOfRule[size_t(rule)]);
     m_outcome.fires.push_back(
         { rule, anchor, sentence(m_set, rule, m_evaluator, subject), escalates });
     if (!m_set.rules()[size_t(rule)].goesOn)

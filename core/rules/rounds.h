@@ -90,6 +90,7 @@ private:
         std::vector<int> rules;
     };
     void fill(FactRow &row, int slot) override;
+    const Subject &subjectWith(Parts parts);
     const Candidates &candidatesFor(Changes changes);
     void judge(int rule, const IsSpent &isSpent);
     void act(int rule, const IsSpent &isSpent);
@@ -100,6 +101,8 @@ private:
     TicketLife *m_life = nullptr;
     FactRow m_row;
     Instant m_now;
+    const Subject *m_subject = nullptr; ///< of the life at m_now, once it was asked for
+    Parts m_partsMade = 0; ///< of it
     bool m_isFresh = true; ///< nothing of the ticket has been compared yet
     std::map<Changes, Candidates> m_candidates;
     std::vector<int> m_rules; ///< of this round

@@ -2,6 +2,8 @@
 
 #include "core/rules/print.h"
 
+#include <QVarLengthArray>
+
 using namespace Qt::StringLiterals;
 
 namespace tierline::rules {
@@ -74,26 +76,27 @@ QString foundText(const Test &test, const QString &text)
     return found.join(u", "_s);
 }
 
-/// Whether a condition that holds leaves the value open.
-bool isOpen(const Test &test, const Reading &reading)
+/// Whether a condition that holds says its value already, whatever is read.
+bool saysValue(const Test &test)
 {
-    switch (test.fact->type) {
-    case FactType::Flag:
-    case FactType::Span: return false;
-    default: break;
-    }
+    if (test.fact->type == FactType::Flag || test.fact->type == FactType::Span)
+        return true; // the condition is its value
     switch (test.op) {
-    case Operator::IsEmpty: return false;
+    case Operator::IsEmpty: return true;
     case Operator::Is:
     case Operator::Includes:
     case Operator::Mentions:
-        return test.values.size() > 1 || test.values.front().kind == ValueKind::List;
-    case Operator::AtLeast:
-    case Operator::AtMost: // a bound that is met exactly says the value
-        return !(test.values.front().kind != ValueKind::Word
-            && reading.number == test.values.front().amount);
-    default: return true;
+        return test.values.size() == 1 && test.values.front().kind != ValueKind::List;
+    default: return false;
     }
+}
+
+/// A bound that is met exactly says the value.
+bool isMetExactly(const Test &test, const Reading &reading)
+{
+    return (test.op == Operator::AtLeast || test.op == Operator::AtMost)
+        && test.values.front().kind != ValueKind::Word
+        && reading.number == test.values.front().amount;
 }
 
 QString valueText(const Test &test, const Subject &subject, const Reading &reading)
@@ -147,10 +150,10 @@ QString clause(const CompiledTest &compiled, bool holds, const Subject &subject)
 {
     const Test &test = *compiled.written;
     const QString text = holds ? compiled.printed : u"not "_s + compiled.printed;
-    if (test.fact->type == FactType::Flag)
-        return text; // the condition is its value
+    if (test.fact->type == FactType::Flag || (holds && saysValue(test)))
+        return text;
     const Reading reading = test.fact->read(subject, compiled.ask);
-    if (holds && !isOpen(test, reading))
+    if (holds && isMetExactly(test, reading))
         return text;
     if (test.op == Operator::Includes) { // of the asked ones, those that are there
         QStringList there;
@@ -176,10 +179,23 @@ QString valueText(const Test &test, const Subject &subject)
 
 QString sentence(const RuleSet &set, int rule, Evaluator &evaluator, const Subject &subject)
 {
-    QStringList clauses;
+    QVarLengthArray<QString, 8> clauses;
     for (const Decisive &decisive : evaluator.decisive(rule))
         clauses.append(clause(set.tests()[size_t(decisive.test)], decisive.holds, subject));
-    return clauses.join(u" + "_s);
+    if (clauses.size() == 1)
+        return clauses.front();
+    constexpr QStringView between = u" + ";
+    qsizetype length = 0;
+    for (const QString &clause : clauses)
+        length += clause.size() + between.size();
+    QString sentence;
+    sentence.reserve(length);
+    for (const QString &clause : clauses) {
+        if (!sentence.isEmpty())
+            sentence += between;
+        sentence += clause;
+    }
+    return sentence;
 }
 
 QString escalationSentence(

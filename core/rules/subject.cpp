@@ -77,6 +77,8 @@ Told<Instant> whenLeftOf(const ClockFact &clock, Amount left, Instant now)
         memo = { .isMade = true, .since = now };
         memo.standing = sla::standing(*clock.cycle, *clock.calendar, now);
     }
+    if (left.kind == Amount::Kind::Wall) // a subtraction, which needs no memory
+        return whenLeftOf(clock, memo.standing, left);
     const auto known = std::ranges::find(memo.left, left, &ClockMemo::Left::amount);
     if (known != memo.left.end())
         return known->at;

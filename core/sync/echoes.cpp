@@ -1,12 +1,14 @@
 #include "core/sync/echoes.h"
 
 #include "core/escalation/eventdata.h"
+#include "core/escalation/fold.h"
 #include "core/storage/tickets.h"
 #include "core/sync/card.h"
 #include "core/sync/pending.h"
 
 #include <QCryptographicHash>
 #include <QJsonArray>
+#include <QJsonDocument>
 
 namespace tierline::sync {
 
@@ -233,11 +235,7 @@ Result<std::optional<Event>> undoStandIn(storage::Connection &connection, const 
     TicketId ticket, const QString &operation)
 {
     TIERLINE_TRY(events, storage::loadEvents(connection, ticket));
-    QSet<qint64> undone;
-    for (const Event &event : events) {
-        for (const QJsonValue &id : event.data.value(eventdata::undoes).toArray())
-            undone.insert(id.toInteger());
-    }
+    const QSet<qint64> undone = escalation::undoneIn(events);
     QJsonArray ids;
     for (const Event &event : events) {
         if (event.operation == operation && event.actor == account

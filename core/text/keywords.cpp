@@ -2,12 +2,16 @@
 
 #include "core/text/tokens.h"
 
+#include <algorithm>
+
 namespace tierline::text {
 
 namespace {
 
 bool isInWord(QChar c)
 {
+    if (c.unicode() < 0x80) // most of most texts
+        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9');
     return c.isLetterOrNumber() || c.isMark() || c.isSurrogate();
 }
 
@@ -38,23 +42,17 @@ bool endsClause(QChar c)
     }
 }
 
-QString folded(QStringView word)
+void appendFolded(QString &all, QStringView word)
 {
-    const auto isDigit = [](QChar c) { return c >= u'0' && c <= u'9'; };
-    const auto isSmall = [](QChar c) { return c >= u'a' && c <= u'z'; };
-    const auto isCapital = [](QChar c) { return c >= u'A' && c <= u'Z'; };
-    bool hasCapital = false;
-    for (const QChar c : word) {
-        hasCapital = hasCapital || isCapital(c);
-        if (!isSmall(c) && !isDigit(c) && !isCapital(c))
-            return foldedWord(word);
+    if (std::ranges::any_of(word, [](QChar c) { return c.unicode() >= 0x80; })) {
+        all += foldedWord(word);
+        return;
     }
-    QString folded = word.toString();
-    if (hasCapital) {
-        for (QChar &c : folded)
-            c = isCapital(c) ? QChar(char16_t(c.unicode() + (u'a' - u'A'))) : c;
-    }
-    return folded;
+    const qsizetype from = all.size();
+    all.resize(from + word.size());
+    std::ranges::transform(word, all.data() + from, [](QChar c) {
+        return c >= u'A' && c <= u'Z' ? QChar(char16_t(c.unicode() + (u'a' - u'A'))) : c;
+    });
 }
 
 size_t hashOf(QStringView folded)
@@ -75,6 +73,9 @@ WordedText::WordedText(QStringView text, qsizetype limit)
 {
     text = text.first(std::min(text.size(), limit));
     m_words.reserve(size_t(text.size() / 5 + 1));
+    m_folded.reserve(text.size());
+    std::vector<qsizetype> ends; // of words, in m_folded; it may still move
+    ends.reserve(m_words.capacity());
     bool beginsClause = true;
     for (qsizetype i = 0; i < text.size();) {
         if (!isInWord(text[i])) {
@@ -89,16 +90,24 @@ WordedText::WordedText(QStringView text, qsizetype limit)
         const bool isContraction = i + 1 < text.size() && isApostrophe(text[i])
             && (text[i + 1] == u't' || text[i + 1] == u'T')
             && (i + 2 >= text.size() || !isInWord(text[i + 2]));
-        QString word = folded(text.sliced(start, i - start));
+        const qsizetype before = m_folded.size();
+        appendFolded(m_folded, text.sliced(start, i - start));
         if (isContraction) {
-            word += u't';
+            m_folded += u't';
             i += 2;
         }
-        if (!word.isEmpty()) {
-            const size_t hash = hashOf(word);
-            m_words.push_back({ std::move(word), start, i - start, beginsClause, hash });
+        if (m_folded.size() > before) {
+            m_words.push_back(
+                { .start = start, .length = i - start, .beginsClause = beginsClause });
+            ends.push_back(m_folded.size());
             beginsClause = false;
         }
+    }
+    qsizetype from = 0;
+    for (size_t word = 0; word < m_words.size(); ++word) {
+        m_words[word].folded = QStringView(m_folded).sliced(from, ends[word] - from);
+        m_words[word].hash = hashOf(m_words[word].folded);
+        from = ends[word];
     }
 }
 
@@ -131,13 +140,40 @@ bool WordSet::contains(const WordedText::Word &word) const
     return found != m_words.cend() && found->contains(word.folded);
 }
 
+void WordOwners::add(int owner, const WordSet &words)
+{
+    Q_ASSERT(owner >= 0 && owner < mostOwners);
+    for (auto alike = words.m_words.begin(); alike != words.m_words.end(); ++alike) {
+        std::vector<Entry> &entries = m_words[alike.key()];
+        for (const QString &word : *alike) {
+            auto entry = std::ranges::find(entries, word, &Entry::folded);
+            if (entry == entries.end())
+                entry = entries.insert(entry, { word });
+            entry->owners |= 1U << owner;
+        }
+    }
+}
+
+quint32 WordOwners::ownersOf(const WordedText::Word &word) const
+{
+    const auto found = m_words.constFind(word.hash);
+    if (found == m_words.cend())
+        return 0;
+    for (const Entry &entry : *found) {
+        if (entry.folded == word.folded)
+            return entry.owners;
+    }
+    return 0;
+}
+
 void KeywordFinder::add(int owner, QStringView keyword)
 {
     Entry entry { .owner = owner };
     const WordedText words(keyword, 1'000);
     for (const WordedText::Word &word : words.words()) {
         const qsizetype end = word.start + word.length;
-        entry.parts.push_back({ word.folded, end < keyword.size() && keyword[end] == u'*' });
+        entry.parts.push_back(
+            { word.folded.toString(), end < keyword.size() && keyword[end] == u'*' });
     }
     if (entry.parts.empty())
         return;
@@ -157,7 +193,7 @@ bool KeywordFinder::fits(
         return false;
     for (size_t i = 0; i < entry.parts.size(); ++i) {
         const Part &part = entry.parts[i];
-        const QString &word = words[at + i].folded;
+        const QStringView word = words[at + i].folded;
         if (part.isStem ? !word.startsWith(part.folded) : word != part.folded)
             return false;
     }
@@ -184,7 +220,7 @@ std::vector<KeywordFinder::Hit> KeywordFinder::find(const WordedText &text, Nega
             look(*exact, at);
         if (m_stems.isEmpty())
             continue;
-        const QString &word = words[at].folded;
+        const QStringView word = words[at].folded;
         for (qsizetype letters = 1; letters <= 2 && letters <= word.size(); ++letters) {
             const auto stems = m_stems.constFind(startOf(word, letters));
             if (stems != m_stems.cend())

@@ -15,7 +15,7 @@ class WordedText
 {
 public:
     struct Word {
-        QString folded;
+        QStringView folded; ///< good as long as the text that it is a word of, or a copy of that
         qsizetype start = 0;
         qsizetype length = 0;
         bool beginsClause = false; ///< after . , ; : ! ? a line's end or a bracket
@@ -28,6 +28,7 @@ public:
     const std::vector<Word> &words() const { return m_words; }
 
 private:
+    QString m_folded; ///< all words, one behind the other; shared by copies, never changed
     std::vector<Word> m_words;
 };
 
@@ -44,8 +45,27 @@ public:
     bool contains(const WordedText::Word &word) const;
 
 private:
+    friend class WordOwners;
     QHash<size_t, QStringList> m_words; ///< by hash
     qsizetype m_size = 0;
+};
+
+/// The words of several sets and whose each is, in one look. Immutable after the last add(); thread: any.
+class WordOwners
+{
+public:
+    static constexpr int mostOwners = 32;
+    /// `owner`: 0 … mostOwners - 1.
+    void add(int owner, const WordSet &words);
+    /// A bit for each set that has the word.
+    quint32 ownersOf(const WordedText::Word &word) const;
+
+private:
+    struct Entry {
+        QString folded;
+        quint32 owners = 0;
+    };
+    QHash<size_t, std::vector<Entry>> m_words; ///< by hash
 };
 
 /// Whether the words from `first` to `last` (indexes) are asked not to be, or said not to be wanted: "please

@@ -194,7 +194,7 @@ struct Look {
         bool hasWish = false;
         for (size_t at = first, steps = 0; at > 0 && steps < reach && isSameClause(at); ++steps) {
             --at;
-            const QString &word = words[at].folded;
+            const QStringView word = words[at].folded;
             hasPas = hasPas || word == u"pas"_s || word == u"plus"_s;
             if (word == u"ne"_s || word == u"n"_s)
                 // "ne pas escalader", "ne veux pas de …"; "n'ai pas de …" is a complaint.

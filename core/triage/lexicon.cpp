@@ -36,7 +36,7 @@ text::WordSet foldedWords(const QStringList &words)
     for (const QString &each : words) {
         const text::WordedText cut(each);
         if (!cut.words().empty())
-            folded.insert(cut.words().front().folded);
+            folded.insert(cut.words().front().folded.toString());
     }
     return folded;
 }

@@ -5,6 +5,8 @@
 #include <QMap>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -157,7 +159,9 @@ TextReader::TextReader()
 TextReader::TextReader(std::vector<Lexicon> lexicons)
     : m_lexicons(std::move(lexicons))
 {
-    Q_ASSERT(!m_lexicons.empty());
+    Q_ASSERT(!m_lexicons.empty() && m_lexicons.size() <= text::WordOwners::mostOwners);
+    for (size_t i = 0; i < m_lexicons.size(); ++i)
+        m_known.add(static_cast<int>(i), m_lexicons[i].known);
 }
 
 const TextReader &TextReader::shared()
@@ -166,26 +170,31 @@ const TextReader &TextReader::shared()
     return reader;
 }
 
+/// The one of whose small words most stand there. A short text may tell as much of two languages; then the one
+/// that makes more of it, and then the first.
 const Lexicon &TextReader::lexiconFor(const text::WordedText &words) const
 {
-    const auto known = [&](const Lexicon &lexicon) {
-        return std::ranges::count_if(words.words(),
-            [&](const text::WordedText::Word &word) { return lexicon.known.contains(word); });
-    };
-    // A short text may tell as much of two languages; then the one that makes more of it.
+    std::array<int, text::WordOwners::mostOwners> known {};
+    for (const text::WordedText::Word &word : words.words()) {
+        for (quint32 owners = m_known.ownersOf(word); owners != 0; owners &= owners - 1)
+            ++known[static_cast<size_t>(std::countr_zero(owners))];
+    }
+    const int most = *std::ranges::max_element(known);
+    if (std::ranges::count(known, most) == 1)
+        return m_lexicons[static_cast<size_t>(std::ranges::find(known, most) - known.begin())];
     const auto found = [&](const Lexicon &lexicon) {
         using Negation = text::KeywordFinder::Negation;
         return lexicon.signs.find(words, Negation::Ignored).size()
             + lexicon.mood.find(words, Negation::Ignored).size();
     };
-    const Lexicon *best = &m_lexicons.front();
-    auto most = known(*best);
-    for (const Lexicon &other : m_lexicons) {
-        const auto here = known(other);
-        if (here < most || (here == most && found(other) <= found(*best)))
-            continue;
-        best = &other;
-        most = here;
+    const Lexicon *best = nullptr;
+    size_t mostFound = 0;
+    for (size_t i = 0; i < m_lexicons.size(); ++i) {
+        const size_t here = known[i] == most ? found(m_lexicons[i]) : 0;
+        if (known[i] == most && (!best || here > mostFound)) {
+            best = &m_lexicons[i];
+            mostFound = here;
+        }
     }
     return *best;
 }

@@ -12,6 +12,7 @@ class TextReader
 public:
     /// With the lexicons of the program.
     TextReader();
+    /// At least one, at most WordOwners::mostOwners.
     explicit TextReader(std::vector<Lexicon> lexicons);
     /// The program's own, made when it is first asked for.
     static const TextReader &shared();
@@ -24,6 +25,7 @@ public:
 private:
     const Lexicon &lexiconFor(const text::WordedText &words) const;
     std::vector<Lexicon> m_lexicons; ///< the first one is for texts that tell no language
+    text::WordOwners m_known; ///< whose small words are which, by number of the lexicon
 };
 
 } // namespace tierline::triage

@@ -494,6 +494,7 @@ void TestRuleReplay::sameAsLookingEveryMinute()
             for (const Event &event : ticket.events)
                 life.apply(event);
             traces.push_back(life.trace());
+            QCOMPARE(NeighbourTrace::of(ticket.id, ticket.events), traces.back());
         }
         Replay replay(set, frame, neighbours->get());
         SlowReplay slow(set, frame, traces, Millis(86'400'000));

@@ -374,6 +374,17 @@ void TestTicketLife::traces()
     QCOMPARE(trace.reopenings.size(), 1u);
     QCOMPARE(trace.reopenings[0].at.ms, minute(6).ms);
     QVERIFY(trace.reopenings[0].issue.startsWith(u"bug"));
+    // What is undone later moves nothing to the instant of the undoing.
+    apply(7, EventKind::Changed, agent, [](Event &event) {
+        event.id = { 70 };
+        event.team = u"Chargebacks"_s;
+    });
+    apply(8, EventKind::Undone, agent, [](Event &event) {
+        event.data = { { eventdata::undoes, QJsonArray { 70 } } };
+    });
+    QCOMPARE(writer.life->trace().created->ms, minute(1).ms);
+    QCOMPARE(writer.life->trace().answered->ms, minute(3).ms);
+    QCOMPARE(writer.life->trace().loads, loads);
     Ticket linked = writer.life->state().ticket;
     linked.fields = { { u"issue"_s, u"PROJ-12"_s } };
     QCOMPARE(NeighbourTrace::issueOf(linked), u"proj-12"_s);

@@ -17,6 +17,7 @@ private slots:
     void negation_data();
     void negation();
     void ownersAndPlaces();
+    void wordsOfSeveralOwners();
     void oddTexts();
     void manyKeywordsInOnePass();
 };
@@ -158,6 +159,24 @@ void TestKeywords::ownersAndPlaces()
     QCOMPARE(hits[1].owner, 2);
     QCOMPARE(text.mid(hits[1].start, hits[1].length), u"Refund now"_s);
     QCOMPARE(hits[2].owner, 3);
+}
+
+void TestKeywords::wordsOfSeveralOwners()
+{
+    WordOwners owners;
+    owners.add(0, WordSet { u"the"_s, u"no"_s });
+    owners.add(2, WordSet { u"la"_s, u"no"_s });
+    owners.add(31, WordSet { u"no"_s });
+    std::vector<quint32> found;
+    WordedText text;
+    { // a copy outlives what it was copied from
+        const WordedText first(u"The NO la nothing");
+        text = first;
+    }
+    for (const WordedText::Word &word : text.words())
+        found.push_back(owners.ownersOf(word));
+    QCOMPARE(found, std::vector<quint32>({ 1U, 0x80000005U, 4U, 0U }));
+    QCOMPARE(WordOwners().ownersOf(WordedText(u"no").words().front()), 0U);
 }
 
 void TestKeywords::oddTexts()
