@@ -13,6 +13,7 @@
 #include "widgets/common/messagebox.h"
 #include "widgets/dialogs/agreementpages.h"
 #include "widgets/dialogs/dialogs.h"
+#include "widgets/dialogs/quietpage.h"
 #include "widgets/dialogs/settingsdialog.h"
 #include "widgets/dialogs/templatespage.h"
 #include "widgets/docks/api/ledgerpopover.h"
@@ -591,17 +592,19 @@ void TestGallery::save(QWidget *widget, const QString &name)
     QVERIFY2(cut.isEmpty(), qPrintable(name + u": "_s + cut.join(u" | "_s)));
 }
 
-/// The settings of agreements, hours and templates, as whoever sits here.
+/// The settings of agreements, hours, quiet times and templates, as whoever sits here.
 void TestGallery::showSettings(Shown &shown, const QString &as)
 {
     ui::MainWindow &window = *shown.window;
-    for (const QString &page : { u"agreements"_s, u"hours"_s, u"templates"_s }) {
+    for (const QString &page : { u"agreements"_s, u"hours"_s, u"quiet"_s, u"templates"_s }) {
         ui::openDialog(u"settings:"_s + page, window.workbench(), &window);
         auto *settings = window.findChild<ui::SettingsDialog *>();
         QVERIFY(settings);
         auto *agreed = qobject_cast<ui::AgreementPage *>(settings->page());
         auto *templates = qobject_cast<ui::TemplatesPage *>(settings->page());
-        QTRY_VERIFY(agreed ? agreed->isRead() : templates && templates->isRead());
+        auto *quiet = qobject_cast<ui::QuietPage *>(settings->page());
+        QVERIFY(agreed || quiet || templates);
+        QTRY_VERIFY(agreed ? agreed->isRead() : quiet ? quiet->isRead() : templates->isRead());
         QTest::qWait(0);
         save(settings, u"settings-%1-%2"_s.arg(page, as));
         settings->close();
