@@ -1,5 +1,7 @@
 #include "core/net/authorities.h"
 
+#include "core/net/tlsready.h"
+
 using namespace Qt::StringLiterals;
 
 namespace tierline::net {
@@ -23,6 +25,7 @@ Result<QList<QSslCertificate>> readAuthorities(const QByteArray &pem)
         return badInput(
             u"The file holds a private key, which nobody but the server may have; take the file with the authority's certificate alone."_s,
             u"authority"_s);
+    readyTls();
     QList<QSslCertificate> all = QSslCertificate::fromData(text, QSsl::Pem);
     all.removeIf([](const QSslCertificate &one) { return one.isNull(); });
     if (all.isEmpty())

@@ -1,6 +1,7 @@
 #include "core/net/transport.h"
 
 #include "core/net/exchange_p.h"
+#include "core/net/tlsready.h"
 #include "core/net/transportcore_p.h"
 
 namespace tierline::net {
@@ -40,6 +41,7 @@ Transport::Transport(
     : QObject(parent)
     , m_core(std::make_unique<TransportCore>(std::move(settings), clock, random))
 {
+    readyTls();
     connect(m_core.get(), &TransportCore::signInNeeded, this, &Transport::signInNeeded);
 }
 
