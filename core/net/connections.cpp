@@ -2,6 +2,7 @@
 
 #if defined(Q_OS_UNIX)
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #endif
@@ -48,6 +49,27 @@ OpenConnection connectionAt(int descriptor, const QList<QHostAddress> &addresses
     return { descriptor, portOf(own) };
 }
 
+/// A number of our own for what is behind somebody's: it stays what it is when they close theirs, whose number may
+/// be another connection's an instant later.
+class Duplicate
+{
+public:
+    explicit Duplicate(int descriptor)
+        : m_own(fcntl(descriptor, F_DUPFD_CLOEXEC, 3))
+    {
+    }
+    Duplicate(const Duplicate &) = delete;
+    ~Duplicate()
+    {
+        if (m_own >= 0)
+            close(m_own);
+    }
+    int number() const { return m_own; }
+
+private:
+    int m_own;
+};
+
 } // namespace
 
 QList<OpenConnection> connectionsTo(const QList<QHostAddress> &addresses, quint16 port)
@@ -67,13 +89,15 @@ void cutConnections(
     const QList<OpenConnection> &connections, const QList<QHostAddress> &addresses, quint16 port)
 {
     for (const OpenConnection &one : connections) {
-        if (connectionAt(one.descriptor, addresses, port) != one)
+        const Duplicate own(one.descriptor);
+        const OpenConnection behind = connectionAt(own.number(), addresses, port);
+        if (behind.descriptor < 0 || behind.localPort != one.localPort)
             continue;
-        shutdown(one.descriptor, SHUT_RDWR);
+        shutdown(own.number(), SHUT_RDWR);
         // What has come already would keep its reader busy for seconds yet.
         std::array<char, 64 * 1024> waste;
         for (int i = 0; i < mostPieces; ++i) {
-            if (recv(one.descriptor, waste.data(), waste.size(), MSG_DONTWAIT) <= 0)
+            if (recv(own.number(), waste.data(), waste.size(), MSG_DONTWAIT) <= 0)
                 break;
         }
     }

@@ -11,6 +11,12 @@
 
 namespace tierline::test {
 
+#ifdef __SANITIZE_THREAD__
+inline constexpr int patience = 10; ///< programs run so much slower
+#else
+inline constexpr int patience = 1;
+#endif
+
 /// Runs the loop until a call has answered; a Timeout error after `limit`. Faster than looking again
 /// and again, since one request is many turns of the loop.
 template<typename T>
@@ -31,7 +37,7 @@ Result<T> waitFor(const std::function<void(std::function<void(Result<T>)>)> &cal
     if (state->answer)
         return Error { .detail = QStringLiteral("answered from inside the call") };
     state->loop = &loop;
-    QTimer::singleShot(limit, &loop, &QEventLoop::quit);
+    QTimer::singleShot(limit * patience, &loop, &QEventLoop::quit);
     loop.exec();
     state->loop = nullptr;
     if (!state->answer)
