@@ -20,9 +20,10 @@ inline QFuture<Result<QuietSetting>> readQuietTimes(Session &session)
             TIERLINE_TRY(times, commands::loadQuietTimes(connection));
             TIERLINE_TRY(book, commands::loadAgreements(connection));
             setting.times = times;
-            for (const auto &[name, editions] :
-                book ? book->calendars() : std::map<QString, CalendarEditions>())
-                setting.calendars.append(name);
+            if (book) {
+                for (const auto &[name, editions] : book->calendars())
+                    setting.calendars.append(name);
+            }
             return setting;
         });
 }

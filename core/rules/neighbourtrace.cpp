@@ -60,8 +60,10 @@ NeighbourTrace NeighbourTrace::of(TicketId id, const std::vector<Event> &events)
         if (event.id && undone.contains(event.id.v))
             continue;
         escalation::apply(state, event);
-        const bool staysInside = !unsent.isEmpty() && unsent.contains(event.message.v);
-        trace.apply(staysInside ? escalation::keptInside(event) : event, state, knownAt);
+        if (!unsent.isEmpty() && unsent.contains(event.message.v))
+            trace.apply(escalation::keptInside(event), state, knownAt);
+        else
+            trace.apply(event, state, knownAt);
     }
     return trace;
 }

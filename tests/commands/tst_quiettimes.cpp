@@ -96,6 +96,16 @@ void TestQuietTimes::whatIsNoJsonCountsForNothing()
     }));
     VALUE(read, commands::loadQuietTimes(desk.connection()));
     QVERIFY(read == commands::QuietTimes {});
+    // What can be read beside something that cannot counts, and what overlaps is one.
+    DONE(desk.write([](storage::WriteScope &scope) {
+        return storage::saveSetting(scope, u"quiet"_s,
+            u"{\"spans\":[{\"from\":\"2026-06-08T10:00:00Z\",\"to\":\"2026-06-08T12:00:00Z\"},"
+            "{\"from\":\"2026-06-08T11:00:00Z\",\"to\":\"2026-06-08T13:00:00Z\"},{\"from\":\"x\"}]}"_s);
+    }));
+    VALUE(some, commands::loadQuietTimes(desk.connection()));
+    const auto at = [](const char *text) { return *Instant::parse(QString::fromLatin1(text)); };
+    QCOMPARE(some.spans,
+        (std::vector<TimeSpan> { { at("2026-06-08T10:00:00Z"), at("2026-06-08T13:00:00Z") } }));
 }
 
 QTEST_GUILESS_MAIN(TestQuietTimes)

@@ -29,7 +29,6 @@ QuietPage::QuietPage(Workbench &workbench, const QTimeZone &zone)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addLayout(editor());
-    m_calendar->addItem(tr("no calendar"), QString());
     editor()->addWidget(set().make(u"outside_of"_s, tr("Every day, quiet outside the hours of"),
         m_calendar, tr("Calendars are those of “Hours”.")));
     editor()->addWidget(set().make(u"spans"_s, tr("Quiet times, one a line"), m_spans,
