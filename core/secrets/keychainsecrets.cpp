@@ -62,6 +62,17 @@ bool hasBus()
     return true;
 }
 
+/// Whether asking can come to anything. A bus that is not there yet may be started by way of the X server; with
+/// neither, the library would still try, and a Qt whose loop is not GLib's would wait out the limit.
+bool mayHaveKeychain()
+{
+#if defined(Q_OS_LINUX)
+    return hasBus() || !qEnvironmentVariableIsEmpty("DISPLAY");
+#else
+    return true;
+#endif
+}
+
 /// One QtKeychain job with its limit. The job outlives this where the keychain is still at it: it
 /// cannot be stopped, only no longer listened to, and it deletes itself when it ends.
 class KeychainCall final : public QObject, public SecretCall
@@ -78,9 +89,14 @@ public:
         // The store may go first; then nobody is called.
         connect(store, &QObject::destroyed, this, [this] { m_done = nullptr; });
         m_limit.setSingleShot(true);
-        connect(&m_limit, &QTimer::timeout, this, [this] { answer(failure(SecretFault::Slow)); });
-        m_limit.start(limit);
-        job->start();
+        const bool isAsked = mayHaveKeychain();
+        const SecretFault late = isAsked ? SecretFault::Slow : SecretFault::NoKeychain;
+        connect(&m_limit, &QTimer::timeout, this, [this, late] { answer(failure(late)); });
+        m_limit.start(isAsked ? limit : Millis::zero());
+        if (isAsked)
+            job->start();
+        else
+            job->deleteLater();
     }
 
 private:

@@ -55,8 +55,13 @@ void TestKeyring::keepsSecrets()
 
 void TestKeyring::saysThatThereIsNone()
 {
-    if (!OwnBus::isInside())
-        QCOMPARE(m_bus.runWithoutBus({ u"innerAbsent"_s }), QByteArray());
+    if (OwnBus::isInside())
+        return;
+    QCOMPARE(m_bus.runWithoutBus({ u"innerAbsent"_s }), QByteArray());
+    // With a loop that the keychain's library cannot answer in.
+    qputenv("QT_NO_GLIB", "1");
+    QCOMPARE(m_bus.runWithoutBus({ u"innerAbsent"_s }), QByteArray());
+    qunsetenv("QT_NO_GLIB");
 }
 
 void TestKeyring::aLockedOneIsNoReasonToHang()
