@@ -286,6 +286,8 @@ int RtSchedule::resolveConflicts()
                 m_given.insert(conflict.value("local"_L1).toString());
             if (!isOurs)
                 m_yielded[which].insert(conflict.value("ticket"_L1).toString() + u' ' + field);
+            m_waitedForChoice[which]
+                += heldOperations(which, conflict.value("ticket"_L1).toString());
             change(which,
                 { u"conflict"_s, u"resolve"_s, conflict.value("id"_L1).toString(), u"--take"_s,
                     isOurs ? u"local"_s : u"remote"_s });
@@ -324,7 +326,8 @@ void RtSchedule::checkMessages(const QString &key, const RtTruth &truth, QString
 {
     for (int which = 0; which < 2; ++which) {
         const QString login = side(which).login();
-        qint64 last = 0;
+        // What a conflict holds lets later words go on, and comes after them once somebody has chosen.
+        qint64 last = 0, lastChosen = 0;
         const QSet<QString> held = heldOperations(which, key);
         qsizetype replies = 0, mostReplies = 0;
         for (const Deed &deed : m_deeds) {
@@ -345,11 +348,13 @@ void RtSchedule::checkMessages(const QString &key, const RtTruth &truth, QString
                     += u"%1: %2 of %3 is there %4 times"_s.arg(key, token, login).arg(there.size());
                 continue;
             }
-            if (there.first() < last)
+            const qint64 place = there.first();
+            const bool wasChosen = m_waitedForChoice[which].contains(deed.operation);
+            if (place < last || (wasChosen && place < lastChosen))
                 faults
                     += u"%1: %2 of %3 came before what was done earlier"_s.arg(key, token, login);
-            last = there.first();
-            const auto row = std::ranges::find(truth.rows, last, &RtTruth::Row::id);
+            (wasChosen ? lastChosen : last) = place;
+            const auto row = std::ranges::find(truth.rows, place, &RtTruth::Row::id);
             const qsizetype packages = std::ranges::count_if(
                 row->files, [](const QString &name) { return name.startsWith("tierline-"_L1); });
             if (packages != (deed.what == Deed::What::Escalation ? 1 : 0))

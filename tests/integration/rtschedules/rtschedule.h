@@ -83,6 +83,8 @@ private:
     QStringList m_spoken; ///< tokens of what people said
     QSet<QString> m_given; ///< subjects of ours that a conflict gave up for the other side's
     std::array<QSet<QString>, 2> m_yielded; ///< "key field" of those, by side, of whatever field
+    std::array<QSet<QString>, 2>
+        m_waitedForChoice; ///< operations that stood in the outbox when somebody chose, by side
     QStringList m_log;
     int m_tokens = 0;
     int m_operations = 0;
