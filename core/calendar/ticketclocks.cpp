@@ -50,15 +50,16 @@ const auto &rulingAt(const List &list, Instant at)
 class ClockMaker
 {
 public:
-    ClockMaker(const TicketPast &past, const AgreementBook &book, Instant now, Readings readings)
+    ClockMaker(const TicketPast &past, const AgreementBook &book, Instant now, Readings readings,
+        std::vector<TicketClock> &&room)
         : m_past(past)
         , m_book(book)
         , m_now(now)
         , m_isRead(readings == Readings::All)
         , m_hasCalls(std::ranges::any_of(
               past.facts, [](const Fact &fact) { return fact.kind == Fact::Kind::Call; }))
+        , m_clocks(std::move(room))
     {
-        m_changes.reserve(past.fields.size() + book.editions().size());
         for (const TicketPast::FieldsSince &fields : past.fields)
             addChange(fields.from);
         for (const AgreementBook::Edition &edition : book.editions())
@@ -72,6 +73,7 @@ public:
     }
     std::vector<TicketClock> make() &&
     {
+        m_clocks.clear();
         m_clocks.reserve(4); // most tickets have no more
         for (const ClockKind kind : allClocks) {
             if (kind == ClockKind::Promise)
@@ -167,7 +169,7 @@ private:
         QString zone;
         std::shared_ptr<const CalendarEditions> hours;
     };
-    std::vector<Instant> m_changes;
+    QVarLengthArray<Instant, 16> m_changes;
     std::array<bool, allClocks.size()> m_isAgreedEver {}, m_isPausedEver {}; ///< by kind
     QVarLengthArray<KnownHours, 3> m_hours;
     std::vector<TicketClock> m_clocks;
@@ -259,12 +261,15 @@ bool ClockMaker::fill(
     const bool isOver = clock.cycle.met || clock.cycle.cancelled;
     if (!all.back().target && !isOver)
         clock.cycle.cancelled = all.back().from;
-    clock.policy = last->policy->name;
     clock.edition = last->edition;
-    clock.calendar = last->policy->calendar;
     clock.target = last->target->length;
     clock.climbsTo = last->policy->climbsTo;
     clock.hours = hoursOf(*last);
+    // Nobody asks for names then, which books on several threads would share.
+    if (!m_isRead)
+        return clock.hours != nullptr;
+    clock.policy = last->policy->name;
+    clock.calendar = last->policy->calendar;
     clock.zoneBy = last->zone.by;
     clock.zone = last->zone.name.isEmpty() && clock.hours
         ? rulingAt(clock.hours->all(), m_now).calendar.definition().zone
@@ -340,14 +345,14 @@ void markStopsWhenSent(std::vector<TicketClock> &clocks, const TicketPast &past,
 
 } // namespace
 
-std::vector<TicketClock> clocksOf(
-    const TicketPast &past, const AgreementBook &book, Instant now, Readings readings)
+std::vector<TicketClock> clocksOf(const TicketPast &past, const AgreementBook &book, Instant now,
+    Readings readings, std::vector<TicketClock> room)
 {
     const bool isPromised = std::ranges::any_of(
         past.facts, [](const Fact &fact) { return fact.kind == Fact::Kind::Promised; });
     if (book.isEmpty() && !isPromised)
         return {};
-    std::vector<TicketClock> clocks = ClockMaker(past, book, now, readings).make();
+    std::vector<TicketClock> clocks = ClockMaker(past, book, now, readings, std::move(room)).make();
     if (!past.waiting.empty() && readings == Readings::All)
         markStopsWhenSent(clocks, past, book, now);
     return clocks;

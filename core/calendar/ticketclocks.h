@@ -61,7 +61,7 @@ struct TicketClock {
 };
 
 /// Whether clocksOf() says how each clock stands. Who keeps what runs and asks standing() needs none of it: `reading` is
-/// left empty then, `isUnalarmed` and `number` unset, and cycles that have ended are left out, but for one of them
+/// left empty then, as are the names of policy, calendar and zone, `isUnalarmed` and `number` unset, and cycles that have ended are left out, but for one of them
 /// where nothing runs, so that nothing agreed is told from nothing running; `stopsWhenSent` is false.
 enum class Readings : quint8 { All, NoneAndOpenOnly };
 
@@ -70,8 +70,9 @@ enum class Readings : quint8 { All, NoneAndOpenOnly };
 /// holds over the whole cycle, back to its start, and a cycle that has ended keeps what ruled then. Where
 /// nothing is agreed any more a running cycle ends as cancelled, and a breach stays. Promises need no
 /// policy. Cost: some microseconds; nothing where the book is empty and nobody promised.
+/// `room` is a list that is no longer needed, for whoever asks often.
 std::vector<TicketClock> clocksOf(const TicketPast &past, const AgreementBook &book, Instant now,
-    Readings readings = Readings::All);
+    Readings readings = Readings::All, std::vector<TicketClock> room = {});
 
 /// The open clock that is due first; nullptr where none has a due time. Ties go by kind.
 const TicketClock *nextDue(const std::vector<TicketClock> &clocks);

@@ -75,8 +75,9 @@ TicketSigns signsOf(const TicketDetails &details, Instant now)
         life.apply(event);
     if (life.isEmpty())
         return signs;
-    const rules::Signals &told
-        = life.at(std::max(now, life.knownAt()), rules::Parts(rules::Part::Signs)).signs;
+    constexpr rules::Parts parts
+        = rules::Parts(rules::Part::Signs) | rules::Parts(rules::Part::Mood);
+    const rules::Signals &told = life.at(std::max(now, life.knownAt()), parts).signs;
     const auto holds = [](const rules::Told<bool> &fact) { return fact.hasValue() && *fact; };
     signs.urgency = told.urgency.hasValue() ? *told.urgency : 0;
     signs.sentiment = told.sentiment.hasValue() ? *told.sentiment : 0;

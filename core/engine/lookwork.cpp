@@ -424,7 +424,6 @@ Result<Done> LookWork::tellCapped(const RunningRule &rule, const Firing &firing)
 Result<Telling> LookWork::tellingOf(const QString &rule, const QString &sentence, Instant due) const
 {
     const rules::Activity &activity = m_looker.m_life.activity();
-    const auto answers = activity.attempts.find(ticket().tier);
     const std::optional<Organization> &organization = m_looker.m_life.customer().organization;
     Requester requester;
     if (ticket().requester) {
@@ -439,7 +438,7 @@ Result<Telling> LookWork::tellingOf(const QString &rule, const QString &sentence
     return Telling { .ticket = ticket(),
         .rule = rule,
         .sentence = sentence,
-        .ownAnswers = answers == activity.attempts.end() ? 0 : answers->second,
+        .ownAnswers = activity.attempts.value(ticket().tier),
         .late = m_ask.now - due,
         .customer = requester.name.isEmpty() ? requester.email : requester.name,
         .organization = organization ? organization->name : QString(),

@@ -69,6 +69,7 @@ private:
         std::optional<Instant> at = {});
     void takeMove(const Event &event);
     void takeFields(const Event &event);
+    void takeData(const QJsonObject &data, const auto &set);
     void takeHandDue(const Event &event);
     void takePromise(const Event &event);
     int rankOf(const QString &tier) const { return m_people.rankOf.value(tier, 1); }
@@ -207,41 +208,44 @@ void PastReader::takeMove(const Event &event)
 
 void PastReader::takeFields(const Event &event)
 {
-    const bool isPlaced = event.tier || event.team || event.priority;
-    if (!isPlaced && event.data.isEmpty() && !m_past.fields.empty())
-        return; // most events
-    const QJsonValue tags = event.data.value(eventdata::tags);
-    const QJsonObject agreement = event.data.value(eventdata::agreement).toObject();
-    const QJsonValue severity = event.data.value(eventdata::severity);
-    bool mayChange = isPlaced || tags.isArray() || severity.isString() || !agreement.isEmpty();
-    for (const auto &[name, field] : issueFields)
-        mayChange = mayChange || event.data.contains(name);
-    if (!mayChange && !m_past.fields.empty())
-        return;
-    const sla::PolicyFields before = m_fields;
+    bool isNew = m_past.fields.empty();
+    const auto set = [&isNew](auto &field, const auto &value) {
+        if (field == value)
+            return;
+        field = value;
+        isNew = true;
+    };
     if (event.tier)
-        m_fields.tier = *event.tier;
+        set(m_fields.tier, *event.tier);
     if (event.team) {
-        m_fields.team = *event.team;
-        m_fields.teamZone = m_people.zoneOf.value(m_fields.team);
+        set(m_fields.team, *event.team);
+        set(m_fields.teamZone, m_people.zoneOf.value(m_fields.team));
     }
     if (event.priority)
-        m_fields.priority = *event.priority;
-    if (tags.isArray()) {
-        m_fields.tags.clear();
-        for (const QJsonValue &tag : tags.toArray())
-            m_fields.tags.append(tag.toString());
+        set(m_fields.priority, *event.priority);
+    if (event.kind != EventKind::Message && !event.data.isEmpty())
+        takeData(event.data, set);
+    if (isNew)
+        m_past.fields.push_back({ event.at, m_fields });
+}
+
+void PastReader::takeData(const QJsonObject &data, const auto &set)
+{
+    if (const QJsonValue value = data.value(eventdata::tags); value.isArray()) {
+        QStringList tags;
+        for (const QJsonValue &tag : value.toArray())
+            tags.append(tag.toString());
+        set(m_fields.tags, tags);
     }
     for (const auto &[name, field] : issueFields) {
-        if (const QJsonValue value = event.data.value(name); value.isString())
-            m_fields.*field = value.toString();
+        if (const QJsonValue value = data.value(name); value.isString())
+            set(m_fields.*field, value.toString());
     }
-    if (severity.isString())
-        m_fields.severity = fromCode<Severity>(severity.toString());
-    if (const auto party = sla::partyFromCode(agreement.value(eventdata::party).toString()))
-        m_fields.given[static_cast<size_t>(*party)] = agreement.value(eventdata::policy).toString();
-    if (m_past.fields.empty() || m_fields != before)
-        m_past.fields.push_back({ event.at, m_fields });
+    if (const QJsonValue severity = data.value(eventdata::severity); severity.isString())
+        set(m_fields.severity, fromCode<Severity>(severity.toString()));
+    const QJsonValue agreement = data.value(eventdata::agreement);
+    if (const auto party = sla::partyFromCode(agreement[eventdata::party].toString()))
+        set(m_fields.given[static_cast<size_t>(*party)], agreement[eventdata::policy].toString());
 }
 
 void PastReader::takeHandDue(const Event &event)

@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 /// Event::actor of what triage wrote into a ticket's fields; no agent has a colon in the id.
 inline constexpr auto triage = "system:triage"_L1;
 
-// The ticket's fields: of Created, Changed, LogRow and Moved.
+// The ticket's fields: never of a Message.
 inline constexpr auto key = "key"_L1; ///< Created only, as are channel, requester and organization
 inline constexpr auto channel = "channel"_L1;
 inline constexpr auto requester = "requester"_L1; ///< row numbers

@@ -44,9 +44,9 @@ public:
         , m_ticket(state.ticket)
         , m_event(event)
         , m_wasSolved(isSolved(state.ticket.status))
-        , m_fromTier(state.ticket.tier)
-        , m_fromTeam(state.ticket.team)
-        , m_fromAssignee(state.ticket.assignee)
+        , m_fromTier(event.tier ? state.ticket.tier : QString())
+        , m_fromTeam(event.team ? state.ticket.team : QString())
+        , m_fromAssignee(event.assignee ? state.ticket.assignee : QString())
         , m_fromPriority(state.ticket.priority)
     {
     }
@@ -85,13 +85,19 @@ private:
     {
         return record.stages.empty() ? m_event.at : qMax(m_event.at, record.stages.back().entered);
     }
+    const QString &fromTier() const { return m_event.tier ? m_fromTier : m_ticket.tier; }
+    const QString &fromTeam() const { return m_event.team ? m_fromTeam : m_ticket.team; }
+    const QString &fromAssignee() const
+    {
+        return m_event.assignee ? m_fromAssignee : m_ticket.assignee;
+    }
     QJsonObject move() const { return m_event.data.value(eventdata::escalation).toObject(); }
 
     TicketState &m_state;
     Ticket &m_ticket;
     const Event &m_event;
     bool m_wasSolved;
-    QString m_fromTier, m_fromTeam, m_fromAssignee;
+    QString m_fromTier, m_fromTeam, m_fromAssignee; ///< where the event changes them
     Priority m_fromPriority;
     bool m_isRecordTouched = false;
     bool m_isBirth = false; ///< the event is the ticket's beginning
@@ -154,7 +160,7 @@ void Step::setFields()
         m_ticket.status = *m_event.status;
         m_ticket.isAwaitingYes = m_ticket.isAwaitingYes && m_ticket.status == Status::Solved;
     }
-    if (!m_event.data.isEmpty())
+    if (m_event.kind != EventKind::Message && !m_event.data.isEmpty())
         setData(m_event.data);
 }
 
@@ -347,9 +353,9 @@ void Step::openRecord(Stage stage)
     record.opened = m_event.at;
     if (!m_state.escalations.empty() && m_state.escalations.back().ended)
         record.opened = qMax(record.opened, *m_state.escalations.back().ended);
-    record.fromTier = m_fromTier;
-    record.fromTeam = m_fromTeam;
-    record.fromAssignee = m_fromAssignee;
+    record.fromTier = fromTier();
+    record.fromTeam = fromTeam();
+    record.fromAssignee = fromAssignee();
     record.fromRank = data.value(eventdata::fromRank).toInt();
     m_state.escalations.push_back(std::move(record));
     Escalation &added = m_state.escalations.back();
@@ -371,9 +377,9 @@ void Step::fillMove(Escalation &record, const QJsonObject &data)
     record.reasonCode = data.value(eventdata::reason).toString(u"outside"_s);
     record.sentence = data.value(eventdata::sentence).toString();
     record.noticeSkipped = data.value(eventdata::noticeSkipped).toString();
-    record.fromTier = m_fromTier;
-    record.fromTeam = m_fromTeam;
-    record.fromAssignee = m_fromAssignee;
+    record.fromTier = fromTier();
+    record.fromTeam = fromTeam();
+    record.fromAssignee = fromAssignee();
     record.fromRank = data.value(eventdata::fromRank).toInt();
     record.toTier = m_ticket.tier;
     record.toTeam = m_ticket.team;

@@ -17,6 +17,22 @@ qint64 julianDayOf(Instant at)
     return 2'440'588 + day;
 }
 
+/// Does each of so many things once, on as many threads as a crew would have.
+void onThreads(size_t count, int wanted, const std::function<void(size_t)> &doOne)
+{
+    std::atomic<size_t> next = 0;
+    const auto work = [&] {
+        for (size_t i = next++; i < count; i = next++)
+            doOne(i);
+    };
+    std::vector<std::thread> others;
+    for (size_t i = 1; i < std::min(count, ReplayCrew::threadsFor(wanted)); ++i)
+        others.emplace_back(work);
+    work();
+    for (std::thread &other : others)
+        other.join();
+}
+
 /// Sums up fires, ticket by ticket.
 class Sums
 {
@@ -58,11 +74,12 @@ public:
         }
     }
 
-    BacktestResult result() &&
+    BacktestResult result(int threads) &&
     {
+        onThreads(m_result.rules.size(), threads,
+            [this](size_t rule) { sort(m_result.rules[rule].fires); });
         for (size_t i = 0; i < m_result.rules.size(); ++i) {
             BacktestRule &rule = m_result.rules[i];
-            sort(rule.fires);
             for (auto day = m_perDay[i].cbegin(); day != m_perDay[i].cend(); ++day)
                 rule.perDay[QDate::fromJulianDay(day.key())] = day.value();
             const Labels &labels = m_labels[i];
@@ -180,7 +197,8 @@ Result<std::unique_ptr<Neighbours>> neighboursOf(const RuleSet &set, Past &past,
         .frame = frame,
         .threads = threads,
         .isInMemory = past.isInMemory(),
-        .isTracing = true });
+        .tracing = neighbours->readBeginningsOnly() ? NeighbourTrace::Extent::Beginning
+                                                    : NeighbourTrace::Extent::Whole });
     qint64 walked = 0;
     TIERLINE_CHECK(past.walk([&](PastTicket &ticket) -> Result<Done> {
         if (progress && walked++ % ticketsBetweenTellings == 0 && !progress(0))
@@ -217,7 +235,7 @@ Result<BacktestResult> backtest(
         return Done {};
     }));
     crew.finish(take);
-    return std::move(sums).result();
+    return std::move(sums).result(span.threads);
 }
 
 } // namespace tierline::rules

@@ -9,6 +9,7 @@ Evaluator::Evaluator(const RuleSet &set)
     , m_truths(set.tests().size(), notYet)
     , m_isCostly(set.tests().size(), 0)
     , m_isOfOthers(set.tests().size(), 0)
+    , m_lastNo(set.compiled().size(), -1)
 {
     constexpr Changes costly = Change::Signal | Change::Clock | Change::Around;
     for (size_t i = 0; i < m_isCostly.size(); ++i) {
@@ -254,12 +255,12 @@ Evaluator::Bounds Evaluator::bounds(const CompiledNode &at, qint64 when)
 
 bool Evaluator::mayHold(int rule)
 {
-    Shape &shape = m_shapes[size_t(rule)];
-    if (shape.lastNo >= 0 && m_truths[size_t(shape.lastNo)] == quint8(Truth::No))
+    if (isRuledOut(rule))
         return false;
+    const Shape &shape = m_shapes[size_t(rule)];
     for (const int number : shape.needed) {
         if (test(number) == Truth::No) {
-            shape.lastNo = number;
+            m_lastNo[size_t(rule)] = number;
             return false;
         }
     }

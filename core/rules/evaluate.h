@@ -13,6 +13,7 @@ namespace tierline::rules {
 struct Decisive {
     int test = 0; ///< of RuleSet::tests()
     bool holds = true;
+    bool operator==(const Decisive &) const = default;
 };
 
 /// What a rule that holds fires for, the same on every machine: from when its decisive conditions on time count,
@@ -90,6 +91,12 @@ public:
     /// Whether the rule may hold, now or at another time, for all that has been read or costs nothing to
     /// read: false says that it does not, whatever clocks, texts and other tickets say, until something changes.
     bool mayHold(int rule);
+    /// Whether the condition that last ruled it out is known to do so still: mayHold() at hardly any cost.
+    bool isRuledOut(int rule) const
+    {
+        const int test = m_lastNo[size_t(rule)];
+        return test >= 0 && m_truths[size_t(test)] == quint8(Truth::No);
+    }
     /// The earliest instant after now at which time alone can make a rule act that does not act now: it comes
     /// to hold, whatever other tickets do until then, or holds for another anchor. Where a condition holds
     /// from one instant to another, also the end of that span, since what comes after it is read only then.
@@ -136,7 +143,6 @@ private:
             needed; ///< conditions without which it cannot hold, that cost nothing to look at
         std::vector<int> costly; ///< the same of clocks, texts and signals
         std::vector<int> onTime; ///< all of its conditions on time
-        int lastNo = -1; ///< the one of `needed` that last ruled it out, which often does so again
         bool isFlat = false; ///< one condition, or an `and` of conditions
         bool hasEnds = false; ///< one on time has an end of its own: CompiledTest::hasEnd
     };
@@ -159,6 +165,7 @@ private:
     std::vector<quint8> m_isCostly; ///< by test: of clocks, texts, signals or other tickets
     std::vector<quint8> m_isOfOthers; ///< by test: of other tickets
     std::vector<Shape> m_shapes; ///< by rule
+    std::vector<int> m_lastNo; ///< by rule: of `needed`, the one that last ruled it out; or -1
     std::vector<qint64> m_turns;
     std::vector<Decisive> m_decisive;
 };

@@ -82,7 +82,7 @@ Parts partsFor(const FactSet &facts)
         if (fact.type == FactType::Text)
             parts |= Parts(Part::Text);
         if (fact.changes & Changes(Change::Signal))
-            parts |= Parts(Part::Signs);
+            parts |= fact.isOfMood ? Parts(Part::Signs) | Parts(Part::Mood) : Parts(Part::Signs);
         if (fact.changes & Changes(Change::Clock))
             parts |= Parts(Part::Clocks);
         if (fact.isOnTime())
@@ -294,8 +294,8 @@ const Subject &TicketLife::at(Instant now, Parts parts)
     const Parts missing = parts & Parts(~m_made);
     if (missing & Parts(Part::Text))
         makeText();
-    if (missing & Parts(Part::Signs))
-        makeSigns();
+    if (missing & (Parts(Part::Signs) | Parts(Part::Mood)))
+        makeSigns((parts | m_made) & Parts(Part::Mood));
     if (missing & Parts(Part::Hours))
         makeHours(now);
     if (missing & Parts(Part::Clocks))
@@ -324,24 +324,29 @@ void TicketLife::makeText()
 }
 
 /// The first words are read together with the subject.
-const triage::Signs &TicketLife::signsOf(size_t number)
+const triage::Signs &TicketLife::signsOf(size_t number, bool withMood)
 {
+    using Depth = triage::TextReader::Depth;
     Words &words = m_words[number];
-    if (!words.signs) {
+    if (!words.signs || (withMood && !words.hasMood)) {
         const QString text = wordsOf(number);
         words.signs
-            = m_frame.reader->read(number > 0 ? text : m_state.ticket.subject + u'\n' + text);
+            = m_frame.reader->read(number > 0 ? text : m_state.ticket.subject + u'\n' + text,
+                withMood ? Depth::Whole : Depth::WithoutMood);
+        words.hasMood = withMood;
     }
     return *words.signs;
 }
 
 const triage::Signs *TicketLife::lastSigns()
 {
-    return m_frame.reader && !m_words.empty() ? &signsOf(m_words.size() - 1) : nullptr;
+    return m_frame.reader && !m_words.empty() ? &signsOf(m_words.size() - 1, true) : nullptr;
 }
 
 void TicketLife::noteFields(const Event &event)
 {
+    if (event.kind == EventKind::Message)
+        return;
     const auto changed = event.data.constFind(eventdata::fields);
     if (changed == event.data.constEnd())
         return;
@@ -353,21 +358,23 @@ void TicketLife::noteFields(const Event &event)
     }
 }
 
-void TicketLife::makeSigns()
+void TicketLife::makeSigns(bool withMood)
 {
     Signals &signs = m_subject.signs;
     signs = {};
     signs.botGaveUp = m_botGaveUp;
     if (m_frame.reader && !m_words.empty()) {
-        const triage::Signs &last = *lastSigns();
+        const triage::Signs &last = signsOf(m_words.size() - 1, withMood);
         signs.urgency = last.urgency;
-        signs.sentiment = last.sentiment;
-        signs.mood = triage::code(last.mood);
-        signs.risk = triage::code(last.risk);
+        if (withMood) {
+            signs.sentiment = last.sentiment;
+            signs.mood = triage::code(last.mood);
+            signs.risk = triage::code(last.risk);
+        }
         signs.language = last.language;
         bool churn = false, human = false, manager = false, legal = false;
         for (size_t i = m_openWords; i < m_words.size(); ++i) {
-            const triage::Signs &one = signsOf(i);
+            const triage::Signs &one = signsOf(i, false);
             churn = churn || one.hasChurnIntent;
             human = human || one.asksForHuman;
             manager = manager || one.asksForManager;
@@ -433,18 +440,19 @@ void TicketLife::makeCycles(Instant now)
     const sla::TicketPast &facts = past();
     if (std::exchange(m_areClocksMade, true))
         return;
-    const std::vector<sla::TicketClock> before = std::exchange(m_clocks,
-        sla::clocksOf(facts, m_frame.agreements ? *m_frame.agreements : nothing, now,
-            sla::Readings::NoneAndOpenOnly));
-    std::vector<ClockMemo> memos(m_clocks.size());
+    std::swap(m_clocks, m_clocksBefore);
+    std::swap(m_memos, m_memosBefore);
+    m_clocks = sla::clocksOf(facts, m_frame.agreements ? *m_frame.agreements : nothing, now,
+        sla::Readings::NoneAndOpenOnly, std::move(m_clocks));
+    m_memos.clear();
+    m_memos.resize(m_clocks.size());
     for (size_t i = 0; i < m_clocks.size(); ++i) {
-        const auto same = std::ranges::find_if(before, [&](const sla::TicketClock &one) {
+        const auto same = std::ranges::find_if(m_clocksBefore, [&](const sla::TicketClock &one) {
             return one.hours == m_clocks[i].hours && one.cycle == m_clocks[i].cycle;
         });
-        if (same != before.end())
-            memos[i] = std::move(m_memos[size_t(same - before.begin())]);
+        if (same != m_clocksBefore.end())
+            m_memos[i] = std::move(m_memosBefore[size_t(same - m_clocksBefore.begin())]);
     }
-    m_memos = std::move(memos);
 }
 
 void TicketLife::makeClocks(Instant now)

@@ -48,9 +48,10 @@ enum class Part : quint8 {
     Signs = 2, ///< what triage reads from them, and what fields of the ticket report
     Clocks = 4, ///< of service agreements, and the limit of the open stage
     Hours = 8, ///< in which service time is counted
+    Mood = 16, ///< with Signs: those that come of how the words feel
 };
 using Parts = quint8;
-inline constexpr Parts allParts = 15;
+inline constexpr Parts allParts = 31;
 /// What reading these facts takes.
 Parts partsFor(const FactSet &facts);
 
@@ -125,7 +126,7 @@ private:
     void foldAgain();
     void noteWords(const Event &event, bool wasSolved);
     void makeText();
-    void makeSigns();
+    void makeSigns(bool withMood);
     void makeClocks(Instant now);
     void makeCycles(Instant now);
     void makeHours(Instant now);
@@ -133,7 +134,7 @@ private:
         const sla::AgreementBook::Edition *ruling, const sla::PolicyFields *fields) const;
     void addStageClock();
     const sla::TicketPast &past();
-    const triage::Signs &signsOf(size_t number);
+    const triage::Signs &signsOf(size_t number, bool withMood);
     void noteFields(const Event &event);
     void setFieldSigns();
     QString wordsOf(size_t number);
@@ -144,6 +145,7 @@ private:
         bool isFetched = false;
         QString text;
         std::optional<triage::Signs> signs;
+        bool hasMood = false; ///< whether they say it
     };
 
     const LifeFrame &m_frame;
@@ -172,6 +174,8 @@ private:
     size_t m_pastEvents = 0; ///< that m_past has taken
     std::vector<sla::TicketClock> m_clocks;
     std::vector<ClockMemo> m_memos; ///< of each of them
+    std::vector<sla::TicketClock> m_clocksBefore; ///< and how they were before they were made anew
+    std::vector<ClockMemo> m_memosBefore;
     bool m_areClocksMade = false;
     std::optional<sla::Cycle> m_stage;
     std::shared_ptr<const CalendarEditions> m_hours;

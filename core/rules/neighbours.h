@@ -34,6 +34,11 @@ public:
 
     /// Whether any rule of a set reads other tickets at all.
     static bool areReadBy(const RuleSet &set);
+    /// Whether what they read of each is no more than when and by whom it was made: the beginnings of logs do then.
+    bool readBeginningsOnly() const
+    {
+        return !(m_readsUnanswered || m_readsIssue || m_readsSimilar || m_readsCapacity);
+    }
 
     /// How many new and open tickets a team can have at once; none where it is not known.
     void setCapacity(const QString &team, std::optional<qint64> tickets);

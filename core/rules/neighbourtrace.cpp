@@ -47,7 +47,7 @@ void NeighbourTrace::apply(const Event &event, const TicketState &after, Instant
         loads.push_back({ at, team });
 }
 
-NeighbourTrace NeighbourTrace::of(TicketId id, const std::vector<Event> &events)
+NeighbourTrace NeighbourTrace::of(TicketId id, const std::vector<Event> &events, Extent extent)
 {
     const QSet<qint64> undone = escalation::undoneIn(events);
     const QSet<qint64> unsent = escalation::unsentIn(events);
@@ -64,6 +64,8 @@ NeighbourTrace NeighbourTrace::of(TicketId id, const std::vector<Event> &events)
             trace.apply(escalation::keptInside(event), state, knownAt);
         else
             trace.apply(event, state, knownAt);
+        if (extent == Extent::Beginning)
+            break;
     }
     return trace;
 }

@@ -10,8 +10,11 @@ class NeighbourTrace
 public:
     /// `after` is the ticket with the event applied, `at` since when that is known.
     void apply(const Event &event, const TicketState &after, Instant at);
-    /// Of a ticket's whole log, without what was undone or never sent. An event costs a microsecond.
-    static NeighbourTrace of(TicketId id, const std::vector<Event> &events);
+    /// Of a ticket's whole log, without what was undone or never sent. An event costs a microsecond. Of its beginning
+    /// only: when and by whom it was made, and nothing of what came later.
+    enum class Extent : quint8 { Whole, Beginning };
+    static NeighbourTrace of(
+        TicketId id, const std::vector<Event> &events, Extent extent = Extent::Whole);
 
     struct Reopening {
         Instant at;

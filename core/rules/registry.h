@@ -103,6 +103,8 @@ struct FactInfo {
     QString said; ///< how its actual value reads in a sentence: "waited %1"
     bool isMoment
         = false; ///< says when a rule may act, not why: it fires for no cause of this kind
+    bool isOfMood
+        = false; ///< a signal that comes of how the customer's words feel, which costs most to read
     QString clock; ///< code of the service agreement's clock that it names; empty: none
     Reading (*read)(const Subject &, const Ask &) = nullptr;
 

@@ -61,8 +61,8 @@ void Replay::run(
         m_wakes = m_neighbours->wakesOf(ticket.id);
     const auto spent = [this](int rule, const Anchor &anchor) { return isSpent(rule, anchor); };
     size_t next = 0;
+    qint64 nextLook = never; // the earliest of m_looks
     while (true) {
-        const qint64 nextLook = m_looks.empty() ? never : *std::ranges::min_element(m_looks);
         const qint64 moment = nextMoment(ticket, next, nextLook);
         if (moment == never || moment > until.ms)
             return;
@@ -105,6 +105,8 @@ void Replay::run(
         const RoundOutcome &round = m_rounds.run({ moment }, changes, m_due, spent);
         for (const RoundLook &look : round.looks)
             m_looks[size_t(look.rule)] = look.at ? look.at->ms : never;
+        if (!round.looks.empty())
+            nextLook = *std::ranges::min_element(m_looks);
         for (const RoundFire &fire : round.fires) {
             m_spent.emplace_back(fire.rule, fire.anchor);
             onFire({ { moment }, &fire, &m_life });

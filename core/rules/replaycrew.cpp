@@ -19,13 +19,6 @@ LifeFrame framed(const LifeFrame &frame)
     return own;
 }
 
-size_t threadsFor(int wanted)
-{
-    if (wanted > 0)
-        return size_t(wanted);
-    return std::clamp(std::thread::hardware_concurrency(), 1U, mostThreads);
-}
-
 } // namespace
 
 /// Plays tickets one after another. Thread: one.
@@ -42,8 +35,9 @@ public:
 
     PlayedTicket play(PastTicket &ticket)
     {
-        if (m_task.isTracing)
-            return { .id = ticket.id, .trace = NeighbourTrace::of(ticket.id, ticket.events) };
+        if (m_task.tracing)
+            return { .id = ticket.id,
+                .trace = NeighbourTrace::of(ticket.id, ticket.events, *m_task.tracing) };
         PlayedTicket played { ticket.id, ticket.key, ticket.shouldEscalate, {}, {}, {} };
         std::ranges::fill(m_isUnknown, 0);
         m_replay.run(
@@ -75,6 +69,13 @@ private:
     Replay m_replay;
     std::vector<quint8> m_isUnknown; ///< by rule, of the ticket at hand
 };
+
+size_t ReplayCrew::threadsFor(int wanted)
+{
+    if (wanted > 0)
+        return size_t(wanted);
+    return std::clamp(std::thread::hardware_concurrency(), 1U, mostThreads);
+}
 
 ReplayCrew::ReplayCrew(const Task &task)
     : m_task(task)

@@ -46,10 +46,14 @@ public:
         Instant from, until;
         int threads = 0;
         bool isInMemory = false; ///< Past::isInMemory()
-        bool isTracing = false; ///< no rule is played: logs are only read for their traces
+        /// No rule is played: logs are only read for their traces, so far.
+        std::optional<NeighbourTrace::Extent> tracing = {};
     };
     explicit ReplayCrew(const Task &task);
     ~ReplayCrew();
+
+    /// How many threads a crew has that is asked for so many.
+    static size_t threadsFor(int wanted);
 
     using Take = std::function<void(PlayedTicket &&)>;
     /// The next ticket, which is moved away unless the past stands in memory. Waits where many are under way.

@@ -79,6 +79,8 @@ Rounds::Rounds(const RuleSet &set, const Neighbours *neighbours)
     : m_set(set)
     , m_evaluator(set)
     , m_row(set.unreadRow())
+    , m_plain(set.rules().size())
+    , m_mayHaveLook(set.rules().size())
 {
     if (neighbours) {
         m_view = std::make_unique<View>();
@@ -97,6 +99,8 @@ void Rounds::begin(TicketLife &life, Instant livedSince)
     m_life = &life;
     m_row.cycleStart = livedSince;
     std::ranges::fill(m_row.cells, cell::unread);
+    for (size_t rule = 0; rule < m_mayHaveLook.size(); ++rule)
+        m_mayHaveLook[rule] = m_set.compiled()[rule].isOnTime;
     m_isFresh = true;
     if (m_view)
         m_view->life = &life;
@@ -188,24 +192,31 @@ const RoundOutcome &Rounds::run(
     else
         m_evaluator.goOn(now, candidates.tests);
     if (due.empty()) {
-        for (const int rule : candidates.rules)
-            judge(rule, isSpent);
+        judge(candidates.rules, isSpent);
         return m_outcome;
     }
     m_rules.clear();
     std::ranges::set_union(candidates.rules, due, std::back_inserter(m_rules));
-    for (const int rule : m_rules)
-        judge(rule, isSpent);
+    judge(m_rules, isSpent);
     return m_outcome;
+}
+
+/// Most rules are ruled out, round after round, and have no look that could go.
+void Rounds::judge(const std::vector<int> &rules, const IsSpent &isSpent)
+{
+    for (const int rule : rules) {
+        if (m_mayHaveLook[size_t(rule)] || !m_evaluator.isRuledOut(rule))
+            judge(rule, isSpent);
+    }
+    m_judged += qint64(rules.size());
 }
 
 void Rounds::judge(int rule, const IsSpent &isSpent)
 {
     const CompiledRule &compiled = m_set.compiled()[size_t(rule)];
-    ++m_judged;
     if (!m_evaluator.mayHold(rule)) {
         if (compiled.isOnTime)
-            m_outcome.looks.push_back({ rule, std::nullopt });
+            look(rule, std::nullopt);
         return;
     }
     const Truth truth = m_evaluator.judge(rule);
@@ -214,7 +225,13 @@ void Rounds::judge(int rule, const IsSpent &isSpent)
     else if (truth == Truth::Yes)
         act(rule, isSpent);
     if (compiled.isOnTime)
-        m_outcome.looks.push_back({ rule, m_evaluator.nextLook(rule) });
+        look(rule, m_evaluator.nextLook(rule));
+}
+
+void Rounds::look(int rule, std::optional<Instant> at)
+{
+    if (std::exchange(m_mayHaveLook[size_t(rule)], at.has_value()) || at)
+        m_outcome.looks.push_back({ rule, at });
 }
 
 void Rounds::act(int rule, const IsSpent &isSpent)
@@ -229,8 +246,8 @@ void Rounds::act(int rule, const IsSpent &isSpent)
     const bool escalates = m_set.compiled()[size_t(rule)].escalates && !m_hasEscalated;
     m_hasEscalated = m_hasEscalated || escalates;
     const Subject &subject = subjectWith(m_partsOfRule[size_t(rule)]);
-    m_outcome.fires.push_back(
-        { rule, anchor, sentence(m_set, rule, m_evaluator, subject), escalates });
+    m_outcome.fires.push_back({ rule, anchor,
+        sentence(m_set, rule, m_evaluator, subject, m_plain[size_t(rule)]), escalates });
     if (!m_set.rules()[size_t(rule)].goesOn)
         m_stoppedBy = rule;
 }

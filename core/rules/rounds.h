@@ -31,7 +31,9 @@ struct RoundOutcome {
     std::vector<RoundFire> fires; ///< in running order
     std::vector<RoundStop> stops;
     std::vector<Unjudged> unjudged; ///< the first reason of each rule that could not be judged
-    std::vector<RoundLook> looks; ///< one for each rule that was judged and that time can turn
+    /// One for each rule that was judged and that time can turn, but for those that had none in the round before
+    /// and have none now.
+    std::vector<RoundLook> looks;
 };
 
 /// What happens to a ticket at an instant, for the live engine and for a backtest alike: given the same
@@ -92,8 +94,10 @@ private:
     void fill(FactRow &row, int slot) override;
     const Subject &subjectWith(Parts parts);
     const Candidates &candidatesFor(Changes changes);
+    void judge(const std::vector<int> &rules, const IsSpent &isSpent);
     void judge(int rule, const IsSpent &isSpent);
     void act(int rule, const IsSpent &isSpent);
+    void look(int rule, std::optional<Instant> at);
 
     const RuleSet &m_set;
     Evaluator m_evaluator;
@@ -108,6 +112,9 @@ private:
     std::vector<int> m_rules; ///< of this round
     std::vector<Parts> m_partsOfSlot;
     std::vector<Parts> m_partsOfRule;
+    std::vector<PlainSentence> m_plain; ///< by rule, of any ticket
+    std::vector<quint8>
+        m_mayHaveLook; ///< by rule that time can turn, of this ticket: it has one, or nobody knows
     int m_stoppedBy = -1;
     qint64 m_judged = 0;
     bool m_hasEscalated = false;

@@ -146,28 +146,48 @@ bool isJustReached(const Test &test, const Reading &reading, const Subject &subj
     return left <= length.duration() && left > length.duration() - Millis(1'000);
 }
 
-QString clause(const CompiledTest &compiled, bool holds, const Subject &subject)
+/// What stands in brackets behind a condition's words; empty where they say it all.
+QString addition(const CompiledTest &compiled, bool holds, const Subject &subject)
 {
     const Test &test = *compiled.written;
-    const QString text = holds ? compiled.printed : u"not "_s + compiled.printed;
     if (test.fact->type == FactType::Flag || (holds && saysValue(test)))
-        return text;
+        return {};
     const Reading reading = test.fact->read(subject, compiled.ask);
     if (holds && isMetExactly(test, reading))
-        return text;
+        return {};
     if (test.op == Operator::Includes) { // of the asked ones, those that are there
         QStringList there;
         for (const Value &value : test.values) {
             if (reading.names.contains(value.text, Qt::CaseInsensitive))
                 there.append(value.text);
         }
-        return there.isEmpty() ? text : u"%1 (%2)"_s.arg(text, shortened(there.join(u", "_s)));
+        return there.isEmpty() ? QString() : shortened(there.join(u", "_s));
     }
     if (holds && isJustReached(test, reading, subject))
-        return text;
-    const QString value = test.fact->type == FactType::Text ? foundText(test, reading.text)
-                                                            : valueText(test, subject, reading);
-    return value.isEmpty() ? text : u"%1 (%2)"_s.arg(text, value);
+        return {};
+    return test.fact->type == FactType::Text ? foundText(test, reading.text)
+                                             : valueText(test, subject, reading);
+}
+
+QString joined(const RuleSet &set, const std::vector<Decisive> &conditions,
+    const QVarLengthArray<QString, 8> &additions)
+{
+    qsizetype length = 0;
+    for (size_t i = 0; i < conditions.size(); ++i)
+        length += 10 + set.tests()[size_t(conditions[i].test)].printed.size()
+            + additions[qsizetype(i)].size();
+    QString sentence;
+    sentence.reserve(length);
+    for (size_t i = 0; i < conditions.size(); ++i) {
+        if (i > 0)
+            sentence += u" + ";
+        if (!conditions[i].holds)
+            sentence += u"not ";
+        sentence += set.tests()[size_t(conditions[i].test)].printed;
+        if (const QString &value = additions[qsizetype(i)]; !value.isEmpty())
+            sentence.append(u" (").append(value).append(u')');
+    }
+    return sentence;
 }
 
 } // namespace
@@ -179,23 +199,25 @@ QString valueText(const Test &test, const Subject &subject)
 
 QString sentence(const RuleSet &set, int rule, Evaluator &evaluator, const Subject &subject)
 {
-    QVarLengthArray<QString, 8> clauses;
-    for (const Decisive &decisive : evaluator.decisive(rule))
-        clauses.append(clause(set.tests()[size_t(decisive.test)], decisive.holds, subject));
-    if (clauses.size() == 1)
-        return clauses.front();
-    constexpr QStringView between = u" + ";
-    qsizetype length = 0;
-    for (const QString &clause : clauses)
-        length += clause.size() + between.size();
-    QString sentence;
-    sentence.reserve(length);
-    for (const QString &clause : clauses) {
-        if (!sentence.isEmpty())
-            sentence += between;
-        sentence += clause;
+    PlainSentence none;
+    return sentence(set, rule, evaluator, subject, none);
+}
+
+QString sentence(
+    const RuleSet &set, int rule, Evaluator &evaluator, const Subject &subject, PlainSentence &last)
+{
+    const std::vector<Decisive> &conditions = evaluator.decisive(rule);
+    QVarLengthArray<QString, 8> additions;
+    bool isPlain = true;
+    for (const Decisive &decisive : conditions) {
+        additions.append(addition(set.tests()[size_t(decisive.test)], decisive.holds, subject));
+        isPlain = isPlain && additions.back().isEmpty();
     }
-    return sentence;
+    if (!isPlain)
+        return joined(set, conditions, additions);
+    if (last.text.isEmpty() || last.conditions != conditions)
+        last = { conditions, joined(set, conditions, additions) };
+    return last.text;
 }
 
 QString escalationSentence(

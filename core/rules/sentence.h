@@ -18,6 +18,14 @@ QString valueText(const Test &test, const Subject &subject);
 /// does not name it already: "arr is at least $100,000 ($250,000) + no agent reply for 2h (waited 2h 4m)". At
 /// the very instant at which a time is reached there is nothing to add.
 QString sentence(const RuleSet &set, int rule, Evaluator &evaluator, const Subject &subject);
+/// The last sentence of a rule in which no value stood: most are that one again.
+struct PlainSentence {
+    std::vector<Decisive> conditions;
+    QString text;
+};
+/// The same for who asks again and again of one rule.
+QString sentence(const RuleSet &set, int rule, Evaluator &evaluator, const Subject &subject,
+    PlainSentence &last);
 
 /// The same with "Escalated because: ".
 QString escalationSentence(

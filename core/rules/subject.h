@@ -4,7 +4,7 @@
 #include "core/domain/people.h"
 #include "core/domain/ticket.h"
 
-#include <map>
+#include <QMap>
 
 namespace tierline::rules {
 
@@ -95,8 +95,9 @@ struct Activity {
     Told<qint64> unansweredMessages; ///< the customer's words since our last
     Told<qint64> handovers; ///< from team to team, whatever the tier
     bool hasAttempts = false; ///< whether the two below are counted at all
-    std::map<QString, qint64> attempts; ///< public replies by us, by tier id
-    std::map<QString, qint64> failedFixes; ///< solves and fixes that did not hold, by tier id
+    // Shared while nothing is counted, since a subject takes them over after each event.
+    QMap<QString, qint64> attempts; ///< public replies by us, by tier id
+    QMap<QString, qint64> failedFixes; ///< solves and fixes that did not hold, by tier id
     /// Where the ticket now is in its life: creation or last reopening. What fires once fires once in it.
     std::optional<Instant> cycleStart;
 };

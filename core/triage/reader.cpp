@@ -205,19 +205,23 @@ QString TextReader::languageOf(QStringView text) const
         .language;
 }
 
-Signs TextReader::read(QStringView text) const
+Signs TextReader::read(QStringView text, Depth depth) const
 {
     text = text.first(std::min(text.size(), mostRead));
     const text::WordedText words(text, mostRead);
     const Lexicon &lexicon = lexiconFor(words);
-    const MoodReading mood = readMood(lexicon, text, words);
-    Signs signs { .sentiment = mood.sentiment, .mood = mood.mood, .language = lexicon.language };
+    Signs signs { .language = lexicon.language };
     Found found;
     // English words of trade stand in every language.
     const Lexicon *const both[] = { &lexicon, &m_lexicons.front() };
     readSigns(std::span(both).first(both[0] == both[1] ? 1 : 2), text, words, signs, found);
     const std::vector<Evidence> waits = longWaits(lexicon, words);
     found.hasLongWait = !waits.empty();
+    MoodReading mood;
+    if (depth == Depth::Whole || found.hasLongWait)
+        mood = readMood(lexicon, text, words);
+    signs.sentiment = mood.sentiment;
+    signs.mood = mood.mood;
     // Who complains of days without an answer is on the way out, whether they say so or not.
     if (found.hasLongWait && signs.mood == Mood::Negative)
         signs.hasChurnIntent = true;
@@ -228,6 +232,12 @@ Signs TextReader::read(QStringView text) const
     if (isShouted(text) || text.contains(u"!!"))
         open *= 1 - loudUrgency / 100.0;
     signs.urgency = static_cast<int>(std::lround(100 * (1 - open) * (found.isCalm ? calmed : 1)));
+    if (depth == Depth::WithoutMood) {
+        signs.sentiment = 0;
+        signs.mood = Mood::Neutral;
+        signs.evidence.clear();
+        return signs;
+    }
     signs.risk = riskOf(signs);
     signs.categories = mostFirst(found.categories);
     signs.evidence.insert(signs.evidence.end(), mood.evidence.begin(), mood.evidence.end());

@@ -17,8 +17,10 @@ public:
     /// The program's own, made when it is first asked for.
     static const TextReader &shared();
 
-    /// Looks at the first 65,536 characters. O(words).
-    Signs read(QStringView text) const;
+    /// Looks at the first 65,536 characters. O(words). Without mood it costs half: sentiment, mood, risk, categories and
+    /// evidence are left out.
+    enum class Depth : quint8 { Whole, WithoutMood };
+    Signs read(QStringView text, Depth depth = Depth::Whole) const;
     /// Signs::language alone, which is a fraction of it.
     QString languageOf(QStringView text) const;
 

@@ -105,7 +105,7 @@ void TestActivity::whoWaitsForWhom()
     QCOMPARE(minute(log.now().waitingSince), -1);
     QCOMPARE(minute(log.now().customerSilentSince), 10);
     QCOMPARE(*log.now().unansweredMessages, 0);
-    QCOMPARE(log.now().attempts.at(u"L1"_s), 1);
+    QCOMPARE(log.now().attempts.value(u"L1"_s), 1);
     log.message(20, AuthorKind::Customer);
     QCOMPARE(minute(log.now().waitingSince), 20);
     QCOMPARE(minute(log.now().customerSilentSince), -1);
@@ -164,11 +164,11 @@ void TestActivity::reopeningBeginsANewLife()
     QCOMPARE(minute(log.now().openSince), 30);
     QCOMPARE(minute(log.now().tierSince), 30);
     QCOMPARE((*log.now().cycleStart - start).count(), 30 * 60'000);
-    QCOMPARE(log.now().failedFixes.at(u"L1"_s), 1);
+    QCOMPARE(log.now().failedFixes.value(u"L1"_s), 1);
     log.status(40, EventKind::Solved, Status::Solved);
     log.status(50, EventKind::Reopened, Status::Open);
     QCOMPARE(*log.now().reopened, 2);
-    QCOMPARE(log.now().failedFixes.at(u"L1"_s), 2);
+    QCOMPARE(log.now().failedFixes.value(u"L1"_s), 2);
 }
 
 void TestActivity::placesAndHands()

@@ -495,6 +495,11 @@ void TestRuleReplay::sameAsLookingEveryMinute()
                 life.apply(event);
             traces.push_back(life.trace());
             QCOMPARE(NeighbourTrace::of(ticket.id, ticket.events), traces.back());
+            const auto begun
+                = NeighbourTrace::of(ticket.id, ticket.events, NeighbourTrace::Extent::Beginning);
+            QCOMPARE(begun.created, traces.back().created);
+            QCOMPARE(begun.organization, traces.back().organization);
+            QCOMPARE(begun.requester, traces.back().requester);
         }
         Replay replay(set, frame, neighbours->get());
         SlowReplay slow(set, frame, traces, Millis(86'400'000));

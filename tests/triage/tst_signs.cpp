@@ -120,6 +120,16 @@ void TestSigns::signsOfAText()
     if (signs.asksForManager)
         has << u"manager"_s;
     QTEST(has.join(u' '), "has");
+    // Who asks for no mood gets the rest all the same, also where that hangs on the mood.
+    const Signs shallow = m_reader.read(text, TextReader::Depth::WithoutMood);
+    QCOMPARE(shallow.hasChurnIntent, signs.hasChurnIntent);
+    QCOMPARE(shallow.asksForHuman, signs.asksForHuman);
+    QCOMPARE(shallow.hasLegalWords, signs.hasLegalWords);
+    QCOMPARE(shallow.asksForManager, signs.asksForManager);
+    QCOMPARE(shallow.urgency, signs.urgency);
+    QCOMPARE(shallow.language, signs.language);
+    QCOMPARE(shallow.sentiment, 0);
+    QVERIFY(shallow.evidence.empty());
 }
 
 void TestSigns::negatedAsksForNothing_data()

@@ -7,14 +7,14 @@ namespace tierline::rules {
 namespace {
 
 /// A count by tier: nothing counted is unknown, an absent tier is zero.
-Reading atTier(const Subject &s, const std::map<QString, qint64> &counts, const QString &tier)
+Reading atTier(const Subject &s, const QMap<QString, qint64> &counts, const QString &tier)
 {
     if (!s.activity.hasAttempts)
         return Reading::unknown();
     qint64 sum = 0;
-    for (const auto &[id, count] : counts) {
-        if (tier.isEmpty() || id.compare(tier, Qt::CaseInsensitive) == 0)
-            sum += count;
+    for (auto count = counts.cbegin(); count != counts.cend(); ++count) {
+        if (tier.isEmpty() || count.key().compare(tier, Qt::CaseInsensitive) == 0)
+            sum += count.value();
     }
     return Reading::thousandths(sum * 1'000);
 }

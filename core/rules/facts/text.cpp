@@ -113,6 +113,7 @@ void addScores(FactTable &table)
         .help = u"Mood of the words, -100 to 100."_s,
         .example = u"sentiment score is at most -50"_s,
         .changes = changes,
+        .isOfMood = true,
         .read = [](const Subject &s, const Ask &) {
             return s.signs.sentiment.hasValue() ? Reading::count(s.signs.sentiment)
                                                 : Reading::unknown();
@@ -126,6 +127,7 @@ void addScores(FactTable &table)
         .changes = changes,
         .choices = { u"negative"_s, u"neutral"_s, u"positive"_s },
         .isOrdered = true,
+        .isOfMood = true,
         .read = [](const Subject &s, const Ask &) { return Reading::word(s.signs.mood); } });
     table.add({ .id = u"risk"_s,
         .group = group,
@@ -136,6 +138,7 @@ void addScores(FactTable &table)
         .changes = changes,
         .choices = { u"low"_s, u"medium"_s, u"high"_s },
         .isOrdered = true,
+        .isOfMood = true,
         .read = [](const Subject &s, const Ask &) { return Reading::word(s.signs.risk); } });
     table.add({ .id = u"failed-logins"_s,
         .group = group,
