@@ -83,6 +83,7 @@ private slots:
     void wordsAreBounded();
     void textsAreFetchedOnceAndOnlyWhenRead();
     void signsOfTheLastWords();
+    void moodsAreReadWhereAskedFor();
     void answeredWishesAreOver();
     void fieldsReportWhatOthersKnow();
     void theBotGaveUp();
@@ -155,6 +156,24 @@ void TestTicketLife::signsOfTheLastWords()
     QCOMPARE(*good.mood, u"positive"_s);
     QVERIFY(*good.sentiment > *bad.sentiment);
     QCOMPARE(*good.language, u"en"_s);
+}
+
+void TestTicketLife::moodsAreReadWhereAskedFor()
+{
+    constexpr auto signs = Parts(Part::Signs), mood = Parts(Part::Mood);
+    Writer writer;
+    writer.says(1, AuthorKind::Customer, u"This is terrible. Urgent, I will call my lawyer!"_s);
+    const Signals without = writer.life->at(minute(1), signs).signs;
+    QVERIFY(*without.legalWords && *without.urgency > 0);
+    QVERIFY(!without.mood.isKnown() && !without.sentiment.isKnown() && !without.risk.isKnown());
+    const Signals with = writer.life->at(minute(1), signs | mood).signs;
+    QCOMPARE(*with.mood, u"negative"_s);
+    QCOMPARE(*with.urgency, *without.urgency);
+    // What is made stays, in whatever order it is asked for.
+    QCOMPARE(*writer.life->at(minute(1), signs).signs.mood, u"negative"_s);
+    writer.says(2, AuthorKind::Customer, u"Thank you, this is excellent and perfect."_s);
+    QCOMPARE(*writer.life->at(minute(2), mood).signs.mood, u"positive"_s);
+    QCOMPARE(*writer.life->at(minute(2), signs).signs.mood, u"positive"_s);
 }
 
 void TestTicketLife::answeredWishesAreOver()
