@@ -198,6 +198,9 @@ private:
         life.begin(events.front().ticket);
         for (const Event &event : events)
             life.apply(event);
+        // A rule that begins looks at open tickets; at a solved one not before something happens to it.
+        const bool isOpen = isWorkable(life.state().ticket.status);
+        const rules::Told<Instant> &statusSince = life.activity().statusSince;
         const rules::RuleSet &set = frame.withShadows ? *frame.withShadows : *frame.live;
         rules::Rounds rounds(set);
         std::vector<int> every(set.rules().size());
@@ -206,7 +209,9 @@ private:
             const auto isSpent = [&](int number, const rules::Anchor &held) {
                 const QString anchor = held.text();
                 const StoredRule &rule = frame.rules[size_t(number)].stored;
-                return at < rule.since
+                const bool beganLater
+                    = !isOpen && !(statusSince.hasValue() && rule.since < *statusSince);
+                return at < rule.since || beganLater
                     || std::ranges::any_of(spent, [&](const storage::SpentCause &cause) {
                            return cause.rule == rule.id && cause.era == rule.era
                                && cause.anchor == anchor
