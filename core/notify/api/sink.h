@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/domain/firing.h"
+#include "core/notify/api/card.h"
 
 #include <algorithm>
 #include <memory>
@@ -38,8 +39,5 @@ public:
             [&](const NoticeAddress &one) { return one.takes(notice.kind, notice.target); });
     }
 };
-
-/// The longest text of a notice, in UTF-16 units.
-inline constexpr qsizetype longestNotice = 2'000;
 
 } // namespace tierline::notify
