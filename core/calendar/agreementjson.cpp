@@ -2,7 +2,7 @@
 
 #include "core/base/json.h"
 #include "core/base/unicode.h"
-#include "core/calendar/duejson.h"
+#include "core/calendar/jsonkeys.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -22,102 +22,6 @@ namespace {
 constexpr qsizetype mostPolicies = 200;
 constexpr qsizetype mostCalendars = 200;
 constexpr qsizetype mostTargets = 200; ///< of one policy
-constexpr qsizetype mostValues = 1'000; ///< of one condition
-constexpr qsizetype mostText = 200;
-
-/// Reads the keys of one object; what nobody asked for is refused by its name.
-class Keys
-{
-public:
-    Keys(const QJsonObject &json, QString where)
-        : m_json(json)
-        , m_where(std::move(where))
-    {
-    }
-    QJsonValue take(const QString &name)
-    {
-        m_asked.append(name);
-        return m_json[name];
-    }
-    bool has(const QString &name) const { return m_json.contains(name); }
-    Result<QString> text(const QString &name)
-    {
-        const QJsonValue value = take(name);
-        const QString text = validText(value.toString());
-        const bool isPlain = std::ranges::none_of(text, [](QChar c) {
-            return c.category() == QChar::Other_Control || c.category() == QChar::Other_Format;
-        });
-        if ((!value.isString() && !value.isUndefined()) || text.size() > mostText || !isPlain)
-            return wrong(name, u"a text of one line, at most 200 characters"_s);
-        return text;
-    }
-    Result<bool> flag(const QString &name)
-    {
-        const QJsonValue value = take(name);
-        if (!value.isBool() && !value.isUndefined())
-            return wrong(name, u"true or false"_s);
-        return value.toBool();
-    }
-    Result<QJsonArray> list(const QString &name, qsizetype most)
-    {
-        const QJsonValue value = take(name);
-        if (!value.isArray() && !value.isUndefined())
-            return wrong(name, u"a list"_s);
-        if (value.toArray().size() > most)
-            return wrong(name, u"a list of at most %1"_s.arg(most));
-        return value.toArray();
-    }
-    Result<QStringList> texts(const QString &name)
-    {
-        TIERLINE_TRY(values, list(name, mostValues));
-        QStringList all;
-        for (const QJsonValue &value : values) {
-            const QString text = validText(value.toString()).trimmed();
-            if (text.isEmpty() || text.size() > mostText)
-                return wrong(name, u"a list of texts, none of them empty"_s);
-            all.append(text);
-        }
-        return all;
-    }
-    template<typename T, typename Read>
-    Result<T> coded(const QString &name, T otherwise, Read read, const QString &choices)
-    {
-        const QJsonValue value = take(name);
-        if (value.isUndefined())
-            return otherwise;
-        const std::optional<T> found = read(value.toString());
-        if (!found)
-            return wrong(name, u"one of "_s + choices);
-        return *found;
-    }
-    Result<Millis> length(const QString &name)
-    {
-        const QJsonValue value = take(name);
-        auto length = targetFromText(value.toString());
-        if (!length)
-            return badInput(u"%1 of %2: %3"_s.arg(name, m_where, length.error().detail), m_where);
-        return *length;
-    }
-    Result<Done> nothingElse() const
-    {
-        for (auto key = m_json.begin(); key != m_json.end(); ++key) {
-            if (!m_asked.contains(key.key()))
-                return badInput(u"%1 has “%2”, which nothing reads; known are %3."_s.arg(
-                                    m_where, key.key().left(60), m_asked.join(u", "_s)),
-                    m_where);
-        }
-        return Done {};
-    }
-    Error wrong(const QString &name, const QString &expected) const
-    {
-        return badInput(u"“%1” of %2 must be %3."_s.arg(name, m_where, expected), m_where);
-    }
-
-private:
-    const QJsonObject m_json;
-    QString m_where;
-    QStringList m_asked;
-};
 
 QString allClockCodes()
 {
@@ -336,7 +240,7 @@ Result<Agreements> agreementsFromJson(const QJsonObject &json, const QStringList
     QStringList names = known;
     for (auto at = byName.begin(); at != byName.end(); ++at) {
         const QString name = validText(at.key()).trimmed();
-        if (name.isEmpty() || name.size() > mostText || !at.value().isObject())
+        if (name.isEmpty() || name.size() > 200 || !at.value().isObject())
             return badInput(u"A calendar needs a name of at most 200 characters, and must be an "
                             "object."_s,
                 u"calendars"_s);

@@ -15,24 +15,6 @@ constexpr qsizetype mostExceptions = 10'000;
 const std::array<QString, 7> weekdays { u"mon"_s, u"tue"_s, u"wed"_s, u"thu"_s, u"fri"_s, u"sat"_s,
     u"sun"_s };
 
-/// "09:00", "24:00"; seconds where there are any.
-Result<qint64> wallTime(const QJsonValue &value, const QString &where)
-{
-    const QStringList parts = value.toString().split(u':');
-    bool isGood = value.isString() && (parts.size() == 2 || parts.size() == 3);
-    std::array<qint64, 3> numbers {};
-    for (qsizetype i = 0; isGood && i < parts.size(); ++i) {
-        isGood = parts[i].size() == 2 && parts[i][0].isDigit() && parts[i][1].isDigit();
-        numbers[static_cast<size_t>(i)] = parts[i].toLongLong();
-    }
-    const qint64 ms = (numbers[0] * 60 + numbers[1]) * minuteMs + numbers[2] * 1000;
-    if (!isGood || numbers[1] > 59 || numbers[2] > 59 || ms > DayMs)
-        return badInput(
-            u"“%1” is no time of day; write it as 09:00, at most 24:00."_s.arg(value.toString()),
-            where);
-    return ms;
-}
-
 Result<DayHours> hoursFromJson(const QJsonValue &value, const QString &where)
 {
     if (!value.isArray())
@@ -46,8 +28,8 @@ Result<DayHours> hoursFromJson(const QJsonValue &value, const QString &where)
             return badInput(
                 u"An interval of %1 has no two ends; write [\"09:00\",\"17:00\"]."_s.arg(where),
                 where);
-        TIERLINE_TRY(from, wallTime(ends[0], where));
-        TIERLINE_TRY(to, wallTime(ends[1], where));
+        TIERLINE_TRY(from, wallTimeFromJson(ends[0], where));
+        TIERLINE_TRY(to, wallTimeFromJson(ends[1], where));
         if (from == DayMs)
             return badInput(
                 u"An interval of %1 begins at 24:00; that is the next day."_s.arg(where), where);
@@ -172,6 +154,24 @@ QString targetText(Millis length)
         return QString::number(seconds / 3600) + u'h';
     return seconds % 60 == 0 ? QString::number(seconds / 60) + u'm'
                              : QString::number(seconds) + u's';
+}
+
+Result<qint64> wallTimeFromJson(const QJsonValue &value, const QString &where)
+{
+    const QStringList parts = value.toString().split(u':');
+    bool isGood = value.isString() && (parts.size() == 2 || parts.size() == 3);
+    std::array<qint64, 3> numbers {};
+    for (qsizetype i = 0; isGood && i < parts.size(); ++i) {
+        // Digits of other scripts are none that toLongLong() reads.
+        numbers[static_cast<size_t>(i)] = parts[i].toLongLong(&isGood);
+        isGood = isGood && parts[i].size() == 2 && parts[i][0].isDigit() && parts[i][1].isDigit();
+    }
+    const qint64 ms = (numbers[0] * 60 + numbers[1]) * minuteMs + numbers[2] * 1000;
+    if (!isGood || numbers[1] > 59 || numbers[2] > 59 || ms > DayMs)
+        return badInput(u"“%1” is no time of day; write it as 09:00, at most 24:00."_s.arg(
+                            value.toString().left(40)),
+            where);
+    return ms;
 }
 
 QString wallTimeText(qint64 ms)

@@ -18,6 +18,8 @@ QString targetText(Millis length);
 
 /// "09:00", "24:00", with seconds where there are any: of a day, or of the next one.
 QString wallTimeText(qint64 ms);
+/// The other way round, in milliseconds since midnight, at most 24 h. BadInput with `where` for what is none.
+Result<qint64> wallTimeFromJson(const QJsonValue &value, const QString &where);
 
 /// One line of `sla due`: a cycle, its calendar and a now in; state, due, elapsed_s, remaining_s, overdue_s,
 /// breached_at and cause out. BadInput with the place of what cannot be used.
