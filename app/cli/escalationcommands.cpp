@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 
+#include "core/commands/paths.h"
 #include "core/storage/people.h"
 
 namespace tierline::cli {
@@ -30,7 +31,16 @@ Result<Answer> escalate(Environment &env, const Arguments &args)
     verb.notice = args.value(u"--notice"_s);
     verb.skipNotice = args.value(u"--no-customer-notice"_s);
     verb.overrideGuard = args.value(u"--override-guard"_s);
-    verb.keepPriority = args.has(u"--keep-priority"_s);
+    verb.priorityStep = args.has(u"--keep-priority"_s) ? 0 : 1;
+    if (verb.toTier.isEmpty() && verb.team.isEmpty() && verb.to.isEmpty()) {
+        TIERLINE_TRY(
+            move, commands::alongPath(desk->store().connection(), verb, desk->visibility()));
+        if (const auto *sideways = std::get_if<commands::Reassign>(&move))
+            return perform(env, *sideways,
+                u"by the matrix sideways to %1."_s.arg(
+                    sideways->team.isEmpty() ? sideways->to : sideways->team));
+        verb = std::get<commands::Escalate>(move);
+    }
     TIERLINE_TRY(outcome, desk->run(verb));
     const TicketState &state = outcome.state;
     const Escalation &made = state.escalations.back();
@@ -64,9 +74,9 @@ QList<Command> escalationCommands()
 {
     return {
         { u"escalate"_s,
-            u"ID --to TIER [--team T] [--agent A] --kind K --reason CODE --summary S --tried S… --expected S "
+            u"ID [--to TIER] [--team T] [--agent A] --kind K --reason CODE --summary S --tried S… --expected S "
             "[--urgency F]… [--next S] [--no-customer-notice WHY] [--override-guard WHY]"_s,
-            u"up, with its handoff package"_s,
+            u"up, with its handoff package; without --to where the matrix says"_s,
             { { u"ID"_s },
                 { u"--to"_s, u"--team"_s, u"--agent"_s, u"--kind"_s, u"--reason"_s, u"--summary"_s,
                     u"--expected"_s, u"--next"_s, u"--notice"_s, u"--no-customer-notice"_s,

@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "app/cli/matrixcommands.h"
 #include "app/cli/rulebookcommands.h"
 #include "app/cli/settingscommands.h"
 #include "app/cli/templatecommands.h"
@@ -60,7 +61,7 @@ QList<Command> allCommands()
     return workspaceCommands() + readingCommands() + ticketCommands() + escalationCommands()
         + dataCommands() + metricsCommands() + accountCommands() + syncCommands() + slaCommands()
         + triageCommands() + runCommands() + rulesCommands() + rulebookCommands()
-        + settingsCommands() + templateCommands();
+        + settingsCommands() + templateCommands() + matrixCommands();
 }
 
 /// The command whose name is the longest beginning of `words`.

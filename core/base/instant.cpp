@@ -178,6 +178,17 @@ Result<Millis> parseDuration(QStringView text)
     return Millis(n * unit);
 }
 
+QString shortDuration(Millis d)
+{
+    const qint64 s = d.count() / 1000;
+    for (const auto &[unit, letter] : { std::pair(qint64(86'400), u'd'),
+             std::pair(qint64(3'600), u'h'), std::pair(qint64(60), u'm') }) {
+        if (s > 0 && s % unit == 0)
+            return QString::number(s / unit) + letter;
+    }
+    return QString::number(s) + u's';
+}
+
 QString durationText(Millis d)
 {
     const qint64 s = qAbs(d.count()) / 1000;

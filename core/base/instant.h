@@ -37,6 +37,9 @@ struct Instant {
 /// `90s`, `30m`, `4h`, `2d` (24 h each). BadInput else; at most one year.
 Result<Millis> parseDuration(QStringView text);
 
+/// The same written down, in the largest unit that says it exactly; parts of a second are left out.
+QString shortDuration(Millis d);
+
 /// `45 s`, `12 min`, `2 h 10 min`, `3 d 4 h`: two largest units, for people.
 QString durationText(Millis d);
 

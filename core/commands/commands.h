@@ -77,11 +77,19 @@ struct Triage {
 struct Claim {
     QString ticket;
 };
+/// Which line of which edition of the escalation matrix a move follows, and which step of its path.
+struct PathMark {
+    int edition = 0;
+    QString cell; ///< "billing · enterprise"
+    int step = 0;
+    bool operator==(const PathMark &) const = default;
+};
 struct Reassign {
     QString ticket;
     QString team;
     QString to;
     QString note;
+    std::optional<PathMark> path = {}; ///< the line of the matrix that it follows
 };
 struct Escalate {
     QString ticket;
@@ -95,7 +103,8 @@ struct Escalate {
     QString notice; ///< the customer's notice as edited; empty: the composed one
     QString skipNotice; ///< why the customer is not told; empty: they are
     QString overrideGuard; ///< why a warning of the guards is passed over
-    bool keepPriority = false; ///< default: one step up
+    int priorityStep = 1; ///< how far the priority goes up; 0 keeps it
+    std::optional<PathMark> path = {}; ///< the line of the matrix that it follows
     QString sentence; ///< why, in words, as a rule prints it; empty: composed of reason and summary
 };
 struct Accept {

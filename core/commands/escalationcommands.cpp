@@ -1,4 +1,5 @@
 #include "core/commands/customertexts.h"
+#include "core/commands/paths.h"
 #include "core/commands/texts.h"
 #include "core/commands/work_p.h"
 
@@ -185,6 +186,8 @@ Result<Done> reassign(Work &work, const Reassign &command)
         event.team = team;
     if (assignee != ticket.assignee)
         event.assignee = assignee;
+    if (command.path)
+        event.data[eventdata::path] = toJson(*command.path);
     return work.add(std::move(event));
 }
 

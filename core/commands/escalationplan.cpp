@@ -1,6 +1,7 @@
 #include "core/commands/escalationplan.h"
 
 #include "core/commands/customertexts.h"
+#include "core/commands/paths.h"
 #include "core/commands/recipes.h"
 #include "core/commands/texts.h"
 #include "core/commands/work_p.h"
@@ -226,8 +227,10 @@ Result<Done> Planner::makeEvent()
         event.assignee = m_command.to;
     if (t.status != Status::Open)
         event.status = Status::Open;
-    if (!m_command.keepPriority && t.priority != Priority::Urgent)
-        event.priority = static_cast<Priority>(static_cast<int>(t.priority) + 1);
+    const int priority = std::min(
+        static_cast<int>(Priority::Urgent), static_cast<int>(t.priority) + m_command.priorityStep);
+    if (priority > static_cast<int>(t.priority))
+        event.priority = static_cast<Priority>(priority);
     QJsonObject move { { eventdata::kind, code(m_command.kind) },
         { eventdata::trigger, code(m_command.trigger) }, { eventdata::reason, m_command.reason },
         { eventdata::fromRank, m_from ? m_from->rank : 0 }, { eventdata::toRank, m_to->rank } };
@@ -239,6 +242,8 @@ Result<Done> Planner::makeEvent()
     const Escalation *record = m_plan.before.openEscalation();
     const bool goesOn = record && record->openStage()->stage <= Stage::Triage;
     move[eventdata::id] = goesOn ? record->id : m_ask.record;
+    if (m_command.path)
+        move[eventdata::path] = toJson(*m_command.path);
     if (!skipped.isEmpty())
         move[eventdata::noticeSkipped] = skipped;
     if (!overridden.isEmpty())

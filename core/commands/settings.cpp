@@ -54,6 +54,8 @@ Result<Done> saveRest(
         TIERLINE_CHECK(replaceTemplates(context, scope, *change.templates, why));
     if (change.recipes)
         TIERLINE_CHECK(replaceRecipes(context, scope, *change.recipes, why));
+    if (change.matrix)
+        TIERLINE_CHECK(replaceMatrix(context, scope, *change.matrix, why));
     if (change.labels)
         TIERLINE_CHECK(replaceLabels(context, scope, *change.labels, why));
     return Done {};

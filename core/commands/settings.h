@@ -2,6 +2,7 @@
 
 #include "core/commands/agreements.h"
 #include "core/commands/labels.h"
+#include "core/commands/paths.h"
 #include "core/commands/quiet.h"
 #include "core/commands/recipes.h"
 #include "core/commands/rules.h"
@@ -31,6 +32,7 @@ struct ReplaceSettings {
     std::optional<Templates> templates;
     std::optional<Labels> labels;
     std::optional<Recipes> recipes;
+    std::optional<escalation::Matrix> matrix;
     std::optional<QuietTimes> quiet; ///< an admin's to change
     std::optional<QStringList> reasons; ///< the workspace's own; an admin's to change
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/commands/paths.h"
 #include "core/commands/templates.h"
 #include "core/storage/accounts.h"
 #include "core/storage/outbox.h"
@@ -110,7 +111,8 @@ constexpr Right rightFor(const commands::Undo &)
 template<typename Command>
 constexpr bool leadsMay
     = std::is_same_v<Command,
-          commands::SaveTemplate> || std::is_same_v<Command, commands::PutTemplate>;
+          commands::
+              SaveTemplate> || std::is_same_v<Command, commands::PutTemplate> || std::is_same_v<Command, commands::SaveMatrix> || std::is_same_v<Command, commands::SetAccountTeam>;
 
 /// The verbs that a person can do, with what their role allows: the only door from desktop and
 /// command line to core/commands. Thread: the store's.
@@ -189,6 +191,8 @@ public:
         QStringList reasons;
         QString noticePreview;
         QStringList warnings; ///< what the guards will say
+        QString
+            path; ///< what the escalation matrix says of this ticket, a sentence; empty: there is no matrix
     };
     Result<Draft> draftEscalation(const QString &ticket);
     /// The notice for a draft as edited so far.

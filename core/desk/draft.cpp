@@ -1,6 +1,7 @@
 #include "core/desk/desk.h"
 
 #include "core/commands/escalationplan.h"
+#include "core/commands/paths.h"
 #include "core/commands/reasons.h"
 #include "core/desk/suggestions.h"
 #include "core/escalation/kinds.h"
@@ -39,6 +40,28 @@ commands::EscalationAsk draftAsk(const commands::Escalate &command, const Desk &
         .isDraft = true };
 }
 
+/// The matrix chooses the target, unless the reason goes past all queues; where it has no way up it says so.
+Result<Done> takePath(storage::Connection &connection, const Ticket &ticket,
+    const Organization &organization, Desk::Draft &draft)
+{
+    TIERLINE_TRY(book, commands::loadPathBook(connection));
+    if (book.matrix.empty() || isFastLane(draft.command.reason))
+        return Done {};
+    const auto path = book.pathOf(ticket, organization.plan);
+    if (!path) {
+        draft.path = path.error().detail;
+        return Done {};
+    }
+    draft.path = u"By the matrix, %1: %2."_s.arg(
+        escalation::nameOf(path->cell), escalation::pathInWords(path->cell));
+    const auto move = commands::alongPath(book, draft.command, ticket, organization.plan);
+    if (const auto *up = move ? std::get_if<commands::Escalate>(&*move) : nullptr)
+        draft.command = *up;
+    else
+        draft.path += u" That is no way up: reassign the ticket there."_s;
+    return Done {};
+}
+
 } // namespace
 
 Result<Desk::Draft> Desk::draftEscalation(const QString &key)
@@ -71,6 +94,7 @@ Result<Desk::Draft> Desk::draftEscalation(const QString &key)
     if (command.reason == u"customer-asked")
         command.trigger = Trigger::Reactive;
     command.toTier = escalation::defaultTarget(command.kind, command.reason, from, tiers);
+    TIERLINE_CHECK(takePath(connection, state.ticket, organization, draft));
     command.form.summary = suggestedSummary(state.ticket, messages);
     command.form.expected = suggestedExpectation(messages);
     command.form.tried = suggestedSteps(messages);

@@ -3,6 +3,7 @@
 #include "core/base/json.h"
 #include "core/calendar/agreementjson.h"
 #include "core/commands/agreements.h"
+#include "core/commands/paths.h"
 #include "core/desk/ruledesk.h"
 #include "core/import/sample.h"
 #include "core/storage/people.h"
@@ -37,6 +38,23 @@ Result<Done> agreeForSample(storage::Store &store, const Clock &clock, RandomSou
         context, { .agreements = agreements, .why = u"What Fennmark promises its customers."_s });
 }
 
+/// The sample goes by the shipped matrix, and one department has the account of its largest customer.
+Result<Done> pathsForSample(storage::Store &store, const Clock &clock, RandomSource &random)
+{
+    TIERLINE_TRY(me, storage::loadMe(store.connection()));
+    commands::Context context { .store = store,
+        .random = random,
+        .actor = { .id = me, .role = Role::Admin },
+        .visibility = Visibility::all(),
+        .now = clock.now() };
+    TIERLINE_CHECK(commands::run(
+        context, commands::BeginMatrix { u"Where Fennmark's tickets go when they go up."_s }));
+    TIERLINE_CHECK(commands::run(context,
+        commands::SetAccountTeam { u"Harbourline Logistics"_s, u"Customer success"_s,
+            u"Their account manager sits there."_s }));
+    return Done {};
+}
+
 /// Makes the workspace in a folder that nobody looks at, and gives its one file.
 Result<Done> makeAside(const storage::Workspace &aside, const Clock &clock, RandomSource &random,
     bool withSample, const MakingProgress &progress, const QString &file)
@@ -45,6 +63,7 @@ Result<Done> makeAside(const storage::Workspace &aside, const Clock &clock, Rand
     if (withSample) {
         TIERLINE_CHECK(agreeForSample(*store, clock, random));
         TIERLINE_CHECK(importing::makeSample(*store, clock, random, progress));
+        TIERLINE_CHECK(pathsForSample(*store, clock, random));
     } else {
         TIERLINE_CHECK(commands::installDefaults(*store, random));
     }

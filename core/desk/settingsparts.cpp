@@ -2,6 +2,7 @@
 
 #include "core/base/json.h"
 #include "core/commands/reasons.h"
+#include "core/escalation/matrixjson.h"
 #include "core/storage/people.h"
 
 #include <QJsonArray>
@@ -17,6 +18,7 @@ const auto peopleFile = u"people.json"_s;
 const auto templatesFile = u"templates.json"_s;
 const auto labelsFile = u"labels.json"_s;
 const auto recipesFile = u"recipes.json"_s;
+const auto matrixFile = u"matrix.json"_s;
 const auto workspaceFile = u"workspace.json"_s;
 constexpr qsizetype mostEntries = 10'000;
 
@@ -26,26 +28,14 @@ QByteArray document(QJsonObject json)
     return QJsonDocument(json).toJson();
 }
 
-/// "5m", "8h": the largest unit that says it exactly.
-QString limitText(Millis limit)
-{
-    const qint64 s = limit.count() / 1000;
-    for (const auto &[unit, letter] : { std::pair(qint64(86'400), u'd'),
-             std::pair(qint64(3'600), u'h'), std::pair(qint64(60), u'm') }) {
-        if (s > 0 && s % unit == 0)
-            return QString::number(s / unit) + letter;
-    }
-    return QString::number(s) + u's';
-}
-
 // ---- as text
 
 QJsonObject toJson(const Tier &tier)
 {
     return { { u"id"_s, tier.id }, { u"name"_s, tier.name }, { u"rank"_s, tier.rank },
-        { u"duty"_s, tier.duty }, { u"accept"_s, limitText(tier.acceptWithin) },
-        { u"resolve"_s, limitText(tier.resolveWithin) },
-        { u"reply"_s, limitText(tier.replyWithin) } };
+        { u"duty"_s, tier.duty }, { u"accept"_s, shortDuration(tier.acceptWithin) },
+        { u"resolve"_s, shortDuration(tier.resolveWithin) },
+        { u"reply"_s, shortDuration(tier.replyWithin) } };
 }
 
 QJsonObject toJson(const Team &team, const QList<Agent> &agents)
@@ -444,7 +434,7 @@ Result<Done> readWorkspace(const QJsonObject &json, SettingsParts &parts, QStrin
 
 const QStringList &partFiles()
 {
-    static const QStringList files { labelsFile, peopleFile, recipesFile, templatesFile,
+    static const QStringList files { labelsFile, matrixFile, peopleFile, recipesFile, templatesFile,
         workspaceFile };
     return files;
 }
@@ -462,6 +452,7 @@ Result<SettingsParts> loadSettingsParts(
     TIERLINE_TRY(templates, commands::loadTemplates(connection));
     TIERLINE_TRY(labels, commands::visibleLabels(connection, visibility));
     TIERLINE_TRY(recipes, commands::loadRecipes(connection));
+    TIERLINE_TRY(matrix, commands::loadMatrix(connection));
     parts.tiers = tiers;
     for (const Team &team : teams) {
         if (visibility.sees(team.name))
@@ -478,6 +469,7 @@ Result<SettingsParts> loadSettingsParts(
     parts.templates = templates;
     parts.labels = labels;
     parts.recipes = recipes;
+    parts.matrix = matrix;
     orderPeople(parts);
     return parts;
 }
@@ -485,8 +477,9 @@ Result<SettingsParts> loadSettingsParts(
 SettingsFiles filesOf(const SettingsParts &parts)
 {
     return { { peopleFile, peopleText(parts) }, { templatesFile, templatesText(parts.templates) },
-        { recipesFile, recipesText(parts.recipes) }, { labelsFile, labelsText(parts.labels) },
-        { workspaceFile, workspaceText(parts) } };
+        { recipesFile, recipesText(parts.recipes) },
+        { matrixFile, QJsonDocument(escalation::toJson(parts.matrix)).toJson() },
+        { labelsFile, labelsText(parts.labels) }, { workspaceFile, workspaceText(parts) } };
 }
 
 Result<Done> readPart(
@@ -503,6 +496,11 @@ Result<Done> readPart(
         return readRecipeFile(json, parts, remarks);
     if (file == labelsFile)
         return readLabelFile(json, parts, remarks);
+    if (file == matrixFile) {
+        TIERLINE_TRY(matrix, escalation::matrixFromJson(json));
+        parts.matrix = matrix;
+        return Done {};
+    }
     return readWorkspace(json, parts, remarks);
 }
 
@@ -536,6 +534,8 @@ void fillChange(
         change.templates = after.templates;
     if (before.recipes != after.recipes)
         change.recipes = after.recipes;
+    if (before.matrix != after.matrix)
+        change.matrix = after.matrix;
     if (before.labels != after.labels)
         change.labels = after.labels;
     if (before.quiet != after.quiet)

@@ -7,7 +7,7 @@ namespace tierline::desk {
 
 // What a workspace is set up with besides rules and agreements, as text: `people.json` (tiers, teams with their
 // members, agents without their mail addresses, how much an agent can have), `recipes.json` (what is not to be
-// escalated), `templates.json`, `labels.json` and `workspace.json` (own reasons, quiet times). Reading is strict: an
+// escalated), `matrix.json` (where tickets go), `templates.json`, `labels.json` and `workspace.json` (own reasons, quiet times). Reading is strict: an
 // unknown key is refused by its name.
 
 struct SettingsParts {
@@ -20,6 +20,7 @@ struct SettingsParts {
     commands::Templates templates;
     commands::Labels labels;
     commands::Recipes recipes;
+    escalation::Matrix matrix;
 };
 
 Result<SettingsParts> loadSettingsParts(

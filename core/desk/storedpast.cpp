@@ -1,6 +1,7 @@
 #include "core/desk/storedpast.h"
 
 #include "core/commands/agreements.h"
+#include "core/commands/paths.h"
 #include "core/engine/lifecustomer.h"
 #include "core/storage/agreements.h"
 #include "core/storage/people.h"
@@ -46,6 +47,9 @@ Result<rules::LifeFrame> loadLifeFrame(storage::Connection &connection)
     TIERLINE_TRY(book, commands::loadAgreements(connection));
     if (book) // of its own, since one book is read by one thread
         frame.agreements = std::make_shared<const sla::AgreementBook>(*book);
+    TIERLINE_TRY(paths, commands::loadPathBook(connection));
+    if (!paths.matrix.empty())
+        frame.paths = std::make_shared<const escalation::PathBook>(paths);
     TIERLINE_TRY(tiers, storage::loadTiers(connection));
     TIERLINE_TRY(agents, storage::loadAgents(connection));
     frame.people = escalation::ClockPeople::of(tiers, agents);

@@ -2,6 +2,7 @@
 
 #include "core/base/placeholders.h"
 #include "core/calendar/ladder.h"
+#include "core/commands/paths.h"
 #include "core/notify/api/sink.h"
 #include "core/rules/print.h"
 
@@ -35,6 +36,8 @@ private:
     bool change(const Action &action);
     bool tell(const Action &action);
     void escalate(const Action &action, const std::vector<Action> &all);
+    void escalateByMatrix(const Action &action, const std::vector<Action> &all);
+    commands::Escalate moveFor(const Action &action, const std::vector<Action> &all);
     void tellCustomer(const Action &action);
     void tellLeads(const QString &team, const QString &text);
     void ask(const QString &actions, const QString &why);
@@ -226,16 +229,10 @@ QString Maker::tierFor(const Action &action) const
     return agent->homeTier;
 }
 
-void Maker::escalate(const Action &action, const std::vector<Action> &all)
+/// The escalation as the rule words it, without its target.
+commands::Escalate Maker::moveFor(const Action &action, const std::vector<Action> &all)
 {
-    if (!m_telling.mayEscalate) {
-        refuse(u"Another rule of this round has escalated the ticket."_s);
-        return;
-    }
     commands::Escalate command;
-    command.toTier = tierFor(action);
-    command.team = action.text(Slot::Team);
-    command.to = action.text(Slot::Agent);
     command.kind
         = fromCode<EscalationKind>(action.text(Slot::Kind)).value_or(EscalationKind::Automated);
     command.reason = action.text(Slot::Reason);
@@ -262,18 +259,52 @@ void Maker::escalate(const Action &action, const std::vector<Action> &all)
         command.notice = *said;
         m_noticeGoesWithMove = true;
     }
+    return command;
+}
+
+void Maker::escalate(const Action &action, const std::vector<Action> &all)
+{
+    commands::Escalate command = moveFor(action, all);
+    command.toTier = tierFor(action);
+    command.team = action.text(Slot::Team);
+    command.to = action.text(Slot::Agent);
     const QString priority = action.text(Slot::Priority);
-    command.keepPriority = !priority.isEmpty();
+    if (!priority.isEmpty())
+        command.priorityStep = 0;
     step(std::move(command));
     if (!priority.isEmpty())
         set(u"priority"_s, priority);
 }
 
+void Maker::escalateByMatrix(const Action &action, const std::vector<Action> &all)
+{
+    if (!m_frame.life.paths) {
+        refuse(u"There is no escalation matrix yet: nothing says where the ticket should go."_s);
+        return;
+    }
+    const bool noticeWentBefore = m_noticeGoesWithMove;
+    const auto move
+        = commands::alongPath(*m_frame.life.paths, moveFor(action, all), m_ticket, m_telling.plan);
+    if (!move) {
+        m_noticeGoesWithMove = noticeWentBefore;
+        refuse(move.error().detail);
+        return;
+    }
+    if (std::holds_alternative<commands::Reassign>(*move))
+        m_noticeGoesWithMove = noticeWentBefore; // sideways nobody is told by the move itself
+    std::visit([this](const auto &one) { step(one); }, *move);
+}
+
 bool Maker::move(const Action &action, const std::vector<Action> &all)
 {
     const QString &id = action.info->id;
-    if (id == u"escalate") {
-        escalate(action, all);
+    if (id == u"escalate" || id == u"escalate-by-matrix") {
+        if (!m_telling.mayEscalate)
+            refuse(u"Another rule of this round has escalated the ticket."_s);
+        else if (id == u"escalate")
+            escalate(action, all);
+        else
+            escalateByMatrix(action, all);
     } else if (id == u"assign") {
         step(commands::Reassign { .team = action.text(Slot::Team),
             .to = action.text(Slot::Agent),

@@ -17,6 +17,7 @@ struct Telling {
     bool isConfirmed = false; ///< a person has said yes: nothing is too late any more
     QString summary; ///< of levels that passed while nobody looked, or empty
     QString customer, organization; ///< their names, to be told
+    QString plan; ///< of the organization
     QString language; ///< of the customer's words; empty where no template asks
 };
 

@@ -1,6 +1,7 @@
 #include "core/engine/frame.h"
 
 #include "core/commands/agreements.h"
+#include "core/commands/paths.h"
 #include "core/storage/accounts.h"
 #include "core/storage/agreements.h"
 #include "core/storage/firings.h"
@@ -53,7 +54,7 @@ Result<std::unique_ptr<Frame>> Frame::load(storage::Connection &connection)
     TIERLINE_TRY(hasLadders, storage::hasLadders(connection));
     TIERLINE_TRY(hasQuestions, storage::hasOpenQuestions(connection));
     frame->isIdle = frame->rules.empty() && !frame->priority && !frame->climbs && !hasLadders
-        && !hasQuestions && frame->scored.isEmpty();
+        && !frame->life.paths && !hasQuestions && frame->scored.isEmpty();
     return frame;
 }
 
@@ -97,6 +98,9 @@ Result<Done> Frame::loadPeople(storage::Connection &connection)
     TIERLINE_TRY(book, commands::loadAgreements(connection));
     TIERLINE_TRY(accounts, storage::loadAccounts(connection));
     TIERLINE_TRY(texts, commands::loadTemplates(connection));
+    TIERLINE_TRY(paths, commands::loadPathBook(connection));
+    if (!paths.matrix.empty())
+        life.paths = std::make_shared<const escalation::PathBook>(paths);
     templates = texts;
     hasLanguages = std::ranges::any_of(
         templates, [](const commands::Template &one) { return !one.languages.isEmpty(); });

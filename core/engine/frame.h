@@ -45,7 +45,7 @@ public:
     bool usesZones = false; ///< of customers
     bool readsClocks = false; ///< clocks or hours: any rule or policy does, or a priority climbs
     bool climbs = false; ///< a policy lets the priority climb
-    /// Nothing runs: no rule, no ladder, no climbing priority, no open question, no field to write.
+    /// Nothing runs: no rule, no ladder, no climbing priority, no path of a matrix, no open question, no field to write.
     bool isIdle = false;
     rules::LifeFrame life;
 

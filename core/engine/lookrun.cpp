@@ -289,6 +289,8 @@ Result<Looker::Glance> LookWork::run(storage::Store *store, storage::WriteScope 
             TIERLINE_CHECK(runClimbs());
         if (!isStopped())
             TIERLINE_CHECK(runLadders());
+        if (!isStopped())
+            TIERLINE_CHECK(runPath());
         if (isStopped() || m_grown == 0)
             break;
         m_grown = 0;

@@ -442,6 +442,7 @@ Result<Telling> LookWork::tellingOf(const QString &rule, const QString &sentence
         .late = m_ask.now - due,
         .customer = requester.name.isEmpty() ? requester.email : requester.name,
         .organization = organization ? organization->name : QString(),
+        .plan = organization ? organization->plan : QString(),
         .language = language };
 }
 

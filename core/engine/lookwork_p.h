@@ -91,6 +91,8 @@ private:
     Result<Done> climbLadder(LadderStand &stand, const LadderText &text);
     bool isStillTrue(const LadderRun &run, const Firing &began, const std::vector<Firing> &levels);
     Result<Done> runClimbs();
+    /// A ticket that went by the matrix and that nobody accepted goes on to the next step of its path.
+    Result<Done> runPath();
     Result<Done> closeQuestions();
     bool isOrdered() const;
     Result<Done> runPriority();

@@ -74,6 +74,11 @@ inline constexpr auto sentence = "sentence"_L1;
 inline constexpr auto fromRank = "fromRank"_L1;
 inline constexpr auto toRank = "toRank"_L1;
 inline constexpr auto noticeSkipped = "noticeSkipped"_L1;
+/// The line of the escalation matrix that it follows, of Reassigned beside everything: an object with
+inline constexpr auto path = "path"_L1;
+inline constexpr auto matrix = "matrix"_L1; ///< the edition's number
+inline constexpr auto cell = "cell"_L1; ///< what the line names
+inline constexpr auto step = "step"_L1; ///< of its path, from 0
 inline constexpr auto overrideGuard = "overrideGuard"_L1; ///< why a warning was passed over
 
 inline constexpr auto verdict = "verdict"_L1; ///< Returned: code

@@ -156,11 +156,19 @@ private:
 
 } // namespace
 
-QString tierOf(const Rule &rule, const Ticket &ticket)
+QString tierOf(const Rule &rule, const TicketLife &life, const LifeFrame &frame, Instant at)
 {
+    const Ticket &ticket = life.state().ticket;
     for (const Action &action : rule.then) {
         if (!action.info->escalates)
             continue;
+        if (action.info->id == u"escalate-by-matrix") {
+            const Organization *facts = life.factsAt(at);
+            const auto path = frame.paths
+                ? frame.paths->pathOf(ticket, facts ? facts->plan : QString())
+                : Result<escalation::TicketPath>(notFound({}));
+            return path ? path->target.tier : ticket.tier;
+        }
         const QString tier = action.text(Slot::Tier);
         return tier.isEmpty() ? ticket.tier : tier;
     }

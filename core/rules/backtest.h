@@ -64,7 +64,7 @@ Result<std::unique_ptr<Neighbours>> neighboursOf(const RuleSet &set, Past &past,
     const LifeFrame &frame, const BacktestProgress &progress = {}, int threads = 0);
 
 /// Where a fire of an action goes: the tier of an escalation, else where the ticket is.
-QString tierOf(const Rule &rule, const Ticket &ticket);
+QString tierOf(const Rule &rule, const TicketLife &life, const LifeFrame &frame, Instant at);
 /// Who hears of an action at once: "channel #escalations"; empty where nobody does.
 QString heardBy(const Action &action);
 

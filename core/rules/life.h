@@ -2,6 +2,7 @@
 
 #include "core/calendar/ticketclocks.h"
 #include "core/escalation/clockpast.h"
+#include "core/escalation/pathbook.h"
 #include "core/rules/activity.h"
 #include "core/rules/neighbourtrace.h"
 #include "core/rules/registry.h"
@@ -26,6 +27,7 @@ struct LifeFrame {
         people; ///< tiers, agents and teams' zones; a customer's part stays empty
     const triage::TextReader *reader = nullptr; ///< null: what words say stays unknown
     QHash<QString, qint64> capacity; ///< new and open tickets that a team can have, where known
+    std::shared_ptr<const escalation::PathBook> paths; ///< null: there is no matrix
     bool tracesNeighbours = false; ///< lives keep their trace, for rules that read other tickets
 };
 
@@ -101,6 +103,8 @@ public:
         return since ? *since : m_state.ticket.created;
     }
     const LifeCustomer &customer() const { return m_customer; }
+    /// What was known of the organization then; null where there is none.
+    const Organization *factsAt(Instant at) const;
     /// What other tickets' rules read of this one; kept where the frame says so.
     const NeighbourTrace &trace() const { return m_trace; }
     /// Instants after `from` at which a new edition of what is agreed begins, the earliest; until then
@@ -120,7 +124,6 @@ public:
 
 private:
     void useFacts(const Organization *facts);
-    const Organization *factsAt(Instant at) const;
     void fold(const Event &event);
     void noteSaid(const Event &event, bool wasSolved);
     void foldAgain();

@@ -59,8 +59,8 @@ private:
         const RoundFire &fire = *replayed.fire;
         PlayedFire noted { fire.rule, replayed.at, fire.sentence, {}, fire.escalates };
         if (m_task.set.compiled()[size_t(fire.rule)].escalates)
-            noted.tier
-                = tierOf(m_task.set.rules()[size_t(fire.rule)], replayed.life->state().ticket);
+            noted.tier = tierOf(
+                m_task.set.rules()[size_t(fire.rule)], *replayed.life, m_frame, replayed.at);
         return noted;
     }
 

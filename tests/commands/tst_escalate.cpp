@@ -331,7 +331,7 @@ void TestEscalate::priorityMovesWithTheTier()
     QVERIFY(!top.state.escalations.back().priorityBefore);
     DONE(f->newTicket(u"T-3"_s));
     Escalate command = CommandFixture::escalation(u"T-3"_s);
-    command.keepPriority = true;
+    command.priorityStep = 0;
     VALUE(kept, f->run("ann", command));
     QCOMPARE(kept.state.ticket.priority, Priority::Normal);
 }

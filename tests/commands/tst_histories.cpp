@@ -137,7 +137,7 @@ private:
             command.to = QString::fromLatin1(pick());
         if (m_random.below(4) == 0)
             command.skipNotice = u"on the phone"_s;
-        command.keepPriority = m_random.below(3) == 0;
+        command.priorityStep = m_random.below(3) == 0 ? 0 : 1;
         command.kind = static_cast<EscalationKind>(m_random.below(4));
         return command;
     }

@@ -74,6 +74,12 @@ Result<Done> furnish(CommandFixture &f)
     TIERLINE_CHECK(f.change("lea",
         commands::SaveRecipes {
             { { u"password reset"_s, u"Send the link.\nIt works at once."_s } }, u"a test"_s }));
+    TIERLINE_CHECK(f.change("lea",
+        commands::SaveMatrix {
+            { { .category = u"bug"_s,
+                .steps = { { escalation::Destination::Team, u"Technical"_s, 90min },
+                    { escalation::Destination::Person, u"priya"_s } } } },
+            u"a test"_s }));
     TIERLINE_CHECK(f.newTicket(u"T-1"_s));
     TIERLINE_CHECK(f.newTicket(u"T-2"_s));
     TIERLINE_CHECK(f.change("lea", commands::SetLabel { u"T-1"_s, true }));
@@ -121,7 +127,7 @@ void TestSettingsFolder::itIsTheSameThereAndBack()
 {
     DONE(furnish(*m_desk));
     const desk::SettingsFiles exported = files(*m_desk);
-    QCOMPARE(exported.size(), 10);
+    QCOMPARE(exported.size(), 11);
     VALUE(here, desk::planSettings(m_desk->connection(), exported, m_desk->clock.now()));
     QCOMPARE(here.diff.join(u'\n'), QString());
 
@@ -130,7 +136,7 @@ void TestSettingsFolder::itIsTheSameThereAndBack()
     VALUE(there, desk::planSettings(other.connection(), exported, other.clock.now()));
     const QString diff = there.diff.join(u'\n');
     for (const char *line : { "== people.json", "== recipes.json", "It works at once.",
-             "== templates.json", "== labels.json", "== workspace.json",
+             "== templates.json", "== labels.json", "== matrix.json", "== workspace.json",
              "+            \"id\": \"priya\",", "vendor-bug", "T-2" })
         QVERIFY2(diff.contains(QLatin1StringView(line)), qPrintable(diff));
     DONE(apply(other, "adm", exported));
@@ -217,6 +223,10 @@ void TestSettingsFolder::whatIsWrongIsRefusedWhole_data()
         << u"recipes.json"_s << QByteArray("password reset") << QByteArray("...");
     QTest::newRow("a recipe with more") << u"recipes.json"_s << QByteArray("\"recipe\":")
                                         << QByteArray("\"until\": 1, \"recipe\":");
+    QTest::newRow("a path to nobody") << u"matrix.json"_s << QByteArray("\"name\": \"Technical\"")
+                                      << QByteArray("\"name\": \"Nobody\"");
+    QTest::newRow("a path with more")
+        << u"matrix.json"_s << QByteArray("\"path\":") << QByteArray("\"via\": 1, \"path\":");
     QTest::newRow("both ways") << u"labels.json"_s << QByteArray("\"T-2\"")
                                << QByteArray("\"T-1\"");
     QTest::newRow("no code") << u"workspace.json"_s << QByteArray("vendor-bug")
@@ -247,8 +257,8 @@ void TestSettingsFolder::folderWithoutThemLeavesThem()
     DONE(furnish(*m_desk));
     const desk::SettingsFiles before = files(*m_desk);
     desk::SettingsFiles old = before;
-    for (const char *name :
-        { "people.json", "recipes.json", "templates.json", "labels.json", "workspace.json" })
+    for (const char *name : { "people.json", "recipes.json", "templates.json", "labels.json",
+             "matrix.json", "workspace.json" })
         old.remove(QString::fromLatin1(name));
     VALUE(plan, desk::planSettings(m_desk->connection(), old, m_desk->clock.now()));
     QCOMPARE(plan.diff.join(u'\n'), QString());

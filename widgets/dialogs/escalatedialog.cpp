@@ -60,7 +60,12 @@ commands::Escalate EscalateDialog::command() const
     else if (m_isNoticeEdited)
         command.notice = m_notice->toPlainText().trimmed();
     command.overrideGuard = m_override->text().trimmed();
-    command.keepPriority = m_keepPriority->isChecked();
+    const bool isByMatrix = m_path && where == m_pathTo;
+    command.priorityStep = m_keepPriority->isChecked() ? 0 : isByMatrix ? m_priorityStep : 1;
+    if (isByMatrix) {
+        command.path = m_path;
+        command.to = m_pathAgent;
+    }
     return command;
 }
 

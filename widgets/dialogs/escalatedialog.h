@@ -64,6 +64,11 @@ private:
     Workbench &m_workbench;
     QString m_key;
     Trigger m_trigger = Trigger::Proactive;
+    std::optional<commands::PathMark>
+        m_path; ///< of the matrix; holds as long as its target is chosen
+    QString m_pathTo; ///< that target, as a value of m_where
+    QString m_pathAgent; ///< whom it leads to, or empty
+    int m_priorityStep = 1;
     bool m_isReady = false;
     bool m_isNoticeEdited = false;
     bool m_isFilling = false;

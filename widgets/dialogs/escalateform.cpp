@@ -73,6 +73,7 @@ void EscalateDialog::makeWhere()
         { set().make(u"to"_s, tr("To"), m_where), set().make(u"reason"_s, tr("Reason"), m_reason),
             set().make(u"kind"_s, tr("Kind"), m_kind) });
     set().alias(u"team"_s, u"to"_s);
+    aside()->setObjectName(u"path"_s); // what the matrix says of the ticket
     for (const ChoiceBox *box : { m_where, m_reason, m_kind })
         connect(box, &ChoiceBox::valueChanged, this, &EscalateDialog::changed);
 
@@ -200,6 +201,12 @@ void EscalateDialog::fillWhere(const desk::Desk::Draft &draft)
     m_reason->choose(command.reason);
     m_kind->choose(code(command.kind));
     m_trigger = command.trigger;
+    m_path = command.path;
+    m_pathTo = m_where->value();
+    m_pathAgent = command.to;
+    m_priorityStep = command.priorityStep;
+    aside()->setText(plainLines(draft.path));
+    aside()->setVisible(!draft.path.isEmpty());
 }
 
 void EscalateDialog::fill(const desk::Desk::Draft &draft)

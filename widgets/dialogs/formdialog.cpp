@@ -43,6 +43,7 @@ FormDialog::FormDialog(const QString &title, const QString &verb, QWidget *paren
     , m_body(new QHBoxLayout)
     , m_scroll(new Column)
     , m_buttons(new QHBoxLayout)
+    , m_aside(new PlainLabel)
     , m_hint(new PlainLabel)
     , m_verb(new QPushButton(verb))
     , m_cancel(new QPushButton(tr("Cancel")))
@@ -53,6 +54,10 @@ FormDialog::FormDialog(const QString &title, const QString &verb, QWidget *paren
     auto *head = new PlainLabel(oneLine(title, 120));
     setTextRole(head, TextRole::Title);
     setTextRole(m_hint, TextRole::Muted);
+    setTextRole(m_aside, TextRole::Muted);
+    m_aside->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_aside->setWordWrap(true);
+    m_aside->hide();
     m_hint->setWordWrap(true);
     m_verb->setObjectName(u"verb"_s);
     m_verb->setAutoDefault(false);
@@ -79,7 +84,11 @@ FormDialog::FormDialog(const QString &title, const QString &verb, QWidget *paren
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::Wide, space::Apart, space::Wide, space::Apart);
     layout->setSpacing(space::Inner);
-    layout->addWidget(head);
+    auto *top = new QHBoxLayout;
+    top->setSpacing(space::Apart);
+    top->addWidget(head);
+    top->addWidget(m_aside, 1);
+    layout->addLayout(top);
     layout->addLayout(m_body, 1);
     layout->addWidget(m_set.foot());
     layout->addLayout(m_buttons);

@@ -53,6 +53,8 @@ protected:
     void addButton(QPushButton *button);
     /// Left of the buttons.
     PlainLabel *hint() const { return m_hint; }
+    /// Right of the title, hidden until it says something.
+    PlainLabel *aside() const { return m_aside; }
 
     virtual void refuse(const Error &error);
     void clearRefusal() { m_set.clear(); }
@@ -107,6 +109,7 @@ private:
     QHBoxLayout *m_body;
     QScrollArea *m_scroll;
     QHBoxLayout *m_buttons;
+    PlainLabel *m_aside;
     PlainLabel *m_hint;
     QPushButton *m_verb;
     QPushButton *m_cancel;

@@ -6,6 +6,7 @@
 #include "widgets/common/tierlinestyle.h"
 #include "widgets/dialogs/accountspage.h"
 #include "widgets/dialogs/agreementpages.h"
+#include "widgets/dialogs/matrixpage.h"
 #include "widgets/dialogs/quietpage.h"
 #include "widgets/dialogs/settingspage.h"
 #include "widgets/dialogs/templatespage.h"
@@ -49,6 +50,7 @@ SettingsDialog::SettingsDialog(Workbench &workbench, const QString &first, QWidg
     addPage(u"agreements"_s, tr("Agreements"), new PoliciesPage(workbench));
     addPage(u"hours"_s, tr("Hours"), new CalendarsPage(workbench));
     addPage(u"quiet"_s, tr("Rules at work"), new QuietPage(workbench, QTimeZone::systemTimeZone()));
+    addPage(u"matrix"_s, tr("Matrix"), new MatrixPage(workbench));
     addPage(u"templates"_s, tr("Templates"), new TemplatesPage(workbench));
     if (desk::AccountSetup *setup = desk::AccountSetup::of(workbench.session()))
         addPage(u"accounts"_s, tr("Accounts"), new AccountsPage(workbench, *setup));

@@ -5,6 +5,7 @@
 #include "widgets/common/plainlabel.h"
 #include "widgets/common/theme.h"
 #include "widgets/dialogs/chipgroup.h"
+#include "widgets/dialogs/pathrows.h"
 #include "widgets/dialogs/targetrows.h"
 #include "widgets/dialogs/templatetexts.h"
 
@@ -171,6 +172,8 @@ void ListPage::setFields(const QList<QWidget *> &fields)
             connect(chips, &ChipGroup::changed, this, &ListPage::mark);
         else if (auto *text = qobject_cast<QPlainTextEdit *>(field))
             connect(text, &QPlainTextEdit::textChanged, this, &ListPage::mark);
+        else if (auto *path = qobject_cast<PathRows *>(field))
+            connect(path, &PathRows::changed, this, &ListPage::mark);
         else if (auto *targets = qobject_cast<TargetRows *>(field))
             connect(targets, &TargetRows::changed, this, &ListPage::mark);
         else if (auto *texts = qobject_cast<TemplateTexts *>(field))
@@ -197,6 +200,8 @@ ListPage::Values ListPage::values() const
             all.append(text->toPlainText());
         else if (const auto *targets = qobject_cast<const TargetRows *>(field))
             all.append(targets->values());
+        else if (const auto *path = qobject_cast<const PathRows *>(field))
+            all.append(path->values());
         else if (const auto *texts = qobject_cast<const TemplateTexts *>(field))
             all.append(texts->values());
     }
@@ -220,6 +225,8 @@ void ListPage::setValues(const Values &values)
             text->setPlainText(values[i].toString());
         else if (auto *targets = qobject_cast<TargetRows *>(m_fields[i]))
             targets->setValues(values[i].toStringList());
+        else if (auto *path = qobject_cast<PathRows *>(m_fields[i]))
+            path->setValues(values[i].toStringList());
         else if (auto *texts = qobject_cast<TemplateTexts *>(m_fields[i]))
             texts->setValues(values[i].toStringList());
     }

@@ -15,6 +15,13 @@ void actionsMove(ActionTable &table)
             { u"kind"_s, Slot::Kind }, { u"reason"_s, Slot::Reason },
             { u"priority"_s, Slot::Priority }, { u"saying"_s, Slot::Text } },
         .escalates = true });
+    table.add({ .id = u"escalate-by-matrix"_s,
+        .patterns = { u"escalate by matrix"_s },
+        .help
+        = u"Moves the ticket where the escalation matrix says: up, or to another department."_s,
+        .example = u"escalate by matrix reason sla-risk"_s,
+        .options = { { u"reason"_s, Slot::Reason }, { u"saying"_s, Slot::Text } },
+        .escalates = true });
     table.add({ .id = u"assign"_s,
         .patterns = { u"assign to agent {agent}"_s, u"assign to team {team}"_s },
         .help = u"Gives the ticket to an agent or a team of the same tier."_s,
