@@ -4,6 +4,7 @@
 
 #include <QList>
 #include <QSslCertificate>
+#include <QSslError>
 
 namespace tierline::net {
 
@@ -14,5 +15,8 @@ Result<QList<QSslCertificate>> readAuthorities(const QByteArray &pem);
 
 /// For whom an authority speaks, as people read it: its common name or organization.
 QString authorityName(const QSslCertificate &certificate);
+
+/// Why a server's certificate is refused: one sentence, for the error of those that matters most to people.
+QString certificateSentence(const QList<QSslError> &errors, const QString &host);
 
 } // namespace tierline::net

@@ -1,6 +1,7 @@
 #include "core/net/exchange_p.h"
 
 #include "core/base/logging.h"
+#include "core/net/authorities.h"
 #include "core/net/httpdate.h"
 #include "core/net/problemtext_p.h"
 #include "core/net/redact.h"
@@ -111,13 +112,17 @@ QNetworkRequest Exchange::made() const
 void Exchange::issue()
 {
     m_pin.clear();
-    if (m_isStranger && QHostAddress(m_url.host()).isNull())
+    const QHostAddress literal(m_url.host());
+    const bool isChecked = m_isStranger || m_core.settings.mayNot;
+    if (isChecked && literal.isNull())
         pin();
+    else if (!m_isStranger && m_core.settings.mayNot)
+        pinned({ literal });
     else
         send();
 }
 
-/// A name elsewhere may mean this machine or its network, now or when it is looked up again.
+/// A name may mean this machine or its network, now or when it is looked up again.
 void Exchange::pin()
 {
     m_tick.start(0);
@@ -130,6 +135,15 @@ void Exchange::pin()
         m_url.host(), this, [found](const QHostInfo &info) { found(info.addresses()); });
 }
 
+QString Exchange::whyNotTo(const QHostAddress &address) const
+{
+    if (!m_isStranger)
+        return m_core.settings.mayNot(address);
+    return isLocalHost(address.toString())
+        ? u"is an address of this machine or its own network, so it is not asked."_s
+        : QString();
+}
+
 void Exchange::pinned(const QList<QHostAddress> &addresses)
 {
     if (m_state != State::Running)
@@ -138,13 +152,15 @@ void Exchange::pinned(const QList<QHostAddress> &addresses)
         m_neverConnected = true;
         return fail(Problem::Offline);
     }
-    const bool isNear = std::any_of(addresses.begin(), addresses.end(),
-        [](const QHostAddress &one) { return isLocalHost(one.toString()); });
-    if (isNear)
-        return fail(Problem::BadRequest,
-            u"%1 is an address of this machine or its own network, so it is not asked."_s.arg(
-                m_url.host().left(100)));
-    m_pin = addresses.first();
+    for (const QHostAddress &one : addresses) {
+        if (const QString why = whyNotTo(one); !why.isEmpty())
+            return fail(Problem::BadRequest, m_url.host().left(100) + u' ' + why);
+    }
+    // An address needs no name put in its place.
+    if (QHostAddress(m_url.host()).isNull())
+        m_pin = addresses.first();
+    if (!m_isStranger)
+        m_core.setPeer(addresses.first());
     send();
 }
 

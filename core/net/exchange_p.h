@@ -49,6 +49,7 @@ private:
     void send();
     void pin();
     void pinned(const QList<QHostAddress> &addresses);
+    QString whyNotTo(const QHostAddress &address) const;
     QNetworkRequest made() const;
     void watch(QNetworkReply *reply);
     void dropReply();
@@ -83,7 +84,7 @@ private:
     bool m_neverConnected = false;
     bool m_wasRefused = false; ///< Qt wanted to send it again
     bool m_isStranger = false; ///< at another host, so without credentials
-    QHostAddress m_pin; ///< of a stranger's name: what was looked at is what is connected to
+    QHostAddress m_pin; ///< of a name that was looked at: what is connected to
     int m_status = 0;
     Headers m_headers;
     QByteArray m_body;

@@ -1,5 +1,6 @@
 #include "core/net/problemtext_p.h"
 
+#include "core/net/authorities.h"
 #include "core/net/redact.h"
 
 using namespace Qt::StringLiterals;

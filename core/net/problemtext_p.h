@@ -3,7 +3,6 @@
 #include "core/net/answer.h"
 
 #include <QNetworkReply>
-#include <QSslError>
 
 namespace tierline::net {
 
@@ -12,9 +11,6 @@ Error problemError(Problem problem, const Request &request, const QString &host)
 
 /// What Qt's error means. `status` is 0 where no headers came.
 Problem problemOf(QNetworkReply::NetworkError error, int status);
-
-/// One sentence for the first certificate error that matters most to people.
-QString certificateSentence(const QList<QSslError> &errors, const QString &host);
 
 /// For the log.
 const char *problemName(Problem problem);

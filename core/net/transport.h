@@ -41,6 +41,10 @@ public:
 using Resolver = std::function<void(
     const QString &name, QObject *context, std::function<void(QList<QHostAddress>)> found)>;
 
+/// Why an address is no place for what is sent: a sentence that goes on after the host's name, such as "is an address
+/// of this machine"; empty where it may go there.
+using PlaceCheck = std::function<QString(const QHostAddress &)>;
+
 struct TransportSettings {
     BaseUrl base;
     PacePolicy pace;
@@ -49,8 +53,11 @@ struct TransportSettings {
     /// Connections that rested longer are not used for a request that must not be sent twice: the
     /// server may be closing it at this instant, and the outcome would be unknown for nothing.
     Millis restForWrites { 1'000 };
-    /// For other hosts than the account's own; null: the system's.
+    /// For other hosts than the account's own, and for that one where places are checked; null: the system's.
     Resolver resolver = {};
+    /// Where set, the base's name is looked up once for each request, all its addresses must pass, and the first is the
+    /// one that is connected to: what a name means is not asked again in between. Certificate and Host are the name's.
+    PlaceCheck mayNot = {};
 };
 
 /// HTTP to one account's server: HTTP/1.1 over TLS, every wait limited, redirects by hand and within

@@ -87,7 +87,8 @@ quint16 TransportCore::peerPort() const
 
 void TransportCore::findPeer()
 {
-    if (std::exchange(m_isPeerSought, true))
+    // Where places are checked, whoever looks the name up says what it meant.
+    if (settings.mayNot || std::exchange(m_isPeerSought, true))
         return;
     const QHostAddress literal(settings.base.host());
     if (!literal.isNull()) {

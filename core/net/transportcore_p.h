@@ -35,6 +35,8 @@ public:
     void gaveUpWaiting();
     /// Limits of all that runs, and the pace of what waits, against the clock as it is now.
     void lookAtClock();
+    /// Of a name that was looked up and checked: where its connections go.
+    void setPeer(const QHostAddress &peer) { m_peers = { peer }; }
     qsizetype waiting() const { return qsizetype(m_waiting.size()); }
     qsizetype running() const { return m_running.size(); }
     qsizetype sending() const;
