@@ -27,6 +27,8 @@ tl_test_packages+=(openssl)
 tl_keyring_packages=(gnome-keyring libsecret-1-0 dbus-daemon)
 # What tests/support/rt/start-rt would otherwise install in the middle of the tests.
 tl_rt_packages=(request-tracker5 rt5-standalone rt5-db-sqlite starlet sqlite3 curl)
+# A real mail server for tests/notify/smtpserver.
+tl_mail_packages=(exim4-daemon-light)
 # What packaging/tsan-qt compiles Qt with, beside the packages for building.
 tl_tsan_packages=(dpkg-dev xz-utils patch perl libicu-dev libpcre2-dev libssl-dev zlib1g-dev libzstd-dev libsqlite3-dev)
 tl_lint_packages=(clang-format clang-tidy)
