@@ -429,7 +429,7 @@ bool Exchange::follows(int status)
     m_url = next;
     m_url.setFragment({});
     m_deadlines.reconnect(m_core.clock.monotonic());
-    qCDebug(lcNet).noquote() << "redirected to" << redacted(m_url);
+    qCDebug(lcNet).noquote() << "redirected to" << redactedPlace(m_request, m_url);
     issue();
     return true;
 }
@@ -460,6 +460,7 @@ void Exchange::fail(Problem problem, QString detail)
     Answer answer { .outcome = outcomeOf(problem), .problem = problem };
     Error error = problem == Problem::Status ? statusError(m_status, m_request.method, m_url)
                                              : problemError(problem, m_request, m_url.host());
+    error.where = redactedPlace(m_request, m_url);
     if (!detail.isEmpty())
         error.detail = std::move(detail);
     if (m_status != 0)

@@ -96,7 +96,7 @@ Error problemError(Problem problem, const Request &request, const QString &host)
     QString sentence = row.sentence;
     return { .fault = row.fault,
         .detail = sentence.replace("%1"_L1, host),
-        .where = QString::fromLatin1(methodName(request.method)) + u' ' + redacted(request.url),
+        .where = redactedPlace(request, request.url),
         .retry = row.retry };
 }
 

@@ -99,9 +99,17 @@ QString redacted(const Headers &headers)
     return shown.join("; "_L1);
 }
 
+QString redactedPlace(const Request &request, const QUrl &url)
+{
+    const QString place = request.isPathSecret
+        ? redacted(url.adjusted(QUrl::RemovePath | QUrl::RemoveQuery)) + u'/' + hidden
+        : redacted(url);
+    return QString::fromLatin1(methodName(request.method)) + u' ' + place;
+}
+
 QString redacted(const Request &request)
 {
-    QString text = QString::fromLatin1(methodName(request.method)) + u' ' + redacted(request.url);
+    QString text = redactedPlace(request, request.url);
     if (!request.headers.isEmpty())
         text += u" ["_s + redacted(request.headers) + u']';
     if (request.stream)

@@ -10,6 +10,8 @@ namespace tierline::net {
 /// or text, headers only of harmless names. Bodies are a byte count. The only way into the log.
 QString redacted(const Request &request);
 QString redacted(const QUrl &url);
+/// Method and URL, the request's own or one that it was led to; of a secret path the host alone.
+QString redactedPlace(const Request &request, const QUrl &url);
 QString redacted(const Headers &headers);
 
 } // namespace tierline::net

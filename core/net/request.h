@@ -69,6 +69,8 @@ struct Request {
     bool isRepeatable = false;
     /// No credentials and no cookies.
     bool isAnonymous = false;
+    /// The path is itself the secret, as a hook's is: no log and no error shows any of it.
+    bool isPathSecret = false;
     /// For Get only: a redirect to, or `url` at, another https host is followed without credentials,
     /// cookies and the headers above. For files that a helpdesk keeps elsewhere.
     bool allowsOtherHost = false;
