@@ -1,6 +1,7 @@
 #include "core/notify/api/card.h"
 
 #include <QStringList>
+#include <QTextBoundaryFinder>
 
 namespace tierline::notify {
 
@@ -17,6 +18,24 @@ QString headline(const Card &card)
         parts.append(who);
     }
     return parts.join(u" · "_s);
+}
+
+QString cut(const QString &text, qsizetype most)
+{
+    if (text.size() <= most)
+        return text;
+    constexpr qsizetype longestCharacter = 32;
+    qsizetype end = qMax<qsizetype>(0, most - 1);
+    QTextBoundaryFinder finder(QTextBoundaryFinder::Grapheme, text.constData(), end + 1);
+    finder.toEnd();
+    // What stands at the very end may go on behind it, so it is not known to be whole.
+    finder.toPreviousBoundary();
+    // A letter under a heap of marks would take all the rest with it.
+    if (finder.position() >= end - longestCharacter)
+        end = qMax<qsizetype>(0, finder.position());
+    else if (text[end].isLowSurrogate())
+        --end;
+    return text.left(end) + u'…';
 }
 
 QString inLines(const Card &card)

@@ -28,6 +28,10 @@ inline constexpr qsizetype longestNotice = 2'000;
 /// One line for lists, pagers and subjects: "T-12 · SSO login loops · ACME (enterprise)". Without line breaks.
 QString headline(const Card &card);
 
+/// A text of at most so many UTF-16 units, "…" among them where it was cut; never cut inside a character
+/// of ordinary length.
+QString cut(const QString &text, qsizetype most);
+
 /// All of it as lines of plain text, for whoever shows nothing else; without the headline.
 QString inLines(const Card &card);
 
