@@ -59,6 +59,11 @@ bool saysClaim(const QString &text)
     if (all.contains(u'?') || all.startsWith(u'<'))
         return false;
     const QStringList words = wordsOf(all);
+    // "Take your time" takes nothing.
+    static const QStringList taken { u"it"_s, u"this"_s, u"that"_s, u"the"_s, u"over"_s,
+        u"care"_s };
+    if (words.size() > 1 && words.first().startsWith(u"tak") && !taken.contains(words[1]))
+        return false;
     return std::ranges::any_of(openings(), [&words](const QStringList &opening) {
         return words.size() >= opening.size() && words.first(opening.size()) == opening;
     });

@@ -2,6 +2,7 @@
 
 #include "core/net/authorities.h"
 #include "core/net/baseurl.h"
+#include "core/notify/api/atonce.h"
 #include "core/notify/smtp/smtpverdict.h"
 
 #include <QPointer>
@@ -36,22 +37,6 @@ public:
 
 private:
     QPointer<SmtpDialogue> m_dialogue;
-};
-
-/// An answer that is known already, later than the call all the same.
-class Soon final : public Errand
-{
-public:
-    Soon(Told told, ToldHandler done)
-    {
-        QTimer::singleShot(0, &m_context, [told = std::move(told), done = std::move(done)] {
-            const ToldHandler last = done; // the handler may end this errand
-            last(told);
-        });
-    }
-
-private:
-    QObject m_context;
 };
 
 Result<SignInBy> signInBy(const QString &text)
@@ -213,15 +198,14 @@ std::unique_ptr<Errand> SmtpWay::tell(const Telling &telling, ToldHandler done)
 {
     // A mail that says that somebody took it, or that it is over, rings nobody's bell and fills everybody's box.
     if (telling.act != Act::Tell)
-        return std::make_unique<Soon>(
-            Told { .outcome = Told::Outcome::Arrived, .receipt = telling.receipt },
-            std::move(done));
+        return std::make_unique<AtOnce>(std::move(done),
+            Told { .outcome = Told::Outcome::Arrived, .receipt = telling.receipt });
     const auto to = parseMailAddress(telling.address);
     const Letter letter = letterOf(telling, m_setup.from, to ? *to : MailAddress {});
     if (!to || letter.messageId.isEmpty()) {
         Told refused { .outcome = Told::Outcome::Refused };
         refused.error = to ? badInput(u"The message has no proper id."_s) : to.error();
-        return std::make_unique<Soon>(std::move(refused), std::move(done));
+        return std::make_unique<AtOnce>(std::move(done), std::move(refused));
     }
     const bool isFirst = !isMessageId(letter.inReplyTo);
     const QString receipt = QString::fromLatin1(isFirst ? letter.messageId : letter.inReplyTo);
@@ -238,7 +222,7 @@ std::unique_ptr<Errand> SmtpWay::tell(const Telling &telling, ToldHandler done)
 std::unique_ptr<Errand> SmtpWay::look(const Telling &, ToldHandler done)
 {
     // The same Message-ID twice is one mail to those who receive it.
-    return std::make_unique<Soon>(Told { .outcome = Told::Outcome::Later }, std::move(done));
+    return std::make_unique<AtOnce>(std::move(done), Told { .outcome = Told::Outcome::Later });
 }
 
 std::unique_ptr<Errand> SmtpWay::test(std::function<void(Result<QString>)> done)

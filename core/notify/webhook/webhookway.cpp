@@ -1,10 +1,9 @@
 #include "core/notify/webhook/webhookway.h"
 
 #include "core/base/clock.h"
+#include "core/notify/api/atonce.h"
 #include "core/notify/webhook/hookverdict.h"
 #include "core/notify/webhook/noticejson.h"
-
-#include <QTimer>
 
 namespace tierline::notify {
 
@@ -29,22 +28,6 @@ public:
 
 private:
     std::unique_ptr<net::Call> m_call;
-};
-
-/// An answer that is known already, later than the call all the same.
-class Soon final : public Errand
-{
-public:
-    Soon(Told told, ToldHandler done)
-    {
-        QTimer::singleShot(0, &m_context, [told = std::move(told), done = std::move(done)] {
-            const ToldHandler last = done; // the handler may end this errand
-            last(told);
-        });
-    }
-
-private:
-    QObject m_context;
 };
 
 Result<Network> readNetwork(const WayConfig &config)
@@ -142,6 +125,7 @@ net::Request WebhookWay::request(net::Method method) const
     request.limits.redirects = 0;
     request.patience = patience;
     request.isAnonymous = true;
+    request.isPathSecret = true; // many receivers know us by it
     return request;
 }
 
@@ -162,7 +146,7 @@ std::unique_ptr<Errand> WebhookWay::tell(const Telling &telling, ToldHandler don
 std::unique_ptr<Errand> WebhookWay::look(const Telling &, ToldHandler done)
 {
     // A receiver drops what comes under the same id again.
-    return std::make_unique<Soon>(Told { .outcome = Told::Outcome::Later }, std::move(done));
+    return std::make_unique<AtOnce>(std::move(done), Told { .outcome = Told::Outcome::Later });
 }
 
 std::unique_ptr<Errand> WebhookWay::test(std::function<void(Result<QString>)> done)

@@ -86,8 +86,9 @@ void TestSlackHear::knowsClaims_data()
              "Yo lo tomo", "eu assumo", ":raised_hand: mine" })
         QTest::addRow("%s", text) << QString::fromUtf8(text)
                                   << !QByteArray(text).startsWith(":raised");
-    for (const char *text : { "", "not mine", "I take", "who takes it", "take a look?", "mineral",
-             "je", "<@U0SAM> take", "<!channel> mine", "undertake", "  ", "\u4e2d" })
+    for (const char *text : { "", "not mine", "I take", "take your time", "taking a break",
+             "who takes it", "take a look?", "mineral", "je", "<@U0SAM> take", "<!channel> mine",
+             "undertake", "  ", "\u4e2d" })
         QTest::addRow("no: %s", text) << QString::fromUtf8(text) << false;
 }
 
