@@ -150,6 +150,8 @@ QJsonObject toJson(const PathMark &mark)
 
 std::optional<PathMark> pathMarkOf(const Event &event)
 {
+    if (event.kind != EventKind::Escalated && event.kind != EventKind::Reassigned)
+        return std::nullopt;
     const QJsonObject holder = event.kind == EventKind::Escalated
         ? event.data[eventdata::escalation].toObject()
         : event.data;
