@@ -3,6 +3,8 @@
 #   tierline_scan_rooms(core)                 adds each folder below core/ that has a CMakeLists.txt
 #   tierline_add_room(core_storage USES core_base core_domain LIBS Qt6::Core SQLite::SQLite3)
 #                                             one static library of all *.cpp in the folder
+#   tierline_add_registry(core_connectors TYPE Registry FUNCTION registerConnectors NAMESPACE …)
+#                                             a room whose one source calls every folder beside it
 #   tierline_add_tests(storage USES core_storage support)
 #                                             one executable and one CTest for each tst_*.cpp in the folder
 
@@ -155,6 +157,34 @@ function(tierline_add_room name)
         add_library(${name} INTERFACE)
         target_link_libraries(${name} INTERFACE tierline_flags Qt6::Core ${ROOM_USES} ${ROOM_LIBS})
     endif()
+endfunction()
+
+# Every folder beside the caller's list that has a CMakeLists.txt registers itself, api aside: a folder FOLDER has the
+# library NAME_FOLDER and, in NAMESPACE, the function registerFolder(TYPE &). The calls are written out here, since
+# linkers drop objects of static libraries that nobody names. TYPE is declared in HEADER.
+function(tierline_add_registry name)
+    cmake_parse_arguments(R "" "HEADER;NAMESPACE;TYPE;FUNCTION" "" ${ARGN})
+    file(GLOB lists CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}"
+         "${CMAKE_CURRENT_SOURCE_DIR}/*/CMakeLists.txt")
+    list(SORT lists)
+    set(libraries "")
+    set(declarations "")
+    set(calls "")
+    foreach(list_file IN LISTS lists)
+        get_filename_component(folder "${list_file}" DIRECTORY)
+        if(folder STREQUAL "api")
+            continue()
+        endif()
+        string(SUBSTRING "${folder}" 0 1 first)
+        string(SUBSTRING "${folder}" 1 -1 rest)
+        string(TOUPPER "${first}" first)
+        string(APPEND declarations "void register${first}${rest}(${R_TYPE} &registry);\n")
+        string(APPEND calls "    register${first}${rest}(registry);\n")
+        list(APPEND libraries ${name}_${folder})
+    endforeach()
+    configure_file("${CMAKE_SOURCE_DIR}/packaging/cmake/registry.cpp.in"
+                   "${CMAKE_CURRENT_BINARY_DIR}/registry.cpp" @ONLY)
+    tierline_add_room(${name} SOURCES "${CMAKE_CURRENT_BINARY_DIR}/registry.cpp" USES ${name}_api ${libraries})
 endfunction()
 
 # GUI tests (WIDGETS) run on the offscreen platform unless the caller chose another. What needs no screen
