@@ -45,6 +45,22 @@ private:
     std::vector<OnCall> m_ladder;
 };
 
+/// Until `take` says false, or there are no more.
+template<typename Take>
+void forEachShift(
+    const Roster &roster, const std::vector<Absence> &absences, Instant from, Instant to, Take take)
+{
+    const auto zone = Zone::named(roster.zone);
+    if (!zone)
+        return;
+    const DutyReader reader(roster, *zone, absences);
+    ShiftWalk walk(reader, from, to);
+    while (auto shift = walk.next()) {
+        if (!take(std::move(*shift)))
+            return;
+    }
+}
+
 } // namespace
 
 std::vector<OnCall> onCall(const Roster &roster, const std::vector<Absence> &absences, Instant at)
@@ -58,17 +74,10 @@ std::vector<Shift> shifts(
     const Roster &roster, const std::vector<Absence> &absences, Instant from, Instant to)
 {
     std::vector<Shift> all;
-    const auto zone = Zone::named(roster.zone);
-    if (!zone)
-        return all;
-    const DutyReader reader(roster, *zone, absences);
-    ShiftWalk walk(reader, from, to);
-    while (all.size() < MostShifts) {
-        auto shift = walk.next();
-        if (!shift)
-            break;
-        all.push_back(std::move(*shift));
-    }
+    forEachShift(roster, absences, from, to, [&all](Shift &&shift) {
+        all.push_back(std::move(shift));
+        return all.size() < MostShifts;
+    });
     return all;
 }
 
@@ -76,18 +85,11 @@ std::vector<TimeSpan> gaps(
     const Roster &roster, const std::vector<Absence> &absences, Instant from, Instant to)
 {
     std::vector<TimeSpan> all;
-    const auto zone = Zone::named(roster.zone);
-    if (!zone)
-        return all;
-    const DutyReader reader(roster, *zone, absences);
-    ShiftWalk walk(reader, from, to);
-    while (all.size() < MostShifts) {
-        const auto shift = walk.next();
-        if (!shift)
-            break;
-        if (shift->ladder.empty())
-            all.push_back(shift->span);
-    }
+    forEachShift(roster, absences, from, to, [&all](Shift &&shift) {
+        if (shift.ladder.empty())
+            all.push_back(shift.span);
+        return all.size() < MostShifts;
+    });
     return all;
 }
 
