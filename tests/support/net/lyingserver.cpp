@@ -79,6 +79,9 @@ public:
         , m_number(number)
     {
         socket->setParent(this);
+        // As much on the way as on a real line. Without it a machine's own loop takes tens of
+        // megabytes that a slow reader has not asked for, drops some, and waits for seconds.
+        socket->setSocketOption(QAbstractSocket::SendBufferSizeSocketOption, 1 << 18);
         m_timer.setSingleShot(true);
         connect(socket, &QSslSocket::readyRead, this, &Peer::read);
         connect(socket, &QSslSocket::disconnected, this, &Peer::deleteLater);
