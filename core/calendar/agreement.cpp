@@ -189,7 +189,14 @@ Result<Done> AgreementBook::add(Edition edition)
     for (const auto &[name, editions] : m_calendars)
         names.append(name);
     TIERLINE_CHECK(check(edition.policies, names));
+    for (const Policy &policy : edition.policies) {
+        for (const PolicyTarget &target : policy.targets)
+            m_isAgreed[static_cast<size_t>(target.clock)] = true;
+        for (const ClockKind kind : policy.pauses)
+            m_isPaused[static_cast<size_t>(kind)] = mayPause(kind);
+    }
     m_editions.push_back(std::move(edition));
+    noteTurns();
     return Done {};
 }
 
@@ -197,6 +204,21 @@ void AgreementBook::setCalendar(const QString &name, CalendarEditions editions)
 {
     m_hours.clear();
     m_calendars.insert_or_assign(name, std::move(editions));
+    noteTurns();
+}
+
+void AgreementBook::noteTurns()
+{
+    m_turns.clear();
+    for (const Edition &edition : m_editions)
+        m_turns.push_back(edition.from);
+    for (const auto &[name, calendar] : m_calendars) {
+        for (const CalendarEditions::Edition &edition : calendar.all())
+            m_turns.push_back(edition.from);
+    }
+    std::ranges::sort(m_turns);
+    const auto same = std::ranges::unique(m_turns);
+    m_turns.erase(same.begin(), same.end());
 }
 
 std::shared_ptr<const CalendarEditions> AgreementBook::hours(

@@ -117,10 +117,19 @@ public:
     /// The hours of a calendar as read in a zone; none where there is no such calendar.
     std::shared_ptr<const CalendarEditions> hours(
         const QString &calendar, const QString &zone) const;
+    /// Whether any edition has a target of such a clock, or pauses it while pending.
+    bool isAgreedEver(ClockKind kind) const { return m_isAgreed[static_cast<size_t>(kind)]; }
+    bool isPausedEver(ClockKind kind) const { return m_isPaused[static_cast<size_t>(kind)]; }
+    /// Since when editions and the calendars' own rule, in order.
+    const std::vector<Instant> &turns() const { return m_turns; }
 
 private:
+    void noteTurns();
+
     std::vector<Edition> m_editions;
     std::map<QString, CalendarEditions> m_calendars;
+    std::vector<Instant> m_turns;
+    std::array<bool, allClocks.size()> m_isAgreed {}, m_isPaused {}; ///< by kind
     mutable std::map<std::pair<QString, QString>, std::shared_ptr<const CalendarEditions>> m_hours;
 };
 

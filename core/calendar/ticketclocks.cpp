@@ -66,10 +66,6 @@ public:
             addChange(edition.from);
         std::ranges::sort(m_changes);
         m_changes.erase(std::ranges::unique(m_changes).begin(), m_changes.end());
-        for (const AgreementBook::Edition &edition : book.editions()) {
-            for (const Policy &policy : edition.policies)
-                noteAgreed(policy);
-        }
     }
     std::vector<TicketClock> make() &&
     {
@@ -78,7 +74,7 @@ public:
         for (const ClockKind kind : allClocks) {
             if (kind == ClockKind::Promise)
                 addPromises();
-            else if (!m_past.fields.empty() && isAgreedEver(kind))
+            else if (!m_past.fields.empty() && m_book.isAgreedEver(kind))
                 addClock(kind);
         }
         return std::move(m_clocks);
@@ -92,14 +88,6 @@ private:
         if (at <= m_now)
             m_changes.push_back(at);
     }
-    void noteAgreed(const Policy &policy)
-    {
-        for (const PolicyTarget &target : policy.targets)
-            m_isAgreedEver[static_cast<size_t>(target.clock)] = true;
-        for (const ClockKind kind : policy.pauses)
-            m_isPausedEver[static_cast<size_t>(kind)] = true;
-    }
-    bool isAgreedEver(ClockKind kind) const { return m_isAgreedEver[static_cast<size_t>(kind)]; }
     /// The first edition rules from ever, so that work from before it has clocks too.
     ClockTerms termsAt(ClockKind kind, Instant at, const QString &tier) const
     {
@@ -138,10 +126,6 @@ private:
         }
         return all;
     }
-    bool isPausedEver(ClockKind kind) const
-    {
-        return mayPause(kind) && m_isPausedEver[static_cast<size_t>(kind)];
-    }
     /// The book's, looked up once for each policy and zone.
     const std::shared_ptr<const CalendarEditions> &hoursOf(const ClockTerms &terms)
     {
@@ -170,7 +154,6 @@ private:
         std::shared_ptr<const CalendarEditions> hours;
     };
     QVarLengthArray<Instant, 16> m_changes;
-    std::array<bool, allClocks.size()> m_isAgreedEver {}, m_isPausedEver {}; ///< by kind
     QVarLengthArray<KnownHours, 3> m_hours;
     std::vector<TicketClock> m_clocks;
 };
@@ -203,7 +186,7 @@ void ClockMaker::addClock(ClockKind kind)
     const std::vector<Fact> &facts = m_hasCalls ? answered : m_past.facts;
     std::vector<FoundCycle> cycles = cyclesOf(kind, facts);
     // The same cycles; only their pauses are others.
-    const std::vector<FoundCycle> pausing = isPausedEver(kind)
+    const std::vector<FoundCycle> pausing = m_book.isPausedEver(kind)
         ? cyclesOf(kind, facts, { .pausesWhenPending = true })
         : std::vector<FoundCycle>();
     int number = 0;

