@@ -17,4 +17,13 @@ void returnLargeBuffers()
 #endif
 }
 
+void takeMemoryInLargeSteps()
+{
+#ifdef __GLIBC__
+    constexpr int topPad = -2, bytes = 4 << 20;
+    static const int done = mallopt(topPad, bytes);
+    static_cast<void>(done);
+#endif
+}
+
 } // namespace tierline

@@ -1,5 +1,6 @@
 #include "core/commands/escalationplan.h"
 #include "core/commands/work_p.h"
+#include "core/storage/firings.h"
 
 namespace tierline::commands {
 
@@ -16,6 +17,34 @@ Result<Done> tellOfEscalation(Work &work, const EscalationPlan &plan)
         message.author = AuthorKind::System; // no answer by a person
     work.setNotice(plan.notice);
     return work.say(std::move(message), { { eventdata::notice, true } });
+}
+
+/// Who gets it hears of it, once, whoever moved it (M91): the person it was given to, else the team's shared place,
+/// else the tier's.
+Result<Done> tellReceivers(Work &work)
+{
+    const Escalation *record = work.state().openEscalation();
+    const Ticket &ticket = work.ticket();
+    if (!record || !record->moved || ticket.assignee == record->actor)
+        return Done {};
+    Notice notice { .ticket = ticket.id,
+        .at = work.context().now,
+        .kind = NoticeTarget::Tier,
+        .target = record->toTier,
+        .text = u"Escalated to %1 by %2."_s.arg(record->toTeam.isEmpty()
+                ? record->toTier
+                : u"%1, %2"_s.arg(record->toTier, record->toTeam),
+            work.staff().nameOf(record->actor)),
+        .isUrgent = ticket.priority == Priority::Urgent,
+        .topic = record->id };
+    if (!ticket.assignee.isEmpty()) {
+        notice.kind = NoticeTarget::Agent;
+        notice.target = ticket.assignee;
+    } else if (!record->toTeam.isEmpty()) {
+        notice.kind = NoticeTarget::Team;
+        notice.target = record->toTeam;
+    }
+    return storage::insertNotice(work.scope(), notice);
 }
 
 } // namespace
@@ -42,7 +71,7 @@ Result<Done> escalate(Work &work, const Escalate &command)
     TIERLINE_TRY(input, gatherPackage(work.connection(), plan, ask, std::move(events)));
     TIERLINE_TRY(package, handoff::build(input));
     work.freezePackage(std::move(package));
-    return Done {};
+    return tellReceivers(work);
 }
 
 Result<Outcome> run(Context &context, const Escalate &command)

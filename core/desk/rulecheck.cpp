@@ -12,6 +12,7 @@
 #include "core/storage/rulebook.h"
 #include "core/storage/seenwords.h"
 #include "core/storage/tickets.h"
+#include "core/storage/ways.h"
 
 #include <QSet>
 
@@ -87,6 +88,8 @@ Result<rules::LintContext> loadRuleContext(storage::Connection &connection)
     TIERLINE_TRY(book, storage::loadRuleBook(connection));
     TIERLINE_TRY(seen, storage::loadSeenWords(connection));
     TIERLINE_TRY(templates, commands::loadTemplates(connection));
+    TIERLINE_TRY(ways, storage::loadWays(connection));
+    context.hasWays = !ways.empty();
     auto &names = context.vocabulary.names;
     for (const Tier &tier : tiers)
         names[rules::Slot::Tier].append(tier.id);

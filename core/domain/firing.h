@@ -82,9 +82,9 @@ enum class NoticeTarget : quint8 {
     Tier = 7, ///< whoever works in a tier
 };
 QString code(NoticeTarget target);
-/// Whether this version of Tierline has a way to targets of a kind: to people through the desktop. What is for the
-/// others is kept with its ticket.
-constexpr bool hasWay(NoticeTarget kind)
+/// Whether targets of a kind are people, whose desktops tell them. The others are reached by ways that somebody set up
+/// (delivery.h), or not at all.
+constexpr bool isForDesktops(NoticeTarget kind)
 {
     return kind == NoticeTarget::Agent || kind == NoticeTarget::Team || kind == NoticeTarget::Role
         || kind == NoticeTarget::Tier;
@@ -135,6 +135,7 @@ struct Notice {
     QString text; ///< plain
     bool isUrgent = false;
     State state = State::Waiting;
+    QString topic; ///< UUID that it belongs to with others: the escalation; empty: its firing
     bool operator==(const Notice &) const = default;
 };
 

@@ -200,10 +200,12 @@ void Maker::notice(NoticeTarget kind, const QString &target, const QString &text
             .target = target,
             .text = text,
             .isUrgent = isCritical(m_ticket),
-            .state = hasWay(kind) ? Notice::State::Waiting : Notice::State::KeptBack });
-    if (!hasWay(kind)) {
+            .state
+            = m_frame.reaches(kind, target) ? Notice::State::Waiting : Notice::State::KeptBack });
+    if (!m_frame.reaches(kind, target)) {
         m_made.deeds.back().outcome = u"kept-back"_s;
-        say(u"This version of Tierline has no way to a %1: nobody was told."_s.arg(code(kind)));
+        say(u"There is no way to the %1 “%2” yet, so nobody was told: set one up in Settings › Ways, or with "
+            "`way add`."_s.arg(code(kind), target.left(80)));
     }
 }
 

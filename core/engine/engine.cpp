@@ -144,7 +144,7 @@ Result<Done> Engine::loadFrame()
     m_neighbours.reset();
     m_areNeighboursKnown = false;
     m_neighbourAt = {};
-    TIERLINE_TRY(frame, Frame::load(connection));
+    TIERLINE_TRY(frame, Frame::load(connection, m_options.ways));
     TIERLINE_TRY(quiet, commands::loadQuietTimes(connection));
     m_frame = std::move(frame);
     m_quiet = Quiet::of(quiet, m_frame->life.agreements.get());

@@ -37,6 +37,8 @@ public:
         std::optional<Instant> at; ///< what time it is; none: what the clock says
         int batch = 32; ///< tickets of each kind in a step
         Millis slice { 8 }; ///< after so long no further ticket is begun
+        /// Ways to people over networks; outlives it. Null: desktops alone.
+        const notify::WayRegistry *ways = nullptr;
         bool judgesAll
             = false; ///< every look judges every rule; the same comes of it, for more work
     };

@@ -41,15 +41,25 @@ const Team *Frame::team(const QString &name) const
     return find(teams, name, &Team::name);
 }
 
+bool Frame::reaches(NoticeTarget kind, const QString &target) const
+{
+    return isForDesktops(kind) || (m_office && !addressesFor(*m_office, kind, target).empty());
+}
+
 const Tier *Frame::tier(const QString &id) const
 {
     return find(tiers, id, &Tier::id);
 }
 
-Result<std::unique_ptr<Frame>> Frame::load(storage::Connection &connection)
+Result<std::unique_ptr<Frame>> Frame::load(
+    storage::Connection &connection, const notify::WayRegistry *ways)
 {
     std::unique_ptr<Frame> frame(new Frame);
     TIERLINE_CHECK(frame->loadPeople(connection));
+    if (ways) {
+        TIERLINE_TRY(office, PostOffice::load(connection, *ways));
+        frame->m_office.emplace(std::move(office));
+    }
     TIERLINE_CHECK(frame->loadRules(connection));
     TIERLINE_TRY(hasLadders, storage::hasLadders(connection));
     TIERLINE_TRY(hasQuestions, storage::hasOpenQuestions(connection));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/commands/templates.h"
+#include "core/engine/postage.h"
 #include "core/rules/book.h"
 #include "core/rules/priority.h"
 #include "core/rules/rounds.h"
@@ -20,7 +21,10 @@ struct RunningRule {
 class Frame
 {
 public:
-    static Result<std::unique_ptr<Frame>> load(storage::Connection &connection);
+    /// `ways`: the kinds of ways to people over networks that this program has; null: none, and then nobody is reached
+    /// but at their desktops.
+    static Result<std::unique_ptr<Frame>> load(
+        storage::Connection &connection, const notify::WayRegistry *ways = nullptr);
     Frame(const Frame &) = delete;
 
     QString ruleRevision;
@@ -52,6 +56,8 @@ public:
     const Agent *agent(const QString &id) const;
     const Team *team(const QString &name) const;
     const Tier *tier(const QString &id) const;
+    /// Whether somebody would hear of a notice.
+    bool reaches(NoticeTarget kind, const QString &target) const;
 
     /// What the engine knew of a rule when it last walked over all tickets: another text means that tickets
     /// must be looked at again, and perhaps what stood before.
@@ -59,6 +65,7 @@ public:
 
 private:
     Frame() = default;
+    std::optional<PostOffice> m_office;
     Result<Done> loadRules(storage::Connection &connection);
     Result<Done> loadPeople(storage::Connection &connection);
 };

@@ -1,5 +1,6 @@
 #include "core/net/pacing.h"
 
+#include "core/base/backoff.h"
 #include "core/net/httpdate.h"
 
 #include <cmath>
@@ -26,12 +27,6 @@ constexpr qint64 aYear = 366LL * 24 * 3600;
 Millis ofSeconds(qint64 s)
 {
     return Millis(qBound<qint64>(0, s, aYear) * 1000);
-}
-
-/// 0 up to, not including, 1.
-double fraction(RandomSource &random)
-{
-    return static_cast<double>(random.next64() >> 11) * 0x1.0p-53;
 }
 
 } // namespace
@@ -133,16 +128,6 @@ void Pacer::noteAnswer(int status, const Headers &headers, std::optional<Instant
         const qint64 now = serverDate.value_or(m_clock.now()).ms / 1000;
         pauseFor(ofSeconds(*reset - now));
     }
-}
-
-Millis backoff(const BackoffPolicy &policy, int attempt, RandomSource &random, Millis asked)
-{
-    const double grown = static_cast<double>(policy.first.count())
-        * std::pow(qMax(1.0, policy.factor), qBound(0, attempt - 1, 1000));
-    const double whole = qMin(grown, static_cast<double>(policy.cap.count()));
-    const double jitter = qBound(0.0, policy.jitter, 1.0);
-    const Millis wait(static_cast<qint64>(whole * (1.0 - jitter * fraction(random))));
-    return qMax(wait, asked);
 }
 
 } // namespace tierline::net

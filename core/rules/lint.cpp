@@ -137,7 +137,7 @@ void lintMoves(const Rule &rule, const LintContext &context, Findings &findings)
 }
 
 /// What this version has no way to do, whatever the workspace.
-void lintReach(const Rule &rule, Findings &findings)
+void lintReach(const Rule &rule, const LintContext &context, Findings &findings)
 {
     static constexpr std::pair<Slot, NoticeTarget> targets[] {
         { Slot::Channel, NoticeTarget::Channel }, { Slot::Pager, NoticeTarget::Pager },
@@ -151,7 +151,7 @@ void lintReach(const Rule &rule, Findings &findings)
     forEachAction(rule.then, [&](const Action &action) {
         for (const auto &[slot, kind] : targets) {
             const QString target = action.text(slot);
-            if (!target.isEmpty() && !hasWay(kind))
+            if (!target.isEmpty() && !context.hasWays)
                 say(u"unheard"_s, action,
                     u"“%1” tells the %2 “%3”, and nothing leads there yet: nobody hears it. Tell an agent, a "
                     "team or a role besides."_s.arg(rule.name, tierline::code(kind), target));
@@ -257,7 +257,7 @@ std::vector<Finding> lintRule(const Rule &rule, const LintContext &context)
     Findings findings;
     lintCondition(rule, findings);
     lintMoves(rule, context, findings);
-    lintReach(rule, findings);
+    lintReach(rule, context, findings);
     lintEars(rule, context, findings);
     lintNames(rule, context, findings);
     int tests = 0;

@@ -1,10 +1,7 @@
 #include "core/rules/replaycrew_p.h"
 
+#include "core/base/freedmemory.h"
 #include "core/rules/backtest.h"
-
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 namespace tierline::rules {
 
@@ -21,17 +18,6 @@ LifeFrame framed(const LifeFrame &frame)
     if (frame.agreements)
         own.agreements = std::make_shared<const sla::AgreementBook>(*frame.agreements);
     return own;
-}
-
-/// glibc's heaps of threads grow by some pages at a time, and each growth stops every thread of the process:
-/// twenty thousand times in a large backtest. What is taken ahead costs no memory before it is used. Saying so
-/// also fixes from what size on blocks are mapped one by one, which would else be small.
-void growHeapsInLargeSteps()
-{
-#ifdef __GLIBC__
-    static const bool done = mallopt(M_TOP_PAD, 4 << 20) && mallopt(M_MMAP_THRESHOLD, 1 << 20);
-    Q_UNUSED(done);
-#endif
 }
 
 } // namespace
@@ -66,8 +52,7 @@ public:
                 if (!std::exchange(m_isUnknown[size_t(unjudged.rule)], 1))
                     played.unjudged.push_back(unjudged);
             });
-        played.fires.assign(
-            std::move_iterator(m_fires.begin()), std::move_iterator(m_fires.end()));
+        played.fires.assign(std::move_iterator(m_fires.begin()), std::move_iterator(m_fires.end()));
         return played;
     }
 
@@ -212,7 +197,7 @@ QString ReplayCrew::ask(const MessageText &textOf, MessageId message)
 
 void ReplayCrew::startThreads()
 {
-    growHeapsInLargeSteps();
+    takeMemoryInLargeSteps();
     while (m_threads.size() < m_threadCount)
         m_threads.emplace_back([this] { run(); });
 }

@@ -314,7 +314,7 @@ Result<std::optional<EngineQuestion>> loadQuestion(Connection &connection, const
 
 namespace {
 
-#define NOTICE_COLUMNS "id, firing, ticket, at, kind, target, text, is_urgent, state"
+#define NOTICE_COLUMNS "id, firing, ticket, at, kind, target, text, is_urgent, state, topic"
 
 Notice noticeOf(const Statement &row)
 {
@@ -326,7 +326,8 @@ Notice noticeOf(const Statement &row)
         .target = row.text(5),
         .text = row.text(6),
         .isUrgent = row.integer(7) != 0,
-        .state = static_cast<Notice::State>(row.integer(8)) };
+        .state = static_cast<Notice::State>(row.integer(8)),
+        .topic = row.text(9) };
 }
 
 } // namespace
@@ -336,12 +337,14 @@ Result<Done> insertNotice(WriteScope &scope, Notice &notice)
     Connection &connection = scope.connection();
     TIERLINE_TRY(row,
         connection.prepare(
-            "INSERT INTO notice (firing, ticket, at, kind, target, text, is_urgent, state)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"));
-    row.bind(1, notice.firing).bind(2, notice.ticket.v).bind(3, notice.at.ms);
+            "INSERT INTO notice (firing, ticket, at, kind, target, text, is_urgent, state, topic)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"));
+    row.bindOptional(1, notice.firing ? std::optional(notice.firing) : std::nullopt)
+        .bind(2, notice.ticket.v)
+        .bind(3, notice.at.ms);
     row.bind(4, static_cast<int>(notice.kind)).bind(5, notice.target).bind(6, notice.text);
-    TIERLINE_CHECK(
-        row.bind(7, notice.isUrgent ? 1 : 0).bind(8, static_cast<int>(notice.state)).run());
+    row.bind(7, notice.isUrgent ? 1 : 0).bind(8, static_cast<int>(notice.state));
+    TIERLINE_CHECK(row.bind(9, notice.topic).run());
     notice.id = connection.lastInsertId();
     scope.touch(notice.ticket); // programs with a way to whom it is for look for it then
     return Done {};
@@ -362,6 +365,33 @@ Result<bool> handOverNotice(WriteScope &scope, qint64 id)
         row, connection.prepare("UPDATE notice SET state = 1 WHERE id = ?1 AND state = 0"));
     TIERLINE_CHECK(row.bind(1, id).run());
     return connection.changes() == 1;
+}
+
+Result<std::vector<Notice>> loadUnrouted(Connection &connection, Instant now, int limit)
+{
+    TIERLINE_TRY(rows,
+        connection.prepare("SELECT " NOTICE_COLUMNS " FROM notice WHERE routed = 0 AND at <= ?1"
+                           " ORDER BY is_urgent DESC, at, id LIMIT ?2"));
+    return readAll(rows.bind(1, now.ms).bind(2, limit), noticeOf);
+}
+
+Result<std::optional<Instant>> nextUnrouted(Connection &connection)
+{
+    TIERLINE_TRY(row, connection.prepare("SELECT min(at) FROM notice WHERE routed = 0"));
+    TIERLINE_TRY(hasRow, row.step());
+    return hasRow && !row.isNull(0) ? std::optional(Instant { row.integer(0) }) : std::nullopt;
+}
+
+Result<Done> markRouted(WriteScope &scope, qint64 notice)
+{
+    TIERLINE_TRY(row, scope.connection().prepare("UPDATE notice SET routed = 1 WHERE id = ?1"));
+    return row.bind(1, notice).run();
+}
+
+Result<std::optional<Notice>> loadNotice(Connection &connection, qint64 id)
+{
+    TIERLINE_TRY(row, connection.prepare("SELECT " NOTICE_COLUMNS " FROM notice WHERE id = ?1"));
+    return readOne(row.bind(1, id), noticeOf);
 }
 
 } // namespace tierline::storage

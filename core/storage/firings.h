@@ -64,5 +64,13 @@ Result<Done> insertNotice(WriteScope &scope, Notice &notice);
 Result<std::vector<Notice>> loadNotices(Connection &connection, TicketId ticket);
 /// False where another program had handed it over already.
 Result<bool> handOverNotice(WriteScope &scope, qint64 id);
+Result<std::optional<Notice>> loadNotice(Connection &connection, qint64 id);
+
+// What goes over a network beside that (deliveries.h).
+/// Those due until now of which no deliveries were made, the urgent first, then the oldest.
+Result<std::vector<Notice>> loadUnrouted(Connection &connection, Instant now, int limit);
+/// When the next one is due; none: nothing waits.
+Result<std::optional<Instant>> nextUnrouted(Connection &connection);
+Result<Done> markRouted(WriteScope &scope, qint64 notice);
 
 } // namespace tierline::storage

@@ -81,11 +81,13 @@ endif()
 set(TIERLINE_HOT_FLAGS "")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" AND NOT TIERLINE_SANITIZE)
     set(TIERLINE_HOT_FLAGS -flto=auto -ffat-lto-objects)
+    add_link_options(-fno-lto) # else it is done wherever such an object is linked
 endif()
 function(tierline_link_whole target)
     if(TIERLINE_HOT_FLAGS)
-        # Across files g++ 12 takes a hash of Qt for one with a negative number of buckets, and warns.
-        target_link_options(${target} PRIVATE -flto=auto -Wno-alloc-size-larger-than)
+        # mold 1.10 loses symbols of archives when it optimises. Across files g++ 12 takes a hash of Qt for one with a
+        # negative number of buckets, and warns.
+        target_link_options(${target} PRIVATE -flto=auto -fuse-ld=bfd -Wno-alloc-size-larger-than)
     endif()
 endfunction()
 

@@ -436,7 +436,8 @@ void TestEngine::theMoveAndTheNoticeAreOne()
     QCOMPARE(fired.operation, engine::operationOf(fired.rule, u"T-1"_s, fired.anchor, 0));
     QCOMPARE(events.back().operation, fired.operation);
     const std::vector<Notice> notices = desk.notices(u"T-1"_s);
-    QCOMPARE(notices.size(), 1U);
+    QCOMPARE(notices.size(), 2U); // the receiving tier hears of it whatever the rule says
+    QCOMPARE(notices[1].topic, fired.operation);
     QCOMPARE(notices[0].target, u"#up"_s);
     QVERIFY(notices[0].text.contains(u"no agent reply for 2h"_s));
 }

@@ -1,3 +1,4 @@
+#include "core/base/freedmemory.h"
 #include "core/rules/backtest.h"
 #include "core/rules/parse.h"
 #include "tests/support/pasts/pastmaker.h"
@@ -161,6 +162,7 @@ void inMemory(int tickets)
 
 int main(int argc, char **argv)
 {
+    returnLargeBuffers(); // as the programs do
     QCoreApplication app(argc, argv);
     const QStringList words = QCoreApplication::arguments();
     inMemory(words.value(1, u"100000"_s).toInt());
