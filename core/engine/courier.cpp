@@ -58,8 +58,10 @@ void Courier::setWays(OpenWays ways)
 
 void Courier::wake()
 {
-    if (!m_isStopped)
-        m_timer.start(0);
+    if (m_isStopped)
+        return;
+    m_isWanted = m_isLooking; // what runs may have read before
+    m_timer.start(0);
 }
 
 void Courier::stop()

@@ -70,7 +70,12 @@ public:
     void wake();
     void stop();
 
-    bool isIdle() const { return m_underWay.empty() && !m_isLooking; }
+    /// Nothing is under way, and nothing will be before time passes or somebody calls.
+    bool isIdle() const
+    {
+        return m_underWay.empty() && !m_isLooking
+            && (!m_timer.isActive() || m_timer.intervalAsDuration() > Millis(0));
+    }
 
 signals:
     void changed(); ///< what the store knows of deliveries, or of tickets that somebody took
