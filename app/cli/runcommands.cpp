@@ -1,3 +1,4 @@
+#include "app/cli/postrun.h"
 #include "app/cli/syncrun.h"
 
 #include "core/commands/agreements.h"
@@ -226,7 +227,7 @@ Result<Answer> runOnce(Environment &env, const Arguments &args, std::optional<In
     TIERLINE_TRY(seen, seenBy(env));
     News news(store->connection(), seen);
     TIERLINE_CHECK(news.skip());
-    engine::Engine engine(*store, env.random(), { .at = at });
+    engine::Engine engine(*store, env.random(), { .at = at, .ways = &wayKinds() });
     TIERLINE_TRY(step, settle(engine, env));
     if (!step.isHolder)
         return Answer { { { u"holder"_s, false }, { u"accounts"_s, rounds } },
@@ -293,16 +294,17 @@ private:
 class Runner
 {
 public:
-    Runner(Environment &env, storage::Store &store, const Visibility &seen, SecretStore *secrets,
+    Runner(Environment &env, storage::Store &store, const Visibility &seen, SecretStore &secrets,
         const QList<storage::Account> &accounts)
         : m_env(env)
         , m_store(store)
-        , m_engine(store, env.random())
+        , m_engine(store, env.random(), { .ways = &wayKinds() })
+        , m_post(env, store, secrets)
         , m_news(store.connection(), seen)
         , m_interrupt([this] { stop(); })
     {
-        if (secrets && !accounts.isEmpty())
-            m_sync = std::make_unique<BackgroundSync>(env, store, accounts, *secrets);
+        if (!accounts.isEmpty())
+            m_sync = std::make_unique<BackgroundSync>(env, store, accounts, secrets);
     }
 
     Result<Done> run()
@@ -340,6 +342,7 @@ private:
             return;
         }
         say(*step);
+        m_post.look(step->isHolder);
         if (step->tally.fired > 0 && m_sync)
             m_sync->soon();
         const auto isPlacing = placeSome(m_env, m_store);
@@ -397,6 +400,7 @@ private:
         if (std::exchange(m_isStopping, true))
             return;
         m_tick.stop();
+        m_post.stop();
         if (m_sync)
             m_sync->stop(m_done);
         else
@@ -406,6 +410,7 @@ private:
     Environment &m_env;
     storage::Store &m_store;
     engine::Engine m_engine;
+    PostRun m_post;
     News m_news;
     QTimer m_tick;
     QFileSystemWatcher m_files;
@@ -422,14 +427,10 @@ Result<Answer> runUntilStopped(Environment &env, const Arguments &args)
 {
     TIERLINE_TRY(store, env.store());
     TIERLINE_TRY(accounts, storage::loadAccounts(store->connection()));
-    std::unique_ptr<SecretStore> secrets;
-    if (!accounts.isEmpty()) {
-        TIERLINE_TRY(opened, openSecrets(args.has(u"--secrets-stdin"_s)));
-        secrets = std::move(opened);
-    }
+    TIERLINE_TRY(secrets, openSecrets(args.has(u"--secrets-stdin"_s)));
     TIERLINE_CHECK(takeUpZoneData(env, *store));
     TIERLINE_TRY(seen, seenBy(env));
-    Runner runner(env, *store, seen, secrets.get(), accounts);
+    Runner runner(env, *store, seen, *secrets, accounts);
     TIERLINE_CHECK(runner.run());
     return Answer { .isSaid = true };
 }

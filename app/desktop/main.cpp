@@ -6,6 +6,7 @@
 #include "app/desktop/startoptions.h"
 #include "core/base/freedmemory.h"
 #include "core/desk/accountsetup.h"
+#include "core/desk/courierservice.h"
 #include "core/desk/engineservice.h"
 #include "core/desk/syncservice.h"
 #include "core/secrets/keychainsecrets.h"
@@ -86,6 +87,8 @@ int main(int argc, char *argv[])
     session.open();
     connectors::Registry helpdesks;
     connectors::registerConnectors(helpdesks);
+    notify::WayRegistry ways;
+    notify::registerWays(ways);
     auto *setup = new desk::AccountSetup(session, secrets, helpdesks); // the session owns it
     Appearance appearance(app, choice);
     appearance.setDensity(
@@ -136,7 +139,10 @@ int main(int argc, char *argv[])
         QObject::connect(&window, &MainWindow::built, &sync, [&] {
             QTimer::singleShot(
                 500, &sync, [&] { sync.start({ .secrets = &secrets, .registry = helpdesks }); });
-            QTimer::singleShot(500, &session.engine(), [&] { session.engine().start({ &sink }); });
+            QTimer::singleShot(500, &session.engine(), [&] {
+                session.courier().start({ .secrets = &secrets, .kinds = ways });
+                session.engine().start({ &sink }, session.courier().kinds());
+            });
         });
     }
 

@@ -39,12 +39,14 @@ Result<Waiting> loadWaiting(storage::Connection &connection, const Visibility &v
 
 struct EngineService::Held {
     SystemRandom random;
+    const notify::WayRegistry *ways = nullptr;
     std::unique_ptr<engine::Engine> engine;
 
     engine::Engine &on(storage::Store &store)
     {
         if (!engine)
-            engine = std::make_unique<engine::Engine>(store, random);
+            engine = std::make_unique<engine::Engine>(
+                store, random, engine::Engine::Options { .ways = ways });
         return *engine;
     }
 };
@@ -66,11 +68,13 @@ EngineService::~EngineService()
     shutDown();
 }
 
-void EngineService::start(std::vector<notify::Sink *> sinks)
+void EngineService::start(
+    std::vector<notify::Sink *> sinks, const notify::WayRegistry *ways)
 {
     if (std::exchange(m_isStarted, true) || m_isOver)
         return;
     m_sinks = std::move(sinks);
+    m_held->ways = ways;
     connect(&m_session, &Session::opened, this, &EngineService::begin);
     connect(&m_session, &Session::writable, this, &EngineService::begin);
     connect(&m_session, &Session::ticketsChanged, this, [this] {

@@ -34,7 +34,8 @@ public:
     ~EngineService() override;
 
     /// Begins as soon as the session can be written. Sinks outlive the session's shutDown().
-    void start(std::vector<notify::Sink *> sinks);
+    /// `ways`: the kinds of ways over networks there can be; outlives it.
+    void start(std::vector<notify::Sink *> sinks, const notify::WayRegistry *ways = nullptr);
     /// Gives the engine's lock back on the store's thread. Called by the session before that ends.
     void shutDown();
 

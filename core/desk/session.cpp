@@ -1,5 +1,6 @@
 #include "core/desk/session.h"
 
+#include "core/desk/courierservice.h"
 #include "core/desk/dueservice.h"
 #include "core/desk/engineservice.h"
 #include "core/desk/syncservice.h"
@@ -67,6 +68,7 @@ Session::Session(storage::Workspace workspace, const Clock &clock, RandomSource 
     , m_queues(m_readers, m_feed)
     , m_sync(std::make_unique<SyncService>(*this))
     , m_engine(std::make_unique<EngineService>(*this))
+    , m_courier(std::make_unique<CourierService>(*this))
     , m_dues(std::make_unique<DueService>(*this))
 {
     m_readers.deliverTo(&m_delivery);
@@ -87,6 +89,7 @@ Session::~Session()
 void Session::shutDown()
 {
     m_sync->shutDown(); // its last words are written by the store's thread
+    m_courier->shutDown();
     m_engine->shutDown();
     m_dues->shutDown();
     m_readers.stop();

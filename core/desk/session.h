@@ -11,6 +11,7 @@
 namespace tierline::desk {
 
 class DueService;
+class CourierService;
 class EngineService;
 class SyncService;
 
@@ -58,6 +59,8 @@ public:
     SyncService &sync() { return *m_sync; }
     /// The rules at work; does nothing until the program starts it.
     EngineService &engine() { return *m_engine; }
+    /// What takes notices to people over networks; does nothing until the program starts it.
+    CourierService &courier() { return *m_courier; }
     /// Due times on their way to what is agreed; begins by itself.
     DueService &dues() { return *m_dues; }
 
@@ -103,6 +106,7 @@ signals:
     void ticketsChanged(const QList<tierline::TicketId> &tickets, bool everything);
 
 private:
+    friend class CourierService;
     friend class EngineService;
     friend class SyncService;
     /// The writer's thread, once the session can be read and written.
@@ -125,6 +129,7 @@ private:
     Millis m_undoWindow { 0 }; ///< from the sync service, once it is started
     std::unique_ptr<SyncService> m_sync;
     std::unique_ptr<EngineService> m_engine;
+    std::unique_ptr<CourierService> m_courier;
     std::unique_ptr<DueService> m_dues;
 };
 
