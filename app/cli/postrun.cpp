@@ -47,8 +47,8 @@ void PostRun::keyed(std::vector<desk::KeyedWay> ways)
 {
     m_keys.reset();
     if (!m_courier)
-        m_courier = std::make_unique<engine::Courier>(m_here, wayKinds(), m_env.clock(),
-            m_env.random(), engine::Courier::Settings {});
+        m_courier = std::make_unique<engine::Courier>(
+            m_here, wayKinds(), m_env.clock(), m_env.random(), engine::Courier::Settings {});
     m_courier->setWays(desk::openWays(wayKinds(), ways, m_env.clock(), m_env.random()));
     for (const desk::KeyedWay &one : ways) {
         const QString line = u"%1: %2"_s.arg(one.way.name, one.problem);

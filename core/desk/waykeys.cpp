@@ -64,7 +64,7 @@ void WayKeys::took(const notify::SecretField &field, const SecretReply &reply)
     else if (!(field.isOptional && reply.fault == SecretFault::NotFound))
         keyed.problem = reply.fault == SecretFault::NotFound
             ? u"Its %1 is not in this machine's keychain: set the way up again with it."_s.arg(
-                  field.name.toLower())
+                field.name.toLower())
             : reply.error().detail;
     ++m_field;
     next();

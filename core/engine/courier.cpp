@@ -26,6 +26,8 @@ Courier::Courier(CourierStore &store, const notify::WayRegistry &kinds, const Cl
     , m_clock(clock)
     , m_random(random)
     , m_settings(std::move(settings))
+    , m_timer(this) // they move to another thread with it
+    , m_hearTimer(this)
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);

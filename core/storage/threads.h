@@ -18,7 +18,7 @@ namespace tierline::storage {
 /// an object must end on that object's thread: ended elsewhere, it races with the object's end. With a
 /// receiver set, every future ends on the receiver's thread; without one, on the thread that worked, for
 /// callers that wait for it.
-class Delivery
+class FutureDelivery
 {
 public:
     /// Before the first run(). The receiver outlives the threads.
@@ -49,7 +49,7 @@ private:
 
 /// The store's own thread: opens it there, runs work there in order, closes it there.
 /// Thread: made and destroyed on the ui thread; run() from any.
-class StoreThread : public Delivery
+class StoreThread : public FutureDelivery
 {
 public:
     /// Starts the thread; `opened()` ends with the outcome of Store::open.
@@ -80,7 +80,7 @@ enum class Lane : quint8 {
 /// the work to one that is free, the last one that worked first (its connection is open and warm); all
 /// that it reads is from one instant. Cancelling the future stops its statement within some milliseconds,
 /// and the future then has no result. Destroying the pool stops what runs and drops what waits: their futures end with Cancelled.
-class ReaderPool : public Delivery
+class ReaderPool : public FutureDelivery
 {
 public:
     explicit ReaderPool(Workspace workspace, int threads = 3);

@@ -83,8 +83,8 @@ public:
         if (isBlind)
             return later(unknown(), std::move(done));
         if (m_side.has(telling.id))
-            return later({ .outcome = Outcome::Arrived, .receipt = QStringLiteral("r") },
-                std::move(done));
+            return later(
+                { .outcome = Outcome::Arrived, .receipt = QStringLiteral("r") }, std::move(done));
         return later({ .outcome = Outcome::Later,
                          .error = Error { .fault = Fault::Offline,
                              .detail = QStringLiteral("It is not there.") } },
@@ -100,8 +100,7 @@ public:
                     open, [&](const notify::Open &place) { return place.topic == one.topic; }))
                 heard.push_back(one);
         }
-        return std::make_unique<Later>(
-            turns, [heard, done = std::move(done)] { done(heard); });
+        return std::make_unique<Later>(turns, [heard, done = std::move(done)] { done(heard); });
     }
     std::unique_ptr<notify::Errand> test(std::function<void(Result<QString>)> done) override
     {
@@ -132,7 +131,8 @@ private:
         int m_left;
         std::function<void()> m_then;
     };
-    static std::unique_ptr<notify::Errand> later(notify::Told told, notify::ToldHandler done, int turns)
+    static std::unique_ptr<notify::Errand> later(
+        notify::Told told, notify::ToldHandler done, int turns)
     {
         return std::make_unique<Later>(
             turns, [told = std::move(told), done = std::move(done)] { done(told); });
@@ -156,7 +156,8 @@ private:
         };
         switch (what) {
         case Does::Arrives:
-            return { .outcome = Outcome::Arrived, .receipt = QStringLiteral("post of ") + telling.topic };
+            return { .outcome = Outcome::Arrived,
+                .receipt = QStringLiteral("post of ") + telling.topic };
         case Does::FailsLater: return failed(Outcome::Later, Fault::Offline, "It is away.");
         case Does::Refuses: return failed(Outcome::Refused, Fault::BadInput, "No such place.");
         case Does::Shuts: {

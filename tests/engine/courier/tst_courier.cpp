@@ -324,8 +324,8 @@ void TestCourier::oncePerMemberOverKilledSends()
     };
     DONE(desk.begin());
     DONE(desk.write([&](storage::WriteScope &scope) {
-        return storage::saveRoutes(scope,
-            { { NoticeTarget::Team, u"Security"_s, u"chat"_s, u"#security"_s } });
+        return storage::saveRoutes(
+            scope, { { NoticeTarget::Team, u"Security"_s, u"chat"_s, u"#security"_s } });
     }));
     int tickets = 0;
     for (int kill = 0; kill < wanted; ++kill) {
