@@ -1,5 +1,7 @@
 #include "core/storage/deliveries.h"
 
+#include "core/storage/visible.h"
+
 namespace tierline::storage {
 
 using namespace Qt::StringLiterals;
@@ -75,6 +77,27 @@ void bindAll(Statement &row, const Delivery &one)
         .bindOptional(17, msOf(one.sent))
         .bind(18, one.receipt)
         .bind(19, one.error);
+}
+
+/// From the deliveries that a query means. Parameter 3 is the caller's.
+Result<Statement> prepareQuery(
+    Connection &connection, const QString &select, const DeliveryQuery &query, const QString &end)
+{
+    TIERLINE_TRY(visible, VisibleTickets::load(connection, query.visibility, u"t"_s, 4));
+    QString sql = select + u" FROM delivery WHERE 1 = 1"_s;
+    if (query.ticket)
+        sql += u" AND ticket = ?1"_s;
+    if (query.state)
+        sql += u" AND state = ?2"_s;
+    if (!visible.sql().isEmpty())
+        sql += u" AND ticket IN (SELECT t.id FROM ticket t WHERE 1 = 1%1)"_s.arg(visible.sql());
+    TIERLINE_TRY(rows, connection.prepareText(sql + end));
+    if (query.ticket)
+        rows.bind(1, query.ticket->v);
+    if (query.state)
+        rows.bind(2, static_cast<int>(*query.state));
+    visible.bind(rows);
+    return std::move(rows);
 }
 
 } // namespace
@@ -230,18 +253,18 @@ Result<std::vector<Delivery>> loadUnfinished(Connection &connection, Instant sin
 
 Result<std::vector<Delivery>> loadDeliveries(Connection &connection, const DeliveryQuery &query)
 {
-    QString sql = u"SELECT " DELIVERY_COLUMNS " FROM delivery WHERE 1 = 1"_s;
-    if (query.ticket)
-        sql += u" AND ticket = ?1"_s;
-    if (query.state)
-        sql += u" AND state = ?2"_s;
-    TIERLINE_TRY(rows, connection.prepareText(sql + u" ORDER BY made DESC, id LIMIT ?3"_s));
-    if (query.ticket)
-        rows.bind(1, query.ticket->v);
-    if (query.state)
-        rows.bind(2, static_cast<int>(*query.state));
+    TIERLINE_TRY(rows,
+        prepareQuery(connection, u"SELECT " DELIVERY_COLUMNS ""_s, query,
+            u" ORDER BY made DESC, id LIMIT ?3"_s));
     rows.bind(3, query.limit);
     return readAll(rows);
+}
+
+Result<qint64> countDeliveries(Connection &connection, const DeliveryQuery &query)
+{
+    TIERLINE_TRY(row, prepareQuery(connection, u"SELECT count(*)"_s, query, {}));
+    TIERLINE_TRY(hasRow, row.step());
+    return hasRow ? row.integer(0) : 0;
 }
 
 } // namespace tierline::storage

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/domain/delivery.h"
+#include "core/domain/people.h"
 #include "core/storage/store.h"
 
 namespace tierline::storage {
@@ -37,12 +38,16 @@ Result<std::vector<Delivery>> loadUnclaimed(
 Result<std::vector<Delivery>> loadUnfinished(Connection &connection, Instant since, int limit);
 /// Whose escalation has this id.
 Result<std::optional<TicketId>> findTicketOf(Connection &connection, const QString &escalation);
-/// Of a ticket, or of all: the newest first, before `before` (an id of the last page; empty: from the newest).
+/// Of a ticket, or of all that may be seen.
 struct DeliveryQuery {
     std::optional<TicketId> ticket;
     std::optional<Delivery::State> state;
     int limit = 200;
+    Visibility visibility = Visibility::all();
 };
+/// The newest first.
 Result<std::vector<Delivery>> loadDeliveries(Connection &connection, const DeliveryQuery &query);
+/// How many there are, whatever the limit.
+Result<qint64> countDeliveries(Connection &connection, const DeliveryQuery &query);
 
 } // namespace tierline::storage
