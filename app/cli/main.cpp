@@ -3,6 +3,7 @@
 #include "app/cli/rulebookcommands.h"
 #include "app/cli/settingscommands.h"
 #include "app/cli/templatecommands.h"
+#include "app/cli/waycommands.h"
 
 #include <QCoreApplication>
 #include <QStandardPaths>
@@ -61,7 +62,8 @@ QList<Command> allCommands()
     return workspaceCommands() + readingCommands() + ticketCommands() + escalationCommands()
         + dataCommands() + metricsCommands() + accountCommands() + syncCommands() + slaCommands()
         + triageCommands() + runCommands() + rulesCommands() + rulebookCommands()
-        + settingsCommands() + templateCommands() + matrixCommands();
+        + settingsCommands() + templateCommands() + matrixCommands() + wayCommands()
+        + noticeCommands();
 }
 
 /// The command whose name is the longest beginning of `words`.

@@ -241,10 +241,11 @@ void TestCliContract::usageFaults()
 void TestCliContract::helpAndVersion()
 {
     RAN(help, 0, m_cli.run({ u"--help"_s }));
-    for (const char *name : { "init", "agent add", "team add", "tier add", "import eventlog",
-             "import tickets", "export", "queue", "ticket show", "search", "reply", "note", "set",
-             "flag", "claim", "reassign", "solve", "reopen", "escalate", "accept", "return",
-             "handoff show", "metrics", "backup", "restore", "doctor" })
+    for (const char *name :
+        { "init", "agent add", "team add", "tier add", "import eventlog", "import tickets",
+            "export", "queue", "ticket show", "search", "reply", "note", "set", "flag", "claim",
+            "reassign", "solve", "reopen", "escalate", "accept", "return", "handoff show",
+            "metrics", "backup", "restore", "doctor", "way add", "route add", "notices" })
         QVERIFY2(help.out.contains("\n" + QByteArray(name)), name);
     RAN(one, 0, m_cli.run({ u"escalate"_s, u"--help"_s }));
     QVERIFY(one.out.contains("--no-customer-notice"));
