@@ -90,6 +90,7 @@ struct Reassign {
     QString to;
     QString note;
     std::optional<PathMark> path = {}; ///< the line of the matrix that it follows
+    bool isOwnReason = true; ///< false: a program composed the note, which is no reason to go back
 };
 struct Escalate {
     QString ticket;
@@ -106,6 +107,7 @@ struct Escalate {
     int priorityStep = 1; ///< how far the priority goes up; 0 keeps it
     std::optional<PathMark> path = {}; ///< the line of the matrix that it follows
     QString sentence; ///< why, in words, as a rule prints it; empty: composed of reason and summary
+    bool isOwnReason = true; ///< false: a program composed the form, which is no reason to go back
 };
 struct Accept {
     QString ticket;

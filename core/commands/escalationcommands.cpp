@@ -154,9 +154,6 @@ Result<Done> withdrawEscalation(Work &work, const QString &note)
 
 Result<Done> reassign(Work &work, const Reassign &command)
 {
-    TIERLINE_TRY(note,
-        required(command.note, MaxNote, u"note"_s,
-            u"A ticket does not move without a note: say why it goes to somebody else."_s));
     TIERLINE_CHECK(work.checkWorkable());
     const Ticket &ticket = work.ticket();
     if (command.team.isEmpty() && command.to.isEmpty())
@@ -176,6 +173,11 @@ Result<Done> reassign(Work &work, const Reassign &command)
     }
     if (!command.to.isEmpty())
         TIERLINE_CHECK(checkHolder(work.staff(), command.to, ticket.tier, team, u"to"_s));
+    TIERLINE_CHECK(checkWayBack(work.connection(), ticket,
+        { ticket.tier, team, command.note, command.isOwnReason, u"note"_s }));
+    TIERLINE_TRY(note,
+        required(command.note, MaxNote, u"note"_s,
+            u"A ticket does not move without a note: say why it goes to somebody else."_s));
     const QString assignee
         = command.to.isEmpty() && team == ticket.team ? ticket.assignee : command.to;
     if (team == ticket.team && assignee == ticket.assignee)

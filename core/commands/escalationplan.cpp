@@ -42,6 +42,7 @@ private:
     const Team *teamOf(const Agent *receiver) const;
     Result<Done> chooseConfidential(Confidential kind);
     Result<Done> checkReceiver();
+    Result<Done> checkReturn() const;
     Result<Done> checkWarnings();
     Result<Done> makeEvent();
     Result<Done> makeNotice();
@@ -65,6 +66,7 @@ Result<EscalationPlan> Planner::plan()
     TIERLINE_CHECK(checkTarget());
     TIERLINE_CHECK(chooseTeam());
     TIERLINE_CHECK(checkReceiver());
+    TIERLINE_CHECK(checkReturn());
     TIERLINE_CHECK(checkWarnings());
     TIERLINE_CHECK(makeEvent());
     TIERLINE_CHECK(makeNotice());
@@ -194,6 +196,15 @@ Result<Done> Planner::checkReceiver()
     if (m_command.to.isEmpty())
         return Done {};
     return checkHolder(m_staff, m_command.to, m_to->id, m_team ? m_team->name : QString(), u"to"_s);
+}
+
+Result<Done> Planner::checkReturn() const
+{
+    if (m_ask.isDraft)
+        return Done {};
+    const QString team = m_team ? m_team->name : QString();
+    return checkWayBack(m_connection, ticket(),
+        { m_to->id, team, m_command.form.summary, m_command.isOwnReason, u"summary"_s });
 }
 
 Result<Done> Planner::checkWarnings()

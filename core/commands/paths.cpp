@@ -184,7 +184,8 @@ PathMove alongPath(const escalation::TicketPath &path, const Escalate &asked)
             .team = path.target.team,
             .to = path.target.agent,
             .note = asked.form.summary,
-            .path = mark };
+            .path = mark,
+            .isOwnReason = asked.isOwnReason };
     Escalate command = asked;
     command.toTier = path.target.tier;
     command.team = path.target.team;

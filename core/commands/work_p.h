@@ -116,6 +116,18 @@ Result<Done> flag(Work &work, const Flag &command);
 Result<Done> reassign(Work &work, const Reassign &command);
 Result<Done> giveAgreement(Work &work, const GiveAgreement &command);
 
+/// A move that somebody wants to make: where to, why, and the field that says so.
+struct WayBack {
+    const QString &tier, &team;
+    const QString &reason;
+    bool isOwnReason = true; ///< false: a program composed it, and it says nothing of the way back
+    QString where;
+};
+/// A ticket goes back to a queue in which it was in its present life only where somebody says why. BadInput else.
+/// Every command that moves asks it; those that need a note whatever the way have asked for the reason with it.
+Result<Done> checkWayBack(
+    storage::Connection &connection, const Ticket &ticket, const WayBack &way);
+
 /// Takes the open escalation back and puts the ticket where it came from.
 Result<Done> withdrawEscalation(Work &work, const QString &note);
 

@@ -243,6 +243,8 @@ commands::Escalate Maker::moveFor(const Action &action, const std::vector<Action
     const QString said = own(action);
     command.sentence = m_telling.sentence;
     command.form.summary = said.isEmpty() ? m_telling.sentence : said;
+    // Why the rule acts is no reason why the ticket should be where it was before: its author says that.
+    command.isOwnReason = !said.isEmpty() || !action.text(Slot::Reason).isEmpty();
     command.form.tried = { m_telling.ownAnswers > 0
             ? u"%1 answers to the customer at %2; see the thread."_s.arg(
                 QString::number(m_telling.ownAnswers), m_ticket.tier)
@@ -308,9 +310,12 @@ bool Maker::move(const Action &action, const std::vector<Action> &all)
         else
             escalateByMatrix(action, all);
     } else if (id == u"assign") {
+        const QString said = own(action);
         step(commands::Reassign { .team = action.text(Slot::Team),
             .to = action.text(Slot::Agent),
-            .note = u"Rule “%1”: %2"_s.arg(m_telling.rule, m_telling.sentence) });
+            .note
+            = said.isEmpty() ? u"Rule “%1”: %2"_s.arg(m_telling.rule, m_telling.sentence) : said,
+            .isOwnReason = !said.isEmpty() });
     } else if (id == u"incident") {
         step(commands::Note {
             .text = u"Rule “%1” proposes one incident for the similar tickets: %2"_s.arg(

@@ -26,7 +26,7 @@ void actionsMove(ActionTable &table)
         .patterns = { u"assign to agent {agent}"_s, u"assign to team {team}"_s },
         .help = u"Gives the ticket to an agent or a team of the same tier."_s,
         .example = u"assign to team \"Payments\""_s,
-        .options = { { u"team"_s, Slot::Team } } });
+        .options = { { u"team"_s, Slot::Team }, { u"saying"_s, Slot::Text } } });
     table.add({ .id = u"incident"_s,
         .patterns = { u"propose incident"_s },
         .help = u"Proposes one incident for the similar tickets, and links them to it."_s,
