@@ -2,6 +2,7 @@
 
 #include "core/domain/approver.h"
 #include "core/storage/feed.h"
+#include "core/storage/logend.h"
 #include "core/storage/people.h"
 #include "core/storage/rulebook.h"
 #include "core/storage/tickets.h"
@@ -218,8 +219,12 @@ Result<Done> Engine::prepareNeighbours(Step &step)
 Result<Done> Engine::look(Looker::Ask ask, Step &step)
 {
     ask.now = m_time.now();
-    if (m_frame->isIdle && !ask.due)
-        return Done {};
+    if (m_frame->isIdle && !ask.due) {
+        // Then only a ticket that goes back and forth is anybody's alarm: it was made, left, and came back.
+        TIERLINE_TRY(places, storage::countPlaces(m_store.connection(), ask.ticket));
+        if (places < 3)
+            return Done {};
+    }
     if (m_walkAt)
         ask.newSince = m_newSince;
     TIERLINE_TRY(stored, storage::loadTimer(m_store.connection(), ask.ticket));

@@ -299,6 +299,8 @@ Result<Looker::Glance> LookWork::run(storage::Store *store, storage::WriteScope 
         TIERLINE_CHECK(runRules(life.knownAt(), {}));
     }
     if (!isStopped())
+        TIERLINE_CHECK(runHops());
+    if (!isStopped())
         TIERLINE_CHECK(runScores());
     glance.mustAct = m_mustAct;
     if (isStopped())

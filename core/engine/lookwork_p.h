@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/looking.h"
+#include "core/escalation/stays.h"
 
 #include <QHash>
 
@@ -93,6 +94,10 @@ private:
     Result<Done> runClimbs();
     /// A ticket that went by the matrix and that nobody accepted goes on to the next step of its path.
     Result<Done> runPath();
+    /// Tickets that go back and forth, and those that a helpdesk sent back without a word.
+    Result<Done> runHops();
+    Result<Done> tellPingPong(const std::vector<escalation::Stay> &stays, size_t last);
+    Result<Done> tellReturn(const escalation::Stay &after, const escalation::Stay &stay);
     Result<Done> closeQuestions();
     bool isOrdered() const;
     Result<Done> runPriority();
