@@ -24,6 +24,7 @@ private slots:
     void verb();
     void emptyNoteIsRefused();
     void reassignTakesTyping();
+    void theWayBackNeedsAReason();
     void newTicketIsMadeAndOpened();
     void newTicketNamesWhatIsMissing();
     void oneOfAKind();
@@ -142,6 +143,33 @@ void TestDialogs::reassignTakesTyping()
     go(dialog);
     QTRY_VERIFY(!dialog);
     QCOMPARE(d->stored(u"T-1"_s).state.ticket.assignee, u"amy"_s);
+}
+
+/// T-1 was with Technical before: the form says since when, at its note, and keeps what was chosen.
+void TestDialogs::theWayBackNeedsAReason()
+{
+    DONE(d->begin(u"bob"_s, [&](CommandFixture &f) -> Result<Done> {
+        commands::Escalate up = CommandFixture::escalation(u"T-1"_s);
+        up.team = u"Technical"_s;
+        TIERLINE_CHECK(f.run("ann", up));
+        TIERLINE_CHECK(f.run("bob", commands::Reassign { u"T-1"_s, u"Billing"_s, {}, u"Money"_s }));
+        return Done {};
+    }));
+    QVERIFY(d->open() && d->openTicket(u"T-1"_s));
+    QPointer<VerbDialog> dialog = d->dialog<VerbDialog>(u"reassign"_s);
+    QVERIFY(dialog);
+    dialog->choice()->choose(u"team:Technical"_s);
+    go(dialog);
+    QTRY_COMPARE(dialog->refusedField(), u"note"_s);
+    QVERIFY2(dialog->refusal().contains(u"T-1 was in Technical already, from "_s),
+        qPrintable(dialog->refusal()));
+    QCOMPARE(dialog->choice()->value(), u"team:Technical"_s);
+    QCOMPARE(dialog->focusWidget(), dialog->edit());
+    QCOMPARE(d->stored(u"T-1"_s).state.ticket.team, u"Billing"_s);
+    type(dialog, u"It is no question of money"_s);
+    go(dialog);
+    QTRY_VERIFY(!dialog);
+    QCOMPARE(d->stored(u"T-1"_s).state.ticket.team, u"Technical"_s);
 }
 
 void TestDialogs::newTicketIsMadeAndOpened()
