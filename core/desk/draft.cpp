@@ -102,9 +102,16 @@ Result<Desk::Draft> Desk::draftEscalation(const QString &key)
         = urgencyFlags(state.ticket, organization, messages, m_store->clock().now());
 
     const auto ask = draftAsk(command, *this, m_store->clock().now());
-    TIERLINE_TRY(plan, commands::planEscalation(connection, ask));
-    draft.noticePreview = plan.notice;
-    draft.warnings = plan.warnings;
+    const auto plan = commands::planEscalation(connection, ask);
+    // Words for the confidential team, and a path that leads to somebody outside it: the form opens and says so.
+    if (!plan && plan.error().where == u"to") {
+        draft.path = (draft.path + u' ' + plan.error().detail).trimmed();
+        return draft;
+    }
+    if (!plan)
+        return plan.error();
+    draft.noticePreview = plan->notice;
+    draft.warnings = plan->warnings;
     return draft;
 }
 

@@ -1,3 +1,4 @@
+#include "core/commands/paths.h"
 #include "core/desk/desk.h"
 #include "tests/commands/commandtest.h"
 
@@ -25,6 +26,7 @@ private slots:
     void confidentialIsMissingForReadOnlyToo();
     void draftIsFilledIn();
     void draftAtTheTopIsRefused();
+    void aPathPastTheConfidentialTeamIsOffered();
     void previewWritesNothing();
 
 private:
@@ -264,6 +266,18 @@ void TestDesk::draftAtTheTopIsRefused()
 {
     DONE(f->run("ann", CommandFixture::escalation(u"T-1"_s, u"L3"_s)));
     FAULT(desk("eve").draftEscalation(u"T-1"_s), Fault::Conflict);
+}
+
+/// What the customer wrote is for the legal team, and the matrix leads to somebody outside it: no form would be worse.
+void TestDesk::aPathPastTheConfidentialTeamIsOffered()
+{
+    using escalation::Destination;
+    DONE(f->change(
+        "lea", SaveMatrix { { { .steps = { { Destination::Person, u"bob"_s } } } }, u"a test"_s }));
+    DONE(f->run("ann", CustomerMessage { u"T-1"_s, u"My lawyer will hear of it."_s }));
+    VALUE(draft, desk("ann").draftEscalation(u"T-1"_s));
+    QCOMPARE(draft.command.to, u"bob"_s);
+    QVERIFY2(draft.path.endsWith(u"BOB does not belong to team Legal."_s), qPrintable(draft.path));
 }
 
 void TestDesk::previewWritesNothing()
