@@ -205,6 +205,10 @@ Result<PathTarget> follow(const PathStep &step, const PathPlace &place)
                     ? u"Nobody who works here is a lead."_s
                     : u"“%1” does not work here any more."_s.arg(step.name.left(40)));
         target = toAgent(*agent, place);
+        // Sideways it stays with its team, which may be confidential.
+        if (target && !target->isUp && !visibilityOf(*agent, place.teams).sees(place.team))
+            return notFound(u"%1 may not see team %2, where the ticket is."_s.arg(
+                agent->name.isEmpty() ? agent->id : agent->name, place.team));
     } else {
         const QString &name = step.to == Destination::AccountTeam ? place.accountTeam : step.name;
         const Team *team = find(place.teams, name, &Team::name);

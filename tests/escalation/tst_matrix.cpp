@@ -15,7 +15,8 @@ namespace {
 const QList<Tier> tiers { { .id = u"L1"_s, .rank = 1 }, { .id = u"L2"_s, .rank = 2 },
     { .id = u"L3"_s, .rank = 3 } };
 const QList<Team> teams { { u"Frontline"_s, u"L1"_s }, { u"Fraud"_s, u"L1"_s },
-    { u"Billing"_s, u"L2"_s }, { u"Technical"_s, u"L2"_s }, { u"Engineering"_s, u"L3"_s } };
+    { u"Billing"_s, u"L2"_s }, { u"Technical"_s, u"L2"_s }, { u"Engineering"_s, u"L3"_s },
+    { u"Legal"_s, u"L1"_s, Confidential::Legal } };
 
 Agent person(const QString &id, const QString &tier, Role role = Role::Agent,
     const QStringList &in = {}, bool isActive = true)
@@ -179,6 +180,8 @@ void TestMatrix::aStepLeadsSomewhere_data()
     row("the account's team", D::AccountTeam, {}, u"L1"_s, {}, u"L2 Technical - up"_s);
     row("a person above", D::Person, u"eve"_s, u"L1"_s, {}, u"L3 - eve up"_s);
     row("a person beside", D::Person, u"ann"_s, u"L1"_s, u"Frontline"_s, u"L1 - ann sideways"_s);
+    row("a person who may not see it", D::Person, u"ann"_s, u"L1"_s, u"Legal"_s,
+        u"ann may not see team Legal, where the ticket is."_s);
     row("who has left", D::Person, u"old"_s, u"L1"_s, {}, u"“old” does not work here any more."_s);
     row("the team's lead", D::Manager, {}, u"L2"_s, u"Technical"_s, u"L2 Technical mia sideways"_s);
     row("any lead", D::Manager, {}, u"L1"_s, u"Frontline"_s, u"L2 - max up"_s);
