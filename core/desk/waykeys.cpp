@@ -61,7 +61,8 @@ void WayKeys::took(const notify::SecretField &field, const SecretReply &reply)
     KeyedWay &keyed = m_ways[m_way];
     if (reply.ok())
         keyed.secrets[field.field] = *reply.secret;
-    else if (!(field.isOptional && reply.fault == SecretFault::NotFound))
+    else if (!field.isOptional
+        || (reply.fault != SecretFault::NotFound && reply.fault != SecretFault::NoKeychain))
         keyed.problem = reply.fault == SecretFault::NotFound
             ? u"Its %1 is not in this machine's keychain: set the way up again with it."_s.arg(
                 field.name.toLower())

@@ -15,7 +15,7 @@ struct Way {
     QMap<QString, QString> options;
     QByteArray authorities; ///< PEM
     QString problem; ///< why nothing goes out until a person sees to it; empty: it does
-    Instant created;
+    Instant created; ///< set up, or set up anew: whoever has it open takes its secret anew
     bool operator==(const Way &) const = default;
 };
 

@@ -64,7 +64,7 @@ Result<Done> saveWay(WriteScope &scope, const Way &way)
             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (name) DO UPDATE SET"
             " type = excluded.type, url = excluded.url, user = excluded.user,"
             " options = excluded.options, authorities = excluded.authorities,"
-            " problem = excluded.problem"));
+            " problem = excluded.problem, created = excluded.created"));
     return row.bind(1, way.name)
         .bind(2, way.type)
         .bind(3, way.url)
