@@ -1,11 +1,18 @@
 #include "app/cli/postrun.h"
 
 #include "app/cli/output.h"
+#include "app/cli/syncrun.h"
 #include "core/storage/ways.h"
 
 namespace tierline::cli {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr Millis longestSending { 60'000 };
+
+} // namespace
 
 const notify::WayRegistry &wayKinds()
 {
@@ -64,6 +71,28 @@ void PostRun::stop()
     m_keys.reset();
     m_courier.reset();
     m_ways.reset();
+}
+
+Result<Done> sendOnce(Environment &env, storage::Store &store, SecretStore &secrets)
+{
+    TIERLINE_TRY(ways, storage::loadWays(store.connection()));
+    if (ways.empty())
+        return Done {};
+    PostRun post(env, store, secrets);
+    QTimer tick;
+    const Millis end = env.clock().monotonic() + longestSending;
+    runLoop([&](const std::function<void()> &done) {
+        post.look(true);
+        tick.callOnTimeout([&, done] {
+            if (!post.isIdle() && !Environment::isInterrupted() && env.clock().monotonic() < end)
+                return;
+            tick.stop();
+            done();
+        });
+        tick.start(20);
+    });
+    post.stop();
+    return Done {};
 }
 
 } // namespace tierline::cli

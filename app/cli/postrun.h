@@ -19,6 +19,8 @@ public:
     /// After every step: there may be something to send, and ways may be others than before.
     void look(bool isHolder);
     void stop();
+    /// All that can go now has gone.
+    bool isIdle() const { return !m_keys && (!m_courier || m_courier->isIdle()); }
 
 private:
     void keyed(std::vector<desk::KeyedWay> ways);
@@ -32,5 +34,9 @@ private:
     std::optional<std::vector<Way>> m_ways; ///< that are open or being opened
     QSet<QString> m_told;
 };
+
+/// Sends what is due, once: waits until all that can go now has gone, for a minute at most. Where no way is set up
+/// nothing is asked for. Blocks in runLoop().
+Result<Done> sendOnce(Environment &env, storage::Store &store, SecretStore &secrets);
 
 } // namespace tierline::cli

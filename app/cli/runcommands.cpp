@@ -206,8 +206,8 @@ Result<Answer> runOnce(Environment &env, const Arguments &args, std::optional<In
     QJsonArray rounds;
     QString text;
     int failed = 0;
+    TIERLINE_TRY(secrets, openSecrets(args.has(u"--secrets-stdin"_s)));
     if (!accounts.isEmpty()) {
-        TIERLINE_TRY(secrets, openSecrets(args.has(u"--secrets-stdin"_s)));
         TIERLINE_TRY(summaries, syncAccounts(env, accounts, *secrets, {}));
         for (const sync::RoundSummary &summary : summaries) {
             rounds.append(QJsonObject { { u"name"_s, summary.account },
@@ -232,6 +232,9 @@ Result<Answer> runOnce(Environment &env, const Arguments &args, std::optional<In
     if (!step.isHolder)
         return Answer { { { u"holder"_s, false }, { u"accounts"_s, rounds } },
             text + u"Another program runs the rules of this workspace.\n"_s, failed > 0 ? 3 : 0 };
+    // A clock that was set is no reason to speak to anybody.
+    if (!at)
+        TIERLINE_CHECK(sendOnce(env, *store, *secrets));
     TIERLINE_TRY(fired, news.take());
     QJsonArray rows;
     for (const auto &[firing, ticket] : fired) {

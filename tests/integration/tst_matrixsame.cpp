@@ -19,12 +19,12 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// Where a ticket goes. What one of the three cannot say (a form has no way sideways) stands in words.
-struct Way {
+struct Going {
     QString place; ///< "up L2 Billing ingrid"
     QString how; ///< "functional +1"
     QString refusal; ///< instead of both
 
-    bool operator==(const Way &) const = default;
+    bool operator==(const Going &) const = default;
 };
 
 QString placed(bool isUp, const QString &tier, const QString &team, const QString &agent)
@@ -38,7 +38,7 @@ QString pursued(const QString &kind, int step)
     return kind + u" +"_s + QString::number(step);
 }
 
-Way wayOf(const commands::PathMove &move)
+Going wayOf(const commands::PathMove &move)
 {
     if (const auto *up = std::get_if<commands::Escalate>(&move))
         return { placed(true, up->toTier, up->team, up->to),
@@ -63,7 +63,7 @@ private:
     void fillCustomers(desk::Desk &desk, const desk::MatrixBoard &board);
     void fillTickets(desk::Desk &desk, const desk::MatrixBoard &board);
     /// As the rule "escalate by matrix reason R" would do it.
-    Way byRule(const engine::Frame &frame, const Ticket &ticket, const QString &plan,
+    Going byRule(const engine::Frame &frame, const Ticket &ticket, const QString &plan,
         const QString &reason);
 
     static constexpr int Tickets = 1'000;
@@ -154,7 +154,7 @@ void TestMatrixSame::fillTickets(desk::Desk &desk, const desk::MatrixBoard &boar
     }
 }
 
-Way TestMatrixSame::byRule(
+Going TestMatrixSame::byRule(
     const engine::Frame &frame, const Ticket &ticket, const QString &plan, const QString &reason)
 {
     const rules::ParsedActions parsed = rules::parseActions(
@@ -189,8 +189,8 @@ void TestMatrixSame::formRuleAndCommandLineAgree()
         asked.reason = draft ? draft->command.reason : QString();
 
         const auto move = commands::alongPath(connection, asked, desk->visibility());
-        const Way line = move ? wayOf(*move) : Way { .refusal = move.error().detail };
-        const Way rule = byRule(**frame, ticket, customer.plan, asked.reason);
+        const Going line = move ? wayOf(*move) : Going { .refusal = move.error().detail };
+        const Going rule = byRule(**frame, ticket, customer.plan, asked.reason);
         const QString which = u"%1 (%2|%3|%4|%5|%6 %7): %8 %9"_s.arg(key, ticket.category,
             ticket.type, customer.plan, ticket.severity ? code(*ticket.severity) : QString(),
             ticket.tier, ticket.team, line.place + line.how + line.refusal,
@@ -237,8 +237,8 @@ void TestMatrixSame::soDoesTheProgram()
         }
         QVERIFY2(path.exitCode == 0, path.told().constData());
         const bool isUp = to[u"is_up"_s].toBool();
-        const Way way { placed(isUp, to[u"tier"_s].toString(), to[u"team"_s].toString(),
-                            to[u"agent"_s].toString()),
+        const Going way { placed(isUp, to[u"tier"_s].toString(), to[u"team"_s].toString(),
+                              to[u"agent"_s].toString()),
             isUp ? pursued(to[u"kind"_s].toString(), to[u"priority_step"_s].toInt()) : QString(),
             {} };
         QVERIFY2(way == wayOf(*move), path.told().constData());
