@@ -139,8 +139,14 @@ std::unique_ptr<Errand> WebhookWay::tell(const Telling &telling, ToldHandler don
         post.headers.append(net::Header {
             "Tierline-Signature", signatureOf(post.body, m_hook.secret, m_clock.now()) });
     return std::make_unique<Sending>(m_transport.send(std::move(post),
-        [host = m_hook.base.host(), done = std::move(done)](
-            const net::Answer &answer) { done(toldBy(answer, host)); }));
+        [host = m_hook.base.host(), topic = telling.topic, done = std::move(done)](
+            const net::Answer &answer) {
+            Told told = toldBy(answer, host);
+            // The receiver knows the topic: who takes it, and that it is over, is told there, too.
+            if (told.outcome == Told::Outcome::Arrived)
+                told.receipt = topic;
+            done(std::move(told));
+        }));
 }
 
 std::unique_ptr<Errand> WebhookWay::look(const Telling &, ToldHandler done)
