@@ -179,7 +179,8 @@ Result<WorkspaceOutcome> run(Context &context, const SaveWay &command)
             TIERLINE_CHECK(checkWay(command.way));
             Way way = command.way;
             way.problem.clear();
-            way.created = context.now; // set up anew, too: whoever has it open takes its secret anew
+            way.created
+                = context.now; // set up anew, too: whoever has it open takes its secret anew
             TIERLINE_CHECK(storage::saveWay(scope, way));
             return logWorkspace(context, scope, {}, { { u"way."_s + way.name, wayForLog(way) } });
         });

@@ -68,8 +68,7 @@ EngineService::~EngineService()
     shutDown();
 }
 
-void EngineService::start(
-    std::vector<notify::Sink *> sinks, const notify::WayRegistry *ways)
+void EngineService::start(std::vector<notify::Sink *> sinks, const notify::WayRegistry *ways)
 {
     if (std::exchange(m_isStarted, true) || m_isOver)
         return;

@@ -43,7 +43,8 @@ struct LintContext {
         seen; ///< words that were ever read, by fact id: plan, category, channel …
     QStringList fields; ///< custom fields that any ticket has; checked where not empty
     QStringList neverFired; ///< rules that ran for a month and never fired
-    bool hasWays = false; ///< to channels, pagers, mail or webhooks: which, the notices say themselves
+    bool hasWays
+        = false; ///< to channels, pagers, mail or webhooks: which, the notices say themselves
     QHash<QString, int> filled; ///< by rule: percent of tickets that it can judge
 };
 

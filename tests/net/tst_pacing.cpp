@@ -1,7 +1,7 @@
+#include "core/base/backoff.h"
 #include "core/net/answer.h"
 #include "core/net/deadlines.h"
 #include "core/net/httpdate.h"
-#include "core/base/backoff.h"
 #include "core/net/pacing.h"
 #include "core/net/redact.h"
 #include "tests/support/fakeclock.h"
