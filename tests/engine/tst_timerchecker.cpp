@@ -276,7 +276,17 @@ void TestTimerChecker::everyUpgradeLeavesEveryTimer()
             u"DROP INDEX notice_waiting; CREATE INDEX notice_waiting ON notice (at) WHERE state = 0;"_s },
         { 8,
             u"DROP INDEX question_ticket; ALTER TABLE question DROP COLUMN approver;"
-            " ALTER TABLE question DROP COLUMN approver_kind;"_s }
+            " ALTER TABLE question DROP COLUMN approver_kind;"_s },
+        { 11,
+            u"DROP INDEX notice_waiting; DROP INDEX notice_ticket; ALTER TABLE notice RENAME TO notice_new;"
+            " CREATE TABLE notice (id INTEGER PRIMARY KEY, firing INTEGER NOT NULL REFERENCES"
+            " firing (number) ON DELETE CASCADE, ticket INTEGER NOT NULL REFERENCES ticket (id) ON"
+            " DELETE CASCADE, at INTEGER NOT NULL, kind INTEGER NOT NULL, target TEXT NOT NULL,"
+            " text TEXT NOT NULL, is_urgent INTEGER NOT NULL, state INTEGER NOT NULL) STRICT;"
+            " INSERT INTO notice SELECT id, firing, ticket, at, kind, target, text, is_urgent, state"
+            " FROM notice_new WHERE firing IS NOT NULL;"
+            " CREATE INDEX notice_waiting ON notice (kind, target, at) WHERE state = 0;"
+            " CREATE INDEX notice_ticket ON notice (ticket);"_s }
     };
     const auto files = storage::embeddedMigrations();
     for (int schema = 5; schema < int(files.size()); ++schema) {
