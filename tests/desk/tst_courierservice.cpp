@@ -73,6 +73,19 @@ private:
     QByteArray m_secret;
 };
 
+/// An open desk of ann's whose courier and engine run. What stands above outlives the session.
+struct OpenDesk {
+    OpenDesk(const CommandFixture &desk, MemorySecrets &secrets, const notify::WayRegistry &kinds)
+        : session(desk.workspace, desk.clock, random, u"ann"_s)
+    {
+        session.courier().start({ .secrets = &secrets, .kinds = kinds });
+        session.engine().start({}, session.courier().kinds());
+        session.open();
+    }
+    SystemRandom random;
+    desk::Session session;
+};
+
 } // namespace
 
 /// The courier inside a desktop: its thread, its ways as they change, its end.
@@ -140,11 +153,8 @@ void TestCourierService::takesNoticesAwayOnItsOwnThread()
     notify::WayRegistry kinds;
     add(kinds, post);
     keep(secrets, u"a"_s, "s1");
-    SystemRandom random;
-    desk::Session session(desk.workspace, desk.clock, random, u"ann"_s);
-    session.courier().start({ .secrets = &secrets, .kinds = kinds });
-    session.engine().start({}, session.courier().kinds());
-    session.open();
+    OpenDesk open(desk, secrets, kinds);
+    desk::Session &session = open.session;
     QTRY_VERIFY(session.engine().state().isHolder);
     for (int i = 1; i <= 20; ++i)
         escalate(session, u"T-%1"_s.arg(i));
@@ -165,11 +175,8 @@ void TestCourierService::waysAreTakenUpAsTheyChange()
     add(kinds, post);
     keep(secrets, u"a"_s, "s1");
     keep(secrets, u"b"_s, "s2");
-    SystemRandom random;
-    desk::Session session(desk.workspace, desk.clock, random, u"ann"_s);
-    session.courier().start({ .secrets = &secrets, .kinds = kinds });
-    session.engine().start({}, session.courier().kinds());
-    session.open();
+    OpenDesk open(desk, secrets, kinds);
+    desk::Session &session = open.session;
     QTRY_VERIFY(session.engine().state().isHolder);
     escalate(session, u"T-1"_s);
     QTRY_COMPARE(post.all().size(), 1);
@@ -198,11 +205,8 @@ void TestCourierService::whatHasNoSecretWaitsAndIsSaid()
     MemorySecrets secrets;
     notify::WayRegistry kinds;
     add(kinds, post);
-    SystemRandom random;
-    desk::Session session(desk.workspace, desk.clock, random, u"ann"_s);
-    session.courier().start({ .secrets = &secrets, .kinds = kinds });
-    session.engine().start({}, session.courier().kinds());
-    session.open();
+    OpenDesk open(desk, secrets, kinds);
+    desk::Session &session = open.session;
     QTRY_VERIFY(session.engine().state().isHolder);
     QTRY_COMPARE(session.courier().problems().size(), 1U);
     QCOMPARE(session.courier().problems().at(u"a"_s),
@@ -233,11 +237,8 @@ void TestCourierService::endsInTheMiddle()
         notify::WayRegistry kinds;
         add(kinds, post);
         keep(secrets, u"a"_s, "s1");
-        SystemRandom random;
-        desk::Session session(desk.workspace, desk.clock, random, u"ann"_s);
-        session.courier().start({ .secrets = &secrets, .kinds = kinds });
-        session.engine().start({}, session.courier().kinds());
-        session.open();
+        OpenDesk open(desk, secrets, kinds);
+        desk::Session &session = open.session;
         QTRY_VERIFY(session.engine().state().isHolder);
         for (int i = 1; i <= 5; ++i)
             escalate(session, u"T-%1"_s.arg(i));
